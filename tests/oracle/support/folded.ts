@@ -111,6 +111,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
       slice: sliceOf(slice),
       sliceId: number < 0 ? undefined : number,
       config,
+      localTime: config.timeZone,
       kpis: catalogueOf(config).kpis,
       running,
       clock,

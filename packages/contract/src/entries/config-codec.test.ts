@@ -97,8 +97,8 @@ test('every configuration comes back as it went, in an entry and in the record o
       const entry = configEntry(one, predecessor)
       expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
       const versions: ConfigVersion[] = [
-        { id: 'a', fromMs: beginningOfTimeMs, config: defaultTenantConfig },
-        { id: entry.id, fromMs, config: one },
+        { id: 'a', takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs, config: defaultTenantConfig },
+        { id: entry.id, takenMs: fromMs - 1, fromMs, config: one },
       ]
       expect(decodeConfigVersions(encodeConfigVersions(versions))).toEqual(versions)
     }),
@@ -114,7 +114,7 @@ test('an id is the first 128 bits of the SHA-256 of the canonical JSON, for good
 /** As a version wrote it that knew less: its id is that of what it wrote. */
 const written = (stored: unknown) => ({
   entry: bytesOf(configEntry(stored as TenantConfig, null)),
-  record: bytesOf([{ id: 'a', fromMs: 0, config: stored }]),
+  record: bytesOf([{ id: 'a', takenMs: 0, fromMs: 0, config: stored }]),
 })
 
 const without = <From extends object>(from: From, key: keyof From): unknown => {
@@ -153,7 +153,7 @@ describe('a key that an older version did not write has its default', () => {
       predecessor: null,
       config,
     })
-    expect(decodeConfigVersions(record)).toEqual([{ id: 'a', fromMs: 0, config }])
+    expect(decodeConfigVersions(record)).toEqual([{ id: 'a', takenMs: 0, fromMs: 0, config }])
   })
 
   test('all of them at once', () => {
@@ -255,9 +255,10 @@ test.each([
 test.each([
   { what: 'no list', value: {} },
   { what: 'nothing in the place of a version', value: [null] },
-  { what: 'a version without an id', value: [{ fromMs: 0, config }] },
-  { what: 'a version without a configuration', value: [{ id: 'a', fromMs: 0 }] },
-  { what: 'a version without its beginning', value: [{ id: 'a', fromMs: null, config }] },
+  { what: 'a version without an id', value: [{ takenMs: 0, fromMs: 0, config }] },
+  { what: 'a version without a configuration', value: [{ id: 'a', takenMs: 0, fromMs: 0 }] },
+  { what: 'a version without its beginning', value: [{ id: 'a', takenMs: 0, fromMs: null, config }] },
+  { what: 'a version without the log time at which it was taken', value: [{ id: 'a', fromMs: 0, config }] },
 ])('a record of versions with $what is unreadable', ({ value }) => {
   expect(() => decodeConfigVersions(bytesOf(value))).toThrow(EntryUnreadable)
 })

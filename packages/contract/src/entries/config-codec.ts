@@ -32,7 +32,7 @@ const entryShape = z.strictObject({
   config: configShape,
 }) satisfies z.ZodType<ConfigEntry>
 const versionsShape = z.array(
-  z.strictObject({ id: z.string(), fromMs: z.int(), config: configShape }),
+  z.strictObject({ id: z.string(), takenMs: z.int(), fromMs: z.int(), config: configShape }),
 ) satisfies z.ZodType<ConfigVersion[]>
 
 /** @throws EntryUnreadable when the entry has another shape, or its id is not that of its content. */

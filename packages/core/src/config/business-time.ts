@@ -1,31 +1,33 @@
 import { businessHours, type BusinessHours } from '../time/business-hours.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
-import type { TenantConfig } from './tenant-config.ts'
-import { futureMaxMs } from './versions.ts'
+import type { ConfigVersion, TenantConfig } from './tenant-config.ts'
 
 /** The configuration of a tenant over time. */
 export type ConfigHistory = {
   /** In force at an instant. */
   configAt(atMs: number): TenantConfig
-  /** When another version comes into force, ascending. */
-  changesMs(): readonly number[]
+  /** The versions after the first one, in the order in which they were taken. */
+  changes(): readonly ConfigVersion[]
 }
 
 /** As it was known at a log time: of the versions that came later nobody had heard, and the last one went on. */
 export function knownAt(history: ConfigHistory, logTimeMs: EpochMs): ConfigHistory {
-  const knownMs = logTimeMs + futureMaxMs + 1 // What is taken at a log time is in force from then on.
-  const changesMs = history.changesMs()
-  if ((changesMs.at(-1) ?? -Infinity) <= knownMs) return history
+  const changes = history.changes()
+  const firstUnknown = changes.findIndex(({ takenMs }) => takenMs > logTimeMs)
+  if (firstUnknown < 0) return history
+  const known = changes.slice(0, firstUnknown)
+  const { fromMs } = changes[firstUnknown]!
+  const last = known.at(-1)?.config ?? history.configAt(fromMs - 1)
   return {
-    configAt: (atMs) => history.configAt(Math.min(atMs, knownMs)),
-    changesMs: () => changesMs.filter((atMs) => atMs <= knownMs),
+    configAt: (atMs) => (atMs < fromMs ? history.configAt(atMs) : last),
+    changes: () => known,
   }
 }
 
 /** When the next version will be known of that is not known at a log time; `null`: none was taken yet. */
-export function nextKnownMs({ changesMs }: ConfigHistory, logTimeMs: EpochMs): EpochMs | null {
-  const nextMs = changesMs().find((atMs) => atMs > logTimeMs + futureMaxMs + 1)
-  return nextMs === undefined ? null : ((nextMs - futureMaxMs - 1) as EpochMs)
+export function nextKnownMs({ changes }: ConfigHistory, logTimeMs: EpochMs): EpochMs | null {
+  const next = changes().find(({ takenMs }) => takenMs > logTimeMs)
+  return next === undefined ? null : (next.takenMs as EpochMs)
 }
 
 /** Whether business time is the same by both versions, whatever the queue. */
@@ -56,12 +58,14 @@ type Span = {
 
 /** `[fromMs, toMs)` in the parts in which one version is in force each. */
 function spansOf(
-  { configAt, changesMs }: ConfigHistory,
+  { configAt, changes }: ConfigHistory,
   queue: string | null,
   fromMs: number,
   toMs: number,
 ): readonly Span[] {
-  const cuts = changesMs().filter((atMs) => fromMs < atMs && atMs < toMs)
+  const cuts = changes()
+    .map((version) => version.fromMs)
+    .filter((atMs) => fromMs < atMs && atMs < toMs)
   return [fromMs, ...cuts].map((startMs, place) => ({
     startMs: startMs as EpochMs,
     endMs: (cuts[place] ?? toMs) as EpochMs,

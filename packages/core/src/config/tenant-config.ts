@@ -144,9 +144,10 @@ export const defaultTenantConfig: TenantConfig = {
   closing: { graceMs: 60_000 },
 }
 
-/** A version in force from `fromMs` on; the first one has `beginningOfTimeMs`. `id` is the hash of its content. */
+/** A version in force from `fromMs` on, known since the log time `takenMs`; the first one has `beginningOfTimeMs` for both. `id` is the hash of its content. */
 export type ConfigVersion = {
   readonly id: string
+  readonly takenMs: number
   readonly fromMs: number
   readonly config: TenantConfig
 }

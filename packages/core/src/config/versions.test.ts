@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { minuteMs } from '../time/time.ts'
 import { defaultTenantConfig } from './tenant-config.ts'
 import { beginningOfTimeMs, configAt, propose, type Proposal } from './versions.ts'
 
@@ -7,19 +8,28 @@ const proposal = (id: string, predecessor: string | null): Proposal => ({
   predecessor,
   config: defaultTenantConfig,
 })
-const first = { id: 'a', fromMs: beginningOfTimeMs, config: defaultTenantConfig }
+const beginning = { takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs }
+const first = { id: 'a', ...beginning, config: defaultTenantConfig }
 
 test('the first version is in force from the beginning of time', () => {
   expect(propose([], proposal('a', null), 1_000)).toEqual({ kind: 'taken', versions: [first] })
 })
 
-test('a later one is in force from the first millisecond that no event accepted before it can have: 5 minutes ahead of its append, and 1', () => {
-  const next = { id: 'b', fromMs: 301_001, config: defaultTenantConfig }
-  expect(propose([first], proposal('b', 'a'), 1_000)).toEqual({
-    kind: 'taken',
-    versions: [first, next],
-  })
-})
+test.each([
+  { takenMs: 1_000, fromMs: 15 * minuteMs },
+  { takenMs: 10 * minuteMs - 1, fromMs: 15 * minuteMs },
+  { takenMs: 10 * minuteMs, fromMs: 30 * minuteMs }, // An event of this very quarter-hour may have been accepted.
+  { takenMs: -10 * minuteMs - 1, fromMs: 0 },
+])(
+  'a later one, met at $takenMs, is in force from the first quarter-hour that no event accepted before it can have reached, 5 minutes ahead of its append',
+  (times) => {
+    const next = { id: 'b', ...times, config: defaultTenantConfig }
+    expect(propose([first], proposal('b', 'a'), times.takenMs)).toEqual({
+      kind: 'taken',
+      versions: [first, next],
+    })
+  },
+)
 
 test('the current version again is known, whatever predecessor it names', () => {
   expect(propose([first], proposal('a', null), 1_000)).toEqual({ kind: 'known' })
@@ -39,9 +49,9 @@ test.each([
 test('in force is the last version that begins at or before an instant', () => {
   const named = (timeZone: string) => ({ ...defaultTenantConfig, timeZone })
   const versions = [
-    { id: 'a', fromMs: beginningOfTimeMs, config: named('UTC') },
-    { id: 'b', fromMs: 10, config: named('Asia/Tokyo') },
-    { id: 'c', fromMs: 20, config: named('Europe/Rome') },
+    { id: 'a', ...beginning, config: named('UTC') },
+    { id: 'b', takenMs: 1, fromMs: 10, config: named('Asia/Tokyo') },
+    { id: 'c', takenMs: 1, fromMs: 20, config: named('Europe/Rome') },
   ]
   expect([-1e15, 9, 10, 19, 20, 1e15].map((atMs) => configAt(versions, atMs).timeZone)).toEqual([
     ...['UTC', 'UTC', 'Asia/Tokyo', 'Asia/Tokyo', 'Europe/Rome', 'Europe/Rome'],

@@ -1,4 +1,4 @@
-import { minuteMs } from '../time/time.ts'
+import { minuteMs, slotMs } from '../time/time.ts'
 import { defaultTenantConfig, type ConfigVersion, type TenantConfig } from './tenant-config.ts'
 
 /** The start of time, as a number that JSON can hold: the earliest instant of a Date. */
@@ -7,6 +7,7 @@ export const beginningOfTimeMs = -8.64e15
 /** A tenant whose first entry is no configuration has the default in force from the beginning, under this id. */
 export const defaultVersion: ConfigVersion = {
   id: 'default',
+  takenMs: beginningOfTimeMs,
   fromMs: beginningOfTimeMs,
   config: defaultTenantConfig,
 }
@@ -36,8 +37,9 @@ export type ProposalOutcome =
 export const futureMaxMs = 5 * minuteMs
 
 /**
- * A proposed version, met in the log at `logTimeMs`. The first one is in force from the beginning of time, each later one from just after the latest
- * instant that an event accepted before it can have: nothing that was counted changes its version, so no subject has to be folded again.
+ * A proposed version, met in the log at `logTimeMs`. The first one is in force from the beginning of time, each later one from the first quarter-hour that
+ * no event accepted before it can have reached: nothing that was counted changes its version, so no subject has to be folded again, and no bucket holds
+ * what two versions counted. One that another follows before it is in force never is.
  */
 export function propose(
   versions: readonly ConfigVersion[],
@@ -47,9 +49,14 @@ export function propose(
   const current = versions.at(-1)?.id ?? null
   if (proposal.id === current) return { kind: 'known' }
   if (proposal.predecessor !== current) return { kind: 'conflict', current }
-  const fromMs = versions.length === 0 ? beginningOfTimeMs : logTimeMs + futureMaxMs + 1
+  const times =
+    versions.length === 0
+      ? { takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs }
+      : { takenMs: logTimeMs, fromMs: firstSlotAfter(logTimeMs + futureMaxMs) }
   return {
     kind: 'taken',
-    versions: [...versions, { id: proposal.id, fromMs, config: proposal.config }],
+    versions: [...versions, { id: proposal.id, ...times, config: proposal.config }],
   }
 }
+
+const firstSlotAfter = (atMs: number): number => (Math.floor(atMs / slotMs) + 1) * slotMs

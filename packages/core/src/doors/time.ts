@@ -2,6 +2,7 @@
 
 export type { BusinessCalendar, Workday } from '../time/business-hours.ts'
 export { type Calendar, calendarOf } from '../time/calendar.ts'
+export { type LocalTime, type LocalTimeSpan, dayStartAt } from '../time/local-time.ts'
 export { dueQueue } from '../time/due-queue.ts'
 export {
   type ClockProblem,

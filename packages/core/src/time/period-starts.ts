@@ -1,5 +1,6 @@
 import { calendarOf } from './calendar.ts'
-import { type ClosedKind, periodAt } from './periods.ts'
+import { type LocalTime, zonedAt } from './local-time.ts'
+import { type ClosedKind, closedKinds, periodAt } from './periods.ts'
 import { bucketStart, type EpochMs, slotMs } from './time.ts'
 
 /** Where the period of each kind begins that holds an instant. */
@@ -13,7 +14,15 @@ const heldMax = 20_000
 const known = new Map<string, { hours: Map<EpochMs, EpochMs>; days: Map<EpochMs, Longer> }>()
 
 /** @throws RangeError when the zone is not known. */
-export function periodStarts(atMs: EpochMs, timeZone: string): PeriodStarts {
+export function periodStarts(atMs: EpochMs, localTime: LocalTime): PeriodStarts {
+  const { timeZone, startMs } = zonedAt(localTime, atMs)
+  const starts = startsInZone(atMs, timeZone)
+  if (Math.min(starts.week, starts.year) >= startMs) return starts // A week may begin before its year.
+  const cut = closedKinds.map((kind) => [kind, Math.max(starts[kind], startMs)] as const)
+  return Object.fromEntries(cut) as PeriodStarts
+}
+
+function startsInZone(atMs: EpochMs, timeZone: string): PeriodStarts {
   const { hours, days } = known.getOrInsertComputed(timeZone, () => ({
     hours: new Map(),
     days: new Map(),

@@ -1,4 +1,5 @@
 import { dateStart, localDateOf } from './calendar.ts'
+import { type LocalTime, type ZonedInterval, zonedIn } from './local-time.ts'
 import { offsetSpans, offsetText, repeatedLocalTimes } from './offsets.ts'
 import { type DurationMs, type EpochMs, hourMs, type Interval, minuteMs } from './time.ts'
 
@@ -37,17 +38,50 @@ export const isSubDay = (kind: PeriodKind): kind is SubDayKind =>
 
 /**
  * The periods that touch `range`, whole (widened outwards), in order, each once: together they tile. Hours are local hours; what a change of the
- * clocks repeats is a row of its own, what it skips has none. An empty range gives the period that holds its start.
+ * clocks repeats is a row of its own, what it skips has none. A period in which another span of local time begins is two. An empty range gives the
+ * period that holds its start.
  */
-export function periodsIn(kind: PeriodKind, range: Interval, timeZone: string): Generator<Period> {
-  return isSubDay(kind)
-    ? subDayPeriods(kind, range, timeZone)
-    : wholeDayPeriods(kind, range, timeZone)
+export function* periodsIn(
+  kind: PeriodKind,
+  range: Interval,
+  localTime: LocalTime,
+): Generator<Period> {
+  for (const zoned of zonedIn(localTime, range)) {
+    const startMs = Math.max(range.startMs, zoned.startMs) as EpochMs
+    const within = { startMs, endMs: Math.min(range.endMs, zoned.endMs) as EpochMs }
+    const periods = isSubDay(kind)
+      ? subDayPeriods(kind, within, zoned.timeZone)
+      : wholeDayPeriods(kind, within, zoned.timeZone)
+    for (const period of periods) yield cut(period, zoned)
+  }
 }
 
+/** The part of a period that lies where its zone applies. What was cut off is said as in an interval: `2026-03/2026-03-15T10:15`, `2026-03-15T10:15/2026-03`. */
+function cut(period: Period, { startMs, endMs, timeZone }: ZonedInterval): Period {
+  const [isBegun, isEnded] = [period.startMs < startMs, period.endMs > endMs]
+  if (!isBegun && !isEnded) return period
+  const bounds = [
+    isBegun ? localText(startMs, timeZone) : period.label,
+    isEnded ? localText(endMs, timeZone) : period.label,
+  ]
+  return {
+    kind: period.kind,
+    startMs: Math.max(period.startMs, startMs) as EpochMs,
+    endMs: Math.min(period.endMs, endMs) as EpochMs,
+    label: bounds.join('/'),
+  }
+}
+
+const localText = (atMs: EpochMs, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(atMs)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDateTime()
+    .toString()
+    .slice(0, 16)
+
 /** The period that holds `atMs`. */
-export function periodAt(kind: PeriodKind, atMs: EpochMs, timeZone: string): Period {
-  const found = periodsIn(kind, { startMs: atMs, endMs: atMs }, timeZone).next()
+export function periodAt(kind: PeriodKind, atMs: EpochMs, localTime: LocalTime): Period {
+  const found = periodsIn(kind, { startMs: atMs, endMs: atMs }, localTime).next()
   if (found.done === true) throw new RangeError(`no period holds ${atMs}`)
   return found.value
 }

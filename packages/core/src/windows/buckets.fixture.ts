@@ -2,7 +2,7 @@ import type { Measure } from '../measures/measure.ts'
 import { addCount, addDuration, emptyRecord, type MeasureRecord } from '../measures/record.ts'
 import { encodeRecord } from '../measures/record-codec.ts'
 import { measureKey, type OpenKind } from '../state/keys.ts'
-import { calendarOf } from '../time/calendar.ts'
+import { dayStartAt, type LocalTime } from '../time/local-time.ts'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '../time/time.ts'
 import type { ReadAnswer } from './evaluate.ts'
 import type { ReadingPlan } from './plan.ts'
@@ -16,7 +16,7 @@ export type Buckets = {
   answer(plan: ReadingPlan, asOfMs: EpochMs): ReadAnswer
 }
 
-export function buckets(tenant: string, sliceId: number, timeZone: string): Buckets {
+export function buckets(tenant: string, sliceId: number, localTime: LocalTime): Buckets {
   const records = new Map<string, MeasureRecord>()
   const open = new Map<OpenKind, number[]>()
 
@@ -24,7 +24,7 @@ export function buckets(tenant: string, sliceId: number, timeZone: string): Buck
     const starts = [
       ['minute', bucketStart(atMs, minuteMs)],
       ['slot', bucketStart(atMs, slotMs)],
-      ['day', calendarOf(timeZone).dayStart(atMs)],
+      ['day', dayStartAt(localTime, atMs)],
     ] as const
     return starts.map(([resolution, startMs]) => {
       const key = measureKey(tenant, sliceId, resolution, startMs)

@@ -1,5 +1,6 @@
 import { kept } from '../measures/retention.ts'
 import type { Resolution } from '../state/keys.ts'
+import type { LocalTime } from '../time/local-time.ts'
 import { isSubDay, type Period, periodsIn } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
@@ -15,21 +16,25 @@ function tiles(resolution: Resolution, sizeMs: number, { startMs, endMs }: Inter
 }
 
 /** The running minute and those before it, or the running day. */
-export function windowCells(window: LiveWindow, asOfMs: EpochMs, timeZone: string): Cell[] {
-  const interval = windowInterval(window, asOfMs, timeZone)
-  if (window === 'today') return days(interval, timeZone)
+export function windowCells(window: LiveWindow, asOfMs: EpochMs, localTime: LocalTime): Cell[] {
+  const interval = windowInterval(window, asOfMs, localTime)
+  if (window === 'today') return days(interval, localTime)
   return tiles('minute', minuteMs, { ...interval, endMs: (asOfMs + 1) as EpochMs }) // asOf itself lies in the running minute.
 }
 
 /** Hours and parts of them are whole slots, everything longer is whole days. `null`: a slot that it needs is no longer kept. */
-export function periodCells(period: Period, timeZone: string, logTimeMs: EpochMs): Cell[] | null {
-  if (!isSubDay(period.kind)) return days(period, timeZone)
+export function periodCells(
+  period: Period,
+  localTime: LocalTime,
+  logTimeMs: EpochMs,
+): Cell[] | null {
+  if (!isSubDay(period.kind)) return days(period, localTime)
   const cells = tiles('slot', slotMs, period)
   return cells.every((cell) => kept(cell.endMs, 'slot', logTimeMs)) ? cells : null
 }
 
-function days(interval: Interval, timeZone: string): Cell[] {
-  return [...periodsIn('day', interval, timeZone)].map(({ startMs, endMs }) => ({
+function days(interval: Interval, localTime: LocalTime): Cell[] {
+  return [...periodsIn('day', interval, localTime)].map(({ startMs, endMs }) => ({
     resolution: 'day',
     startMs,
     endMs,

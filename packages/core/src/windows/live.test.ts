@@ -23,6 +23,7 @@ function question(slice = 'all', kpis: readonly Kpi[] = catalogueOf().kpis): Sli
     slice: parsed.ok ? parsed.slice : [],
     sliceId: 4,
     config,
+    localTime: config.timeZone,
     kpis,
     running: [],
   }

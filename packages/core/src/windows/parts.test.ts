@@ -33,6 +33,7 @@ const question: SliceQuestion = {
     slice: [],
     sliceId: 4,
     config: { ...defaultTenantConfig, timeZone: 'UTC' },
+    localTime: 'UTC',
     running,
   },
   kpis: catalogueOf().kpis,

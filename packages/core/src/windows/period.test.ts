@@ -18,6 +18,7 @@ const questionIn = (timeZone: string): SliceQuestion => ({
   slice: [],
   sliceId: 4,
   config: configIn(timeZone),
+  localTime: timeZone,
   kpis: catalogueOf().kpis,
   running: [],
 })

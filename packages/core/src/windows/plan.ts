@@ -6,8 +6,8 @@ import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
 import { closedKey, type OpenKind } from '../state/keys.ts'
-import { calendarOf } from '../time/calendar.ts'
-import { type ClosedKind, isClosedKind, isSubDay, type Period } from '../time/periods.ts'
+import type { LocalTime } from '../time/local-time.ts'
+import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
@@ -20,7 +20,9 @@ export type SliceQuestion = {
   readonly slice: Slice
   /** Its number in `slices:<tenant>`; `undefined`: nothing was ever counted there. */
   readonly sliceId: number | undefined
+  /** By which values are understood: that of the period, with the targets of now. */
   readonly config: TenantConfig
+  readonly localTime: LocalTime
   readonly kpis: readonly Kpi[]
   /** On which values are to be; absent: on the clock of the slice's class. */
   readonly clock?: Clock | undefined
@@ -65,19 +67,20 @@ export function livePlan(
   window: LiveWindow,
   logTimeMs: EpochMs,
 ): ReadingPlan {
-  const { timeZone } = question.config
+  const { localTime } = question
   const minuteStartMs = bucketStart(logTimeMs, minuteMs)
   const valid =
     window === 'today'
-      ? calendarOf(timeZone).day(logTimeMs)
+      ? periodAt('day', logTimeMs, localTime)
       : { startMs: minuteStartMs, endMs: (minuteStartMs + minuteMs) as EpochMs }
-  const { startMs } = windowInterval(window, logTimeMs, timeZone)
-  const needs = openNeeds(question.kpis, true)
+  const { startMs } = windowInterval(window, logTimeMs, localTime)
+  const cells = windowCells(window, logTimeMs, localTime)
+  const period = window === 'today' && cells.length === 1 ? 'day' : null // Parts of a day do not add up to distinct counts.
   return plan(
     question,
-    { startMs, endMs: null, period: window === 'today' ? 'day' : null, isGone: false, valid },
-    windowCells(window, logTimeMs, timeZone),
-    needs,
+    { startMs, endMs: null, period, isGone: false, valid },
+    cells,
+    openNeeds(question.kpis, true),
   )
 }
 
@@ -88,7 +91,7 @@ export function periodPlan(
   logTimeMs: EpochMs,
 ): ReadingPlan {
   const { startMs, endMs } = period
-  const cells = periodCells(period, question.config.timeZone, logTimeMs)
+  const cells = periodCells(period, question.localTime, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
   const frame = {
     ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },

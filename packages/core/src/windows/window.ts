@@ -1,4 +1,4 @@
-import { calendarOf } from '../time/calendar.ts'
+import { type LocalTime, todayStart } from '../time/local-time.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs } from '../time/time.ts'
 
 /** A live window: the running minute and the n − 1 before it (n from 1 to 60), or the running local day. */
@@ -15,8 +15,12 @@ export function parseWindow(text: string): LiveWindow | null {
 }
 
 /** From the start of the window's first bucket up to `asOfMs`. */
-export function windowInterval(window: LiveWindow, asOfMs: EpochMs, timeZone: string): Interval {
-  if (window === 'today') return { startMs: calendarOf(timeZone).dayStart(asOfMs), endMs: asOfMs }
+export function windowInterval(
+  window: LiveWindow,
+  asOfMs: EpochMs,
+  localTime: LocalTime,
+): Interval {
+  if (window === 'today') return { startMs: todayStart(localTime, asOfMs), endMs: asOfMs }
   const startMs = bucketStart(asOfMs, minuteMs) - (window.minutes - 1) * minuteMs
   return { startMs: startMs as EpochMs, endMs: asOfMs }
 }

@@ -1,9 +1,19 @@
 import { namedMeasures } from '@deskpulse/core/closed'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import { dayMs, hourMs } from '@deskpulse/core/time'
 import type { Offset } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { arbitraryEvents, hour, liveLogOf, logOf, one } from '../testing/arbitrary-logs.ts'
+import {
+  arbitraryConfigs,
+  arbitraryEvents,
+  hour,
+  liveLogOf,
+  logOf,
+  one,
+  startMs,
+  withConfigs,
+} from '../testing/arbitrary-logs.ts'
 import { closedMessages, closedOf, issuesOf } from '../testing/closed.ts'
 import { foldLog } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
@@ -35,8 +45,21 @@ test('closed records, their revisions and when they were issued are the same, ho
       fc.uniqueArray(fc.integer({ min: 0, max: 200 })),
       one(1, 1e4, 1e9),
       one(1, 2, 5, 1_000),
-      async (events, delaysMs, heartbeatMs, lastMs, batchSizes, restarts, partitions, wakesMax) => {
-        const log = liveLogOf(events, delaysMs, heartbeatMs, lastMs)
+      arbitraryConfigs,
+      async (
+        ...[
+          events,
+          delaysMs,
+          heartbeatMs,
+          lastMs,
+          batchSizes,
+          restarts,
+          partitions,
+          wakesMax,
+          configs,
+        ]
+      ) => {
+        const log = withConfigs(liveLogOf(events, delaysMs, heartbeatMs, lastMs), configs)
         const once = everything(await foldLog(log, { batchSizes: [1_000] }))
         const options = { batchSizes, restartAt: new Set(restarts), partitions, wakesMax }
         expect(everything(await foldLog(log, options))).toEqual(once)
@@ -51,8 +74,10 @@ test('closed records, their revisions and when they were issued are the same, ho
 }, 120_000)
 
 /** What was issued last of each slice and period, where that is something. */
-function lastOf(store: MemoryStore): Map<string, unknown> {
-  const last = new Map<string, { readonly revision: number; readonly held: unknown }>()
+type Held = ReturnType<typeof namedMeasures>
+
+function lastOf(store: MemoryStore): Map<string, Held> {
+  const last = new Map<string, { readonly revision: number; readonly held: Held }>()
   for (const [name, { revision, measures }] of Object.entries(closedOf(store, 'acme'))) {
     const place = name.slice(0, name.lastIndexOf(' '))
     if (revision > (last.get(place)?.revision ?? 0))
@@ -60,7 +85,7 @@ function lastOf(store: MemoryStore): Map<string, unknown> {
   }
   return new Map(
     [...last]
-      .filter(([, { held }]) => Object.keys(held as object).length > 0)
+      .filter(([, { held }]) => Object.keys(held).length > 0)
       .map(([place, { held }]) => [place, held]),
   )
 }
@@ -83,4 +108,45 @@ test('whatever comes late and in whatever order, what is issued last is what the
     { numRuns: 60 },
   )
   expect(kinds).toEqual(new Set(['hour', 'day', 'week', 'month', 'quarter']))
+}, 120_000)
+
+/** Counts and sums of what was issued last, of each slice over all periods of a kind: of kinds that are over by then. Customers count anew in each part. */
+function sumsOf(store: MemoryStore): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [place, held] of lastOf(store)) {
+    const [kind, , slice] = place.split(' ')
+    if (kind === 'quarter' || kind === 'year') continue
+    for (const [name, value] of Object.entries(held)) {
+      if (name.startsWith('servedIn')) continue
+      const key = `${kind} ${slice} ${name}`
+      sums[key] = (sums[key] ?? 0) + Number(typeof value === 'object' ? value.sumMs : value)
+    }
+  }
+  return sums
+}
+
+test('periods over a change of configuration are issued as two, and come to the same together', async () => {
+  let parts = 0
+  await fc.assert(
+    fc.asyncProperty(
+      arbitraryEvents,
+      delays,
+      fc.uniqueArray(fc.integer({ min: 0, max: 12 * 3_600 }), { minLength: 1, maxLength: 3 }),
+      async (events, delaysMs, seconds) => {
+        const log = liveLogOf(events, delaysMs, 6 * hour, 40 * dayMs)
+        const config = { ...defaultTenantConfig, timeZone: 'Asia/Kathmandu' }
+        const first = { atMs: startMs, config }
+        // By none of these anything counts otherwise.
+        const later = seconds.map((second, nth) => ({
+          atMs: startMs + 9 * hour + second * 1_000,
+          config: { ...config, sliceValuesMax: 10_000 + nth },
+        }))
+        const cut = await foldLog(withConfigs(log, [first, ...later]))
+        expect(sumsOf(cut)).toEqual(sumsOf(await foldLog(withConfigs(log, [first]))))
+        parts += closedMessages(cut).filter(({ label }) => label.includes('/')).length
+      },
+    ),
+    { numRuns: 40 },
+  )
+  expect(parts).toBeGreaterThan(100)
 }, 120_000)

@@ -11,7 +11,7 @@ export type Frame = Interval & { readonly kind: ClosedKind }
  * not issued again.
  */
 export class ClosingPeriod {
-  readonly frame: Frame
+  #frame: Frame
   /** It runs: slices in which something was counted. It is closed: those that have changed since they were last issued. */
   readonly touched = new Set<number>()
   /** It is closed: what has changed since the last tick. */
@@ -27,7 +27,18 @@ export class ClosingPeriod {
   isDirty = false
 
   constructor(frame: Frame) {
-    this.frame = frame
+    this.#frame = frame
+  }
+
+  get frame(): Frame {
+    return this.#frame
+  }
+
+  /** Another configuration begins at `atMs`. What lies behind it is another period. */
+  cut(atMs: EpochMs): void {
+    if (atMs <= this.#frame.startMs || atMs >= this.#frame.endMs) return
+    this.#frame = { ...this.#frame, endMs: atMs }
+    this.isDirty = true
   }
 
   get field(): string {

@@ -36,7 +36,7 @@ export class Closings {
       if (!tenant.isConfigured) continue
       const closing = this.#of(tenant.name)
       closing.begin(logTimeMs, tenant.newestConfig)
-      closing.follow(tenant.newestConfig)
+      closing.follow(tenant)
     }
     for (const one of deltas) this.#of(one.tenant.name).note(one, one.tenant)
     for (const closing of this.#tenants.values()) closing.write(changes)

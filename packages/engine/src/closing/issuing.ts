@@ -54,9 +54,8 @@ export type Due = {
 export async function issuePeriod(due: Due, tick: Tick, allowance: Allowance): Promise<void> {
   const { tenant, period, closing } = due
   const { frame, issuing } = period
-  const { timeZone } = tenant.configAt(frame.startMs)
-  const named = periodAt(frame.kind, frame.startMs, timeZone)
-  const cells = periodCells({ ...named, ...frame }, timeZone, tick.tickMs)
+  const named = periodAt(frame.kind, frame.startMs, tenant.localTime)
+  const cells = periodCells(named, tenant.localTime, tick.tickMs)
   if (cells === null) return period.drop() // An hour whose quarters are no longer kept.
   await closing.issued.load(tick.load)
   const slices = [...issuing].map((slice) => ({ slice, text: tenant.slices.textOf(slice)! }))

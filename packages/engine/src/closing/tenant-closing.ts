@@ -25,6 +25,7 @@ export class TenantClosing {
   readonly #periods = new Map<string, ClosingPeriod>()
   #to: ClosedTo | null = null
   #isToDirty = false
+  #cutMs: EpochMs | null = null
 
   constructor(name: string, stored: ReadonlyMap<string, Uint8Array> = new Map()) {
     this.name = name
@@ -44,8 +45,12 @@ export class TenantClosing {
     this.#isToDirty = true
   }
 
-  /** Periods are closed by what is configured last. */
-  follow({ closing: { graceMs }, fcrWindowMs }: TenantConfig): void {
+  /** Periods are closed by what is configured last, and end where a configuration begins. */
+  follow({ newestConfig, cutMs }: Pick<Tenant, 'newestConfig' | 'cutMs'>): void {
+    if (cutMs !== this.#cutMs) for (const period of this.#periods.values()) period.cut(cutMs)
+    this.#cutMs = cutMs
+    const { graceMs } = newestConfig.closing
+    const { fcrWindowMs } = newestConfig
     const to = this.#to!
     if (to.graceMs === graceMs && to.fcrWindowMs === fcrWindowMs) return
     this.#to = { ...to, graceMs, fcrWindowMs }
@@ -162,11 +167,11 @@ export class TenantClosing {
   }
 
   #hourOf(tenant: Tenant, slotStartMs: EpochMs): Frame {
-    return this.#frames.hourOf(slotStartMs, tenant.configAt(slotStartMs).timeZone)
+    return this.#frames.hourOf(slotStartMs, tenant.localTime)
   }
 
   #daysOf(tenant: Tenant, dayStartMs: EpochMs): readonly Frame[] {
-    return this.#frames.daysOf(dayStartMs, tenant.configAt(dayStartMs).timeZone)
+    return this.#frames.daysOf(dayStartMs, tenant.localTime)
   }
 
   #period(frame: Frame): ClosingPeriod {

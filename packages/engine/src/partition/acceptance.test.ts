@@ -287,7 +287,7 @@ test('the first configuration is in force from the beginning, a later one once n
   expect(days).toEqual([
     '2026-02-28T16:00:00.000Z',
     '2026-03-01T16:00:00.000Z',
-    '2026-03-02T00:00:00.000Z',
+    '2026-03-02T08:15:00.000Z', // The day that it cuts.
   ])
 })
 

@@ -168,7 +168,7 @@ class Buckets {
     const tenant = this.#tenant
     const slotStartMs = bucketStart(startMs, slotMs)
     const isSlotKept = kept((slotStartMs + slotMs) as EpochMs, 'slot', this.#logTimeMs)
-    const day = tenant.calendarAt(slotStartMs).dayStart(slotStartMs)
+    const day = tenant.dayStart(slotStartMs)
     const starts = { minute: isMinute ? startMs : null, slot: isSlotKept ? slotStartMs : null, day }
     return { tenant, starts, records: bucket.bySlice(tenant.slices) }
   }

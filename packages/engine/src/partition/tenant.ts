@@ -1,6 +1,7 @@
 import { decodeConfigVersions, encodeConfigVersions, EntryUnreadable } from '@deskpulse/contract'
 import {
   configAt,
+  localTimeOf,
   type ConfigVersion,
   defaultVersion,
   haveSameHours,
@@ -18,7 +19,7 @@ import {
   sliceIndex,
 } from '@deskpulse/core/measures'
 import { configKey, rulesKey, sliceDaysKey, slicesKey, subjectDaysKey } from '@deskpulse/core/state'
-import { type Calendar, calendarOf, type EpochMs, type Interval } from '@deskpulse/core/time'
+import { dayStartAt, type EpochMs, type Interval, type LocalTime } from '@deskpulse/core/time'
 import { DeskpulseError } from '@deskpulse/stream'
 import { Dimensions } from '../alerts/dimensions.ts'
 import { Sources } from '../alerts/sources.ts'
@@ -44,7 +45,7 @@ type Admitted = { readonly past: readonly PastValue[]; readonly isFuller: boolea
 export class Tenant {
   readonly name: string
   #versions: readonly ConfigVersion[]
-  #changesMs: readonly number[]
+  #changes: readonly ConfigVersion[]
   #configChanged = false
   readonly slices: SliceIndex
   readonly rules: TenantRules
@@ -80,7 +81,7 @@ export class Tenant {
   ) {
     this.name = name
     this.#versions = config === null ? [] : storedVersions(name, config)
-    this.#changesMs = changesOf(this.#versions)
+    this.#changes = this.#versions.slice(1)
     this.slices = sliceIndex(slices)
     if (slices === null && config === null && configured !== undefined)
       this.slices.configure(configured)
@@ -128,7 +129,7 @@ export class Tenant {
     const outcome = propose(this.#versions, proposal, logTimeMs)
     if (outcome.kind === 'taken') {
       this.#versions = outcome.versions
-      this.#changesMs = changesOf(outcome.versions)
+      this.#changes = outcome.versions.slice(1)
       this.slices.configure(proposal.config)
       this.#configChanged = true
     }
@@ -137,8 +138,18 @@ export class Tenant {
 
   readonly configAt = (atMs: number): TenantConfig => configAt(this.#versions, atMs)
 
-  /** When another version comes into force, ascending. */
-  readonly configChangesMs = (): readonly number[] => this.#changesMs
+  /** The versions after the first one. */
+  readonly configChanges = (): readonly ConfigVersion[] => this.#changes
+
+  /** By what its periods are reckoned. */
+  get localTime(): LocalTime {
+    return localTimeOf(this.#versions)
+  }
+
+  /** Where the last of its cuts lies. */
+  get cutMs(): EpochMs {
+    return localTimeOf(this.#versions).at(-1)!.fromMs
+  }
 
   /** By the newest version other hours are open than by the one before. */
   get hasNewHours(): boolean {
@@ -156,12 +167,13 @@ export class Tenant {
   configurationsIn({ startMs, endMs }: Interval): string[] {
     return this.#versions.flatMap(({ id, fromMs }, place) => {
       const untilMs = this.#versions[place + 1]?.fromMs ?? Infinity
-      return fromMs < endMs && untilMs > startMs ? [id] : []
+      return fromMs < endMs && untilMs > Math.max(startMs, fromMs) ? [id] : []
     })
   }
 
-  calendarAt(atMs: EpochMs): Calendar {
-    return calendarOf(this.configAt(atMs).timeZone)
+  /** Where the day record begins that an instant is in. A slot is of one day: both begin at a quarter-hour. */
+  dayStart(atMs: EpochMs): EpochMs {
+    return dayStartAt(this.localTime, atMs)
   }
 
   /** What goes on is in the slices that were kept when it began: its end must find the same ones. */
@@ -207,9 +219,6 @@ export class Tenant {
     this.#configChanged = false
   }
 }
-
-const changesOf = (versions: readonly ConfigVersion[]): readonly number[] =>
-  versions.slice(1).map(({ fromMs }) => fromMs)
 
 /** @throws DeskpulseError STORE_FOLD_VERSION: a later version, which knows more keys, wrote them. */
 function storedVersions(tenant: string, stored: Uint8Array): ConfigVersion[] {

@@ -112,10 +112,10 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
 const isOfSlice = ({ tenant, slice }: Place, { atMs, credit }: Moment, scope: CreditScope) =>
   tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)
 
-/** Whether what counts at an instant is in the records of these buckets. A slot is of the day that the zone in force at its start gives it. */
+/** Whether what counts at an instant is in the records of these buckets.  */
 function isIn({ tenant, buckets: { resolution, starts } }: Place, atMs: EpochMs): boolean {
   if (resolution === 'minute') return starts.has(bucketStart(atMs, minuteMs))
   const slotStartMs = bucketStart(atMs, slotMs)
   if (resolution === 'slot') return starts.has(slotStartMs)
-  return starts.has(tenant.calendarAt(slotStartMs).dayStart(slotStartMs))
+  return starts.has(tenant.dayStart(slotStartMs))
 }

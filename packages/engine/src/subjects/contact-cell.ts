@@ -113,7 +113,7 @@ export class ContactCell implements Watched {
       tenant.configAt,
       state,
       received.slice(0, folded),
-      tenant.configChangesMs,
+      tenant.configChanges,
     )
     const cell = new ContactCell(tenant, subject, contact, state?.watch)
     cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
@@ -139,7 +139,7 @@ export class ContactCell implements Watched {
       tenant.configAt,
       { ...image, identities: packed.identities },
       receivedIn(packed.journal, tenant),
-      tenant.configChangesMs,
+      tenant.configChanges,
     )
     const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days)
     cell.#wakeMs = wakeMs

@@ -50,7 +50,7 @@ test('a customer weighs more with each session', () => {
 })
 
 describe('a customer that was answered', () => {
-  const zoned = { name: 'acme', configAt: () => ({ timeZone: 'UTC' }) } as unknown as Tenant
+  const zoned = { name: 'acme', localTime: 'UTC' } as unknown as Tenant
   const march = Date.UTC(2026, 2, 2, 9) as EpochMs
   const answered = (contactId: string, atMs: number, queue = 'sales'): Session => ({
     ...{ contactId, openedMs: atMs as EpochMs, topic: undefined, resolution: null },

@@ -136,7 +136,7 @@ export class CustomerCell {
   }
 
   #periodRows(served: readonly Served[]): readonly Row[] {
-    return customerPeriodRows(served, (atMs) => this.tenant.configAt(atMs).timeZone)
+    return customerPeriodRows(served, this.tenant.localTime)
   }
 
   /** Their rows stay counted. */
@@ -157,7 +157,7 @@ export class CustomerCell {
   }
 
   #yearEndMs(atMs: EpochMs): EpochMs {
-    return periodAt('year', atMs, this.tenant.configAt(atMs).timeZone).endMs
+    return periodAt('year', atMs, this.tenant.localTime).endMs
   }
 
   /** From then on, in log time, nothing is told any more of the periods in which it was answered: every one of them is over. `Infinity`: a contact lives. */

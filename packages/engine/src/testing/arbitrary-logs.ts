@@ -1,8 +1,10 @@
+import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import fc from 'fast-check'
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
-import type { LogRecord } from '@deskpulse/stream'
-import { recordOf } from './fold-log.ts'
+import type { LogRecord, Offset } from '@deskpulse/stream'
+import { recordOf, recordOfEntries } from './fold-log.ts'
 
 export const startMs = Date.UTC(2026, 2, 2, 8, 0, 0) as EpochMs
 export const hour = 3_600_000
@@ -149,3 +151,47 @@ export function liveLogOf(
   const records = steps.map((step, index) => recordOf(index, step.atMs as EpochMs, step.events))
   return [...records, recordOf(records.length, (startMs + lastMs) as EpochMs, [])]
 }
+
+/** A configuration that is told at an instant. */
+export type Configured = { readonly atMs: number; readonly config: TenantConfig }
+
+/** The tenant's configurations one after another, each over the one before, among the records of a log. */
+export function withConfigs(
+  log: readonly LogRecord[],
+  configs: readonly Configured[],
+): LogRecord[] {
+  let predecessor: string | null = null
+  const told = configs
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, config }) => {
+      const entry = configEntry(config, predecessor)
+      predecessor = entry.id
+      const bytes = encodeConfigEntry(entry)
+      return recordOfEntries(0, atMs as EpochMs, [
+        { tenant: 'acme', kind: entryKinds.config, bytes },
+      ])
+    })
+  return [...told, ...log]
+    .toSorted((a, b) => a.appendedAtMs - b.appendedAtMs)
+    .map((record, offset) => ({ ...record, offset: offset as Offset }))
+}
+
+const arbitraryConfig: fc.Arbitrary<TenantConfig> = fc
+  .record({
+    timeZone: one('UTC', 'UTC', 'Asia/Shanghai', 'Asia/Kathmandu'),
+    fcrWindowMs: one(2 * hour, 72 * hour),
+    sliceValuesMax: one(19_998, 19_999, 20_000),
+    closing: one({ graceMs: 60_000 }, { graceMs: 600_000 }),
+  })
+  .map((some) => ({ ...defaultTenantConfig, ...some }))
+
+/** Told before anything, and again while events come. */
+export const arbitraryConfigs: fc.Arbitrary<Configured[]> = fc
+  .tuple(
+    arbitraryConfig,
+    fc.array(fc.tuple(fc.integer({ min: 0, max: 12 * 3_600 }), arbitraryConfig), { maxLength: 3 }),
+  )
+  .map(([first, later]) => [
+    { atMs: startMs, config: first },
+    ...later.map(([second, config]) => ({ atMs: startMs + 9 * hour + second * 1_000, config })),
+  ])

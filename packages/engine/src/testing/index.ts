@@ -1,2 +1,2 @@
 export { arbitraryEvents, hour, liveLogOf, one, startMs } from './arbitrary-logs.ts'
-export { foldLog, recordOf, startWorker, type TestWorker } from './fold-log.ts'
+export { foldLog, recordOf, recordOfEntries, startWorker, type TestWorker } from './fold-log.ts'

@@ -41,7 +41,7 @@ function opened(values: Readonly<Record<string, Uint8Array>> = {}) {
 
 const logged = (zone: string, fromMs: number) => {
   const { id, config } = configEntry({ ...file, timeZone: zone }, null)
-  return { id, config, fromMs }
+  return { id, config, takenMs: fromMs, fromMs }
 }
 const ruleVersion = (own: readonly AlertRule[]) =>
   encodeRuleVersions([

@@ -7,10 +7,10 @@ import {
   type PipelineRule,
   type RuleVersion,
 } from '@deskpulse/core/alerts'
-import { configAt, type TenantConfig } from '@deskpulse/core/config'
+import { configAt, localTimeOf, type TenantConfig } from '@deskpulse/core/config'
 import { type Catalogue, catalogueOf } from '@deskpulse/core/kpis'
 import { configKey, rulesKey } from '@deskpulse/core/state'
-import { type EpochMs, secondMs } from '@deskpulse/core/time'
+import { type EpochMs, type LocalTime, secondMs } from '@deskpulse/core/time'
 import { type PartitionId, type Position, type StateStore, storeIsAway } from '@deskpulse/stream'
 import { decodedOnce } from './decoded-once.ts'
 
@@ -18,6 +18,8 @@ import { decodedOnce } from './decoded-once.ts'
 export type TenantContext = {
   readonly rules: readonly AlertRule[]
   readonly config: TenantConfig
+  /** By what its days are reckoned. */
+  readonly localTime: LocalTime
   readonly catalogue: Catalogue
   /** The values are further behind than the tenant's pipeline rule allows, whether or not its alert fires already. */
   readonly isBehind: boolean
@@ -78,10 +80,16 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
       const isBehind: IsBehind = (limitMs) => nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
-        const config = configs
-          ? configAt(configIn(tenant, configs), position.logTimeMs)
-          : configOf(tenant)
-        return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], config, isBehind)]
+        const versions = configs ? configIn(tenant, configs) : null
+        const configured =
+          versions === null
+            ? unstored(tenant)
+            : {
+                config: configAt(versions, position.logTimeMs),
+                localTime: localTimeOf(versions),
+              }
+        const stored = rules ? rulesIn(tenant, rules) : []
+        return [tenant, contextOf(tenant, stored, configured, isBehind)]
       })
       for (const [tenant, context] of contexts) last.set(tenant, context)
       return new Map(contexts)
@@ -90,13 +98,18 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
   }
 
   function unread(tenant: string): TenantContext {
-    return contextOf(tenant, [], configOf(tenant), () => false)
+    return contextOf(tenant, [], unstored(tenant), () => false)
+  }
+
+  function unstored(tenant: string): Configured {
+    const config = configOf(tenant)
+    return { config, localTime: config.timeZone }
   }
 
   function contextOf(
     tenant: string,
     versions: readonly RuleVersion[],
-    config: TenantConfig,
+    { config, localTime }: Configured,
     isBehind: IsBehind,
   ): TenantContext {
     const rules = versions.length === 0 ? baseRules : effectiveRules(versions)
@@ -104,11 +117,14 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
     return {
       rules,
       config,
+      localTime,
       catalogue: catalogueOf(config),
       isBehind: pipeline !== undefined && isBehind(pipeline.limitMs),
     }
   }
 }
+
+type Configured = Pick<TenantContext, 'config' | 'localTime'>
 
 /** Whether the values are further behind than so many ms. */
 type IsBehind = (limitMs: number) => boolean

@@ -114,8 +114,13 @@ describe('a rule of a window of minutes', () => {
 
   test('says that the configuration changed meanwhile', async () => {
     const versions: ConfigVersion[] = [
-      { id: 'a', fromMs: beginningOfTimeMs, config: defaultTenantConfig },
-      { id: 'b', fromMs: ago(30), config: defaultTenantConfig },
+      {
+        id: 'a',
+        takenMs: beginningOfTimeMs,
+        fromMs: beginningOfTimeMs,
+        config: defaultTenantConfig,
+      },
+      { id: 'b', takenMs: ago(36), fromMs: ago(30), config: defaultTenantConfig },
     ]
     expect((await done(aggregated(nowMs, versions), replyTime)).notes).toContain('config-of-now')
   })

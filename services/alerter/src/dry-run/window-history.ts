@@ -7,6 +7,7 @@ import {
   periodPlan,
   type ReadingPlan,
   type SliceQuestion,
+  windowInterval,
 } from '@deskpulse/core/kpis'
 import { retentionMs } from '@deskpulse/core/measures'
 import { nothingOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core/state'
@@ -16,6 +17,7 @@ import {
   type EpochMs,
   minuteMs,
   type Period,
+  periodsIn,
   slotMs,
 } from '@deskpulse/core/time'
 import type { Tick } from './window-run.ts'
@@ -77,8 +79,8 @@ function* wholePlans(
     for (const atMs of tickTimes(fromMs, toMs)) yield livePlan(question, window, atMs)
     return
   }
-  const calendar = calendarOf(question.config.timeZone)
-  for (let day = calendar.day(fromMs); day.startMs <= toMs; day = calendar.day(day.endMs))
+  const range = { startMs: fromMs, endMs: (toMs + 1) as EpochMs }
+  for (const day of periodsIn('day', range, question.localTime))
     yield todayPlan(question, day.startMs, day.endMs)
 }
 
@@ -106,7 +108,7 @@ export function* historyTicks(
       yield { atMs, sample: sampleAt(livePlan(question, window, atMs), rule, kpi, held, atMs) }
       continue
     }
-    const startMs = calendarOf(question.config.timeZone).dayStart(atMs)
+    const { startMs } = windowInterval(window, atMs, question.localTime)
     const endMs = bucketStart((atMs + 1) as EpochMs, slotMs)
     const plan = `${startMs} ${endMs}`
     if (last.plan !== plan) {

@@ -59,14 +59,15 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
     return bad('slice', 'one slice, not a star', request.slice)
   const time = timeOf(request, basis)
   if (!time.ok) return time
-  const { tenant, config, running, logTimeMs } = basis
+  const { tenant, config, localTime, running, logTimeMs } = basis
   const sliceId = basis.slices.idOf(slice.text)
+  const { period, window } = time.value
   const question: SliceQuestion = {
-    ...{ tenant, config, running, sliceId, slice: slice.slice },
+    ...{ tenant, localTime, running, sliceId, slice: slice.slice },
+    config: period === null ? config : basis.configOf(period.startMs),
     kpis: [kpi.value],
     clock: request.clock,
   }
-  const { period, window } = time.value
   const plan =
     period === null
       ? livePlan(question, window, logTimeMs)
@@ -105,7 +106,7 @@ type Time =
 
 function timeOf(
   { window, period, from }: ExplainRequest,
-  { config: { timeZone } }: TenantBasis,
+  { config: { timeZone }, localTime }: TenantBasis,
 ): Outcome<Time> {
   if (period === undefined) {
     if (from !== undefined) return bad('period', 'the kind of the period that holds from', 'none')
@@ -115,6 +116,6 @@ function timeOf(
   if (from === undefined) return bad('from', 'a date or an instant in the period', 'none')
   const atMs = parseBoundary(from, timeZone)
   if (atMs === null) return bad('from', 'a date or an instant of the years 1900 to 2199', from)
-  const [found] = periodsIn(period, { startMs: atMs, endMs: (atMs + 1) as EpochMs }, timeZone)
+  const [found] = periodsIn(period, { startMs: atMs, endMs: (atMs + 1) as EpochMs }, localTime)
   return granted({ period: found!, window: null })
 }

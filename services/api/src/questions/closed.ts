@@ -72,9 +72,9 @@ export async function issueSince(
 
 function rowOf(
   { kind, startMs, slice, revision, closedAtMs }: Issue,
-  { config, slices }: TenantBasis,
+  { localTime, slices }: TenantBasis,
 ): ClosedResponse['rows'][number] {
-  const { label, endMs } = periodAt(kind, startMs, config.timeZone)
+  const { label, endMs } = periodAt(kind, startMs, localTime)
   return {
     ...{ kind, start: iso(startMs), end: iso(endMs), label },
     ...{ slice: slices.textOf(slice)!, revision, closedAt: iso(closedAtMs) },

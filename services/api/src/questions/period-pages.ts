@@ -1,6 +1,7 @@
 import {
   type EpochMs,
   type Interval,
+  type LocalTime,
   type Period,
   type PeriodKind,
   periodsIn,
@@ -24,7 +25,7 @@ export function decodeCursor(text: string): PageStart | null {
 /** All rows that are asked for. */
 export type PeriodRange = Interval & {
   readonly kind: PeriodKind
-  readonly timeZone: string
+  readonly localTime: LocalTime
   readonly slices: readonly NamedSlice[]
   /** Periods that begin later have no row; `null`: every period of the range has one. */
   readonly begunByMs: EpochMs | null
@@ -32,12 +33,12 @@ export type PeriodRange = Interval & {
 
 /** The rows of a range from a page's start on, period by period, the slices of each in order. Lazy: a range may hold millions. */
 export function* rowsFrom(
-  { kind, startMs, endMs, timeZone, slices, begunByMs }: PeriodRange,
+  { kind, startMs, endMs, localTime, slices, begunByMs }: PeriodRange,
   from: PageStart | null,
 ): Generator<PageRow> {
   if (slices.length === 0) return
   let first = from?.slice ?? 0
-  for (const period of periodsIn(kind, { startMs: from?.startMs ?? startMs, endMs }, timeZone)) {
+  for (const period of periodsIn(kind, { startMs: from?.startMs ?? startMs, endMs }, localTime)) {
     if (begunByMs !== null && period.startMs > begunByMs) return
     for (const slice of slices.slice(first)) yield { period, slice }
     first = 0
@@ -45,8 +46,8 @@ export function* rowsFrom(
 }
 
 /** The range, widened to whole periods. */
-export function wholeRange({ kind, startMs, endMs, timeZone }: PeriodRange): Interval {
-  const [first] = periodsIn(kind, { startMs, endMs: (startMs + 1) as EpochMs }, timeZone)
-  const [last] = periodsIn(kind, { startMs: (endMs - 1) as EpochMs, endMs }, timeZone)
+export function wholeRange({ kind, startMs, endMs, localTime }: PeriodRange): Interval {
+  const [first] = periodsIn(kind, { startMs, endMs: (startMs + 1) as EpochMs }, localTime)
+  const [last] = periodsIn(kind, { startMs: (endMs - 1) as EpochMs, endMs }, localTime)
   return { startMs: first?.startMs ?? startMs, endMs: last?.endMs ?? endMs }
 }

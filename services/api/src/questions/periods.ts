@@ -99,7 +99,7 @@ export function periodsAskedOf(
   const range = {
     ...interval.value,
     kind: request.period,
-    timeZone: config.timeZone,
+    localTime: basis.localTime,
     slices: slices.value,
     begunByMs: null,
   }
@@ -171,14 +171,15 @@ export function pageStep(
   basis: TenantBasis,
   revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
-  const { config, kpis, clock, range } = asked
+  const { kpis, clock, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
       {
         tenant: basis.tenant,
         slice,
         sliceId: basis.slices.idOf(text),
-        config,
+        config: basis.configOf(period.startMs),
+        localTime: range.localTime,
         kpis,
         clock,
         running: basis.running,

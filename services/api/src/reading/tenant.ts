@@ -4,6 +4,7 @@ import {
   configAt,
   type ConfigVersion,
   type Dimension,
+  localTimeOf,
   type TenantConfig,
 } from '@deskpulse/core/config'
 import type { Gap } from '@deskpulse/core/events'
@@ -16,7 +17,7 @@ import {
   sliceIndex,
 } from '@deskpulse/core/measures'
 import { closedToKey, configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
-import type { EpochMs } from '@deskpulse/core/time'
+import type { EpochMs, LocalTime } from '@deskpulse/core/time'
 import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
 import type { Question, Step } from './question.ts'
@@ -26,6 +27,10 @@ export type TenantBasis = {
   readonly tenant: string
   /** In force at that moment. */
   readonly config: TenantConfig
+  /** By what its periods are reckoned. */
+  readonly localTime: LocalTime
+  /** In force at an instant, with the targets of now: by it the values of a period are understood. */
+  configOf(atMs: EpochMs): TenantConfig
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
   /** Minutes whose records a slot or a day still lacks. */
@@ -111,6 +116,18 @@ function basisOf(known: Omit<TenantBasis, 'isConfigured' | 'valuesOf' | 'knows'>
   }
 }
 
+/** One object for each version: rows of the same one share it. */
+function configurations(
+  versions: readonly ConfigVersion[],
+  { targets }: TenantConfig,
+): TenantBasis['configOf'] {
+  const known = new Map<TenantConfig, TenantConfig>()
+  return (atMs) => {
+    const then = configAt(versions, atMs)
+    return known.getOrInsertComputed(then, () => ({ ...then, targets }))
+  }
+}
+
 /**
  * A question about one tenant. A tenant exists when the partition has its configuration, or when the file names it (`configured`), which it does
  * from the start; else 404 `unknown-tenant`. `besideKeys`: what else the plan is made of; the plan is made again when one of them changes meanwhile.
@@ -127,7 +144,8 @@ export function tenantQuestion<Value>(
       ...besideKeys,
     ],
     plan({ values: [stored, table, minutes, lost, closed, ...beside], logTimeMs }: Answer) {
-      const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
+      const versions = stored ? versionsOf(stored) : null
+      const config = versions ? configAt(versions, logTimeMs) : configured
       if (config === undefined)
         return {
           kind: 'settled',
@@ -137,7 +155,12 @@ export function tenantQuestion<Value>(
       const running = minutes ? runningOf(minutes) : []
       const gaps = lost ? gapsOf(lost) : []
       const closedTo = closed ? closedToOf(closed) : null
-      return plan(basisOf({ tenant, config, slices, running, gaps, closedTo, logTimeMs }), beside)
+      const time = {
+        localTime: versions ? localTimeOf(versions) : config.timeZone,
+        configOf: versions ? configurations(versions, config) : () => config,
+        logTimeMs,
+      }
+      return plan(basisOf({ tenant, config, ...time, slices, running, gaps, closedTo }), beside)
     },
   }
 }

@@ -328,7 +328,9 @@ function firstPuts(tenant: string, config: TenantConfig): Put[] {
 function configPut(tenant: string, config: TenantConfig): Put {
   return {
     key: configKey(tenant),
-    bytes: encodeConfigVersions([{ id: 'v1', fromMs: beginningOfTimeMs, config }]),
+    bytes: encodeConfigVersions([
+      { id: 'v1', takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs, config },
+    ]),
   }
 }
 

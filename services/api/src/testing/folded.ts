@@ -1,6 +1,8 @@
+import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
+import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
-import { foldLog, recordOf, startWorker } from '@deskpulse/engine/testing'
+import { foldLog, recordOf, recordOfEntries, startWorker } from '@deskpulse/engine/testing'
 import type { Folded as StreamFolded, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
 import { logIn } from './memory-reads.ts'
 import { type Api, openApi } from './server.ts'
@@ -9,6 +11,8 @@ import { type Api, openApi } from './server.ts'
 export type Folded = Api & {
   /** Folds what comes next, at a log time, and commits it. */
   fold(events: readonly CanonicalEvent[], logTimeMs: number): Promise<void>
+  /** Folds another configuration of the tenant. */
+  configure(config: TenantConfig, logTimeMs: number): Promise<void>
 }
 
 export async function openFolded(): Promise<Folded> {
@@ -20,18 +24,28 @@ export async function openFolded(): Promise<Folded> {
   const folds: StreamFolded[] = []
   const worker = startWorker({ folded: (fold) => void folds.push(fold) })
   let offset = 0
+  let configuration: string | null = null
+
+  async function take(record: LogRecord): Promise<void> {
+    records.push(record)
+    await foldLog([record], { worker })
+    for (const { taken, change } of folds.splice(0)) {
+      const range = { fromOffset: offset as Offset, toOffset: (offset + taken) as Offset }
+      const outcome = await store.commit(partition, { epoch, ...range, ...change })
+      if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
+      offset += taken
+    }
+  }
+
   return {
     ...api,
-    async fold(events, logTimeMs) {
-      const record = recordOf(records.length, logTimeMs as EpochMs, events)
-      records.push(record)
-      await foldLog([record], { worker })
-      for (const { taken, change } of folds.splice(0)) {
-        const range = { fromOffset: offset as Offset, toOffset: (offset + taken) as Offset }
-        const outcome = await store.commit(partition, { epoch, ...range, ...change })
-        if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
-        offset += taken
-      }
+    fold: (events, logTimeMs) => take(recordOf(records.length, logTimeMs as EpochMs, events)),
+    configure(config, logTimeMs) {
+      const entry = configEntry(config, configuration)
+      configuration = entry.id
+      const bytes = encodeConfigEntry(entry)
+      const entries = [{ tenant: 'acme', kind: entryKinds.config, bytes }]
+      return take(recordOfEntries(records.length, logTimeMs as EpochMs, entries))
     },
   }
 }

@@ -40,6 +40,7 @@ async function proposed(settings: Record<string, unknown>, stored: Uint8Array | 
 const rome = { timeZone: 'Europe/Rome' }
 const romeVersion = {
   id: configIdOf(configOf(rome)),
+  takenMs: beginningOfTimeMs,
   fromMs: beginningOfTimeMs,
   config: configOf(rome),
 }
@@ -71,6 +72,7 @@ test('a changed configuration names the current version as its predecessor', asy
 
 const berlinVersion = {
   id: configIdOf(configOf({ timeZone: 'Europe/Berlin' })),
+  takenMs: 1,
   fromMs: 1,
   config: configOf({ timeZone: 'Europe/Berlin' }),
 }

@@ -1,5 +1,5 @@
-/** A version as the store lists it: the same content may come back later, from another instant on. */
-export type Version = { readonly id: string; readonly fromMs: number }
+/** A version as the store lists it: the same content may come back later, taken at another instant. Without `takenMs` it is in force from when it was taken. */
+export type Version = { readonly id: string; readonly fromMs: number; readonly takenMs?: number }
 
 /**
  * Where what the file says stands among a tenant's versions, as one process sees it. It is proposed over each current version at most once; once it was
@@ -46,4 +46,7 @@ function takenSince<One extends Version>(
 }
 
 const isSame = (one: Version | null, other: Version | null): boolean =>
-  one?.id === other?.id && one?.fromMs === other?.fromMs
+  one?.id === other?.id && takenMs(one) === takenMs(other)
+
+const takenMs = (version: Version | null): number | undefined =>
+  version?.takenMs ?? version?.fromMs

@@ -50,8 +50,11 @@ function contactOf(
   const first = { ...config, ...given.config }
   const configAt = (atMs: number): TenantConfig =>
     versions.findLast(({ from }) => at(from) <= atMs)?.config ?? first
-  const changesMs = (): number[] => versions.map(({ from }) => at(from))
-  const contact = new Contact('c-1', configAt, null, [], changesMs)
+  const changes = versions.map(({ from, config: then }) => ({
+    ...{ id: from, fromMs: at(from), config: then },
+    takenMs: at(from) - futureMaxMs - 1,
+  }))
+  const contact = new Contact('c-1', configAt, null, [], () => changes)
   const events = [
     { type: 'contact.opened' as const, time: steps[0]![0], data: { channel, queue } },
     ...steps.map(([time, from]) => ({ type: 'message.sent' as const, time, data: { from } })),

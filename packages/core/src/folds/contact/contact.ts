@@ -108,17 +108,17 @@ export class Contact {
 
   /**
    * `stored`: what the store holds of it, of which it is folded anew, or what `image` gave, with the events of that timeline. `null`: nothing.
-   * `changesMs`: when another configuration comes into force, ascending.
+   * `changes`: the configurations after the first one (`ConfigHistory`).
    */
   constructor(
     id: string,
     configAt: (atMs: number) => TenantConfig,
     stored: StoredContact | ContactImage | null,
     journal: readonly Received[],
-    changesMs: () => readonly number[] = () => [],
+    changes: ConfigHistory['changes'] = () => [],
   ) {
     this.id = id
-    this.#history = { configAt, changesMs }
+    this.#history = { configAt, changes }
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true
     this.#base = kept?.base
@@ -207,7 +207,7 @@ export class Contact {
   /** What is not yet due comes due by the versions that are known at `nowMs`. */
   #know(context: ContactContext, nowMs: EpochMs): void {
     context.history = knownAt(this.#history, nowMs)
-    const changes = context.history.changesMs().length
+    const changes = context.history.changes().length
     if (changes !== this.#knownChanges) renew(context)
     this.#knownChanges = changes
   }
@@ -303,7 +303,7 @@ export class Contact {
     this.#rows = new RowSet(restoreRows(rows), state.discarded)
     this.#messages = new Messages(this.#base?.messageIds ?? [], [], messageIds)
     const history = knownAt(this.#history, settledMs)
-    this.#knownChanges = history.changesMs().length
+    this.#knownChanges = history.changes().length
     // It has begun: no step asks for its opening.
     const config = this.#history.configAt(settledMs)
     this.#context = { state, rows: this.#rows, opening: null, config, history }

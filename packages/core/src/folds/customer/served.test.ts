@@ -18,7 +18,7 @@ test('each period with an answer is a row, with the first answer in each place, 
   fc.assert(
     fc.property(fc.array(answer, { maxLength: 8 }), fc.nat(), (answers, turn) => {
       const zone = 'Asia/Kathmandu'
-      const rows = customerPeriodRows(answers, () => zone)
+      const rows = customerPeriodRows(answers, zone)
       for (const period of closedKinds) {
         const starts = new Set(answers.map(({ atMs }) => periodAt(period, atMs, zone).startMs))
         const its = rows.filter((row) => row.period === period)
@@ -37,7 +37,7 @@ test('each period with an answer is a row, with the first answer in each place, 
         }
       }
       const said = (all: readonly Served[]) =>
-        customerPeriodRows(all, () => zone)
+        customerPeriodRows(all, zone)
           .map(({ period, startMs: atMs, served: { places } }) => [
             period,
             atMs,
@@ -54,7 +54,7 @@ test('each period with an answer is a row, with the first answer in each place, 
 test('a row counts in the measure of its period alone, at the first answer', () => {
   const rows = customerPeriodRows(
     [{ atMs: (startMs + 12_345_678) as EpochMs, credit: { queue: 'sales' } }],
-    () => 'Pacific/Chatham',
+    'Pacific/Chatham',
   )
   for (const row of rows) {
     const seen: string[] = []

@@ -1,5 +1,6 @@
 import { dimensionSet, numberOf } from '../../measures/dimension-set.ts'
 import type { CustomerPeriodRow, Moment } from '../../subjects/row.ts'
+import type { LocalTime } from '../../time/local-time.ts'
 import { periodStarts } from '../../time/period-starts.ts'
 import { type ClosedKind, closedKinds } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
@@ -7,16 +8,16 @@ import type { Served } from './session.ts'
 
 /**
  * The periods in which a customer was answered, each with where: of several answers in one place the first. Distinct counts do not merge, neither over
- * time nor over slices, so that each period of each kind is a row of its own. `timeZoneAt`: in force at an instant.
+ * time nor over slices, so that each period of each kind is a row of its own.
  */
 export function customerPeriodRows(
   served: Iterable<Served>,
-  timeZoneAt: (atMs: EpochMs) => string,
+  localTime: LocalTime,
 ): CustomerPeriodRow[] {
   const found = new Map<string, Found>()
   for (const { atMs, credit } of [...served].sort((a, b) => a.atMs - b.atMs)) {
     const place: Moment = { atMs, credit: dimensionSet(credit, credit) }
-    const starts = periodStarts(atMs, timeZoneAt(atMs))
+    const starts = periodStarts(atMs, localTime)
     for (const period of closedKinds) {
       const startMs = starts[period]
       const { places } = found.getOrInsertComputed(`${period}/${startMs}`, () => ({

@@ -14,7 +14,7 @@ const at = (ms: number): EpochMs => (nowMs + ms) as EpochMs
 
 const context = (of: string): TenantContext => ({
   rules: of === '_installation' ? shippedRules : [],
-  ...{ config: defaultTenantConfig, catalogue: catalogueOf(), isBehind: false },
+  ...{ config: defaultTenantConfig, localTime: 'UTC', catalogue: catalogueOf(), isBehind: false },
 })
 const contexts: Contexts = {
   read: (tenants) => Promise.resolve(new Map(tenants.map((tenant) => [tenant, context(tenant)]))),

@@ -75,13 +75,11 @@ export function looking({
     const tenants = names.map((tenant, index) => {
       const table = tables.values[index]
       const slices = table ? indexOf(tenant, table) : noSlices
-      const { rules, catalogue, config } = context.get(tenant)!
+      const { rules, catalogue, config, localTime } = context.get(tenant)!
       const running = tables.values[names.length + index] ?? null
       return {
         tenant,
-        config,
-        slices,
-        running,
+        ...{ config, localTime, slices, running },
         context: context.get(tenant)!,
         ...windowQuestions(rules, slices, catalogue),
       }

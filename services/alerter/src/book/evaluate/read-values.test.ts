@@ -98,7 +98,14 @@ test.each([
   const question = { slice: [], text: 'all', window: 'today', kpis } as const
   const store = storeOf(lists)
   const tenants = [
-    { tenant: 'acme', config: defaultTenantConfig, slices, running: known, questions: [question] },
+    {
+      tenant: 'acme',
+      config: defaultTenantConfig,
+      localTime: 'UTC',
+      slices,
+      running: known,
+      questions: [question],
+    },
   ]
   const read = await readValues(store, 0 as PartitionId, tenants, startMs)
   expect(read?.values[0]![0]!.get('response_time') ?? null).toEqual(
@@ -119,6 +126,7 @@ test('what little is asked of several windows and tenants is one read', async ()
   const tenants = ['acme', 'other'].map((tenant) => ({
     tenant,
     config: defaultTenantConfig,
+    localTime: 'UTC',
     slices,
     running: listOf(),
     questions,

@@ -8,7 +8,7 @@ import {
 } from '@deskpulse/core/kpis'
 import { decodeRunning, type RunningMinutes, type SliceIndex } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
-import type { EpochMs } from '@deskpulse/core/time'
+import type { EpochMs, LocalTime } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type Aggregated, aggregatedReads, isSameRecord } from '../../aggregated.ts'
 import { bookLimits } from '../limits.ts'
@@ -18,6 +18,7 @@ import type { WindowQuestion } from './questions.ts'
 export type TenantQuestions = {
   readonly tenant: string
   readonly config: TenantConfig
+  readonly localTime: LocalTime
   readonly slices: SliceIndex
   readonly questions: readonly WindowQuestion[]
   /** The record `running:<tenant>` as it was last read. */
@@ -99,6 +100,7 @@ function firstPlans(
         slice,
         sliceId: tenant.slices.idOf(text),
         config: tenant.config,
+        localTime: tenant.localTime,
         kpis,
         running: runningOf(tenant.tenant),
       },

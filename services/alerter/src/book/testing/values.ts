@@ -35,7 +35,14 @@ export async function valuesOf(
   const { epoch }: { epoch: Epoch } = await store.acquire(partition)
   const slices = sliceIndex(null)
   const records = new Map<string, MeasureRecord>()
-  const config = [{ id: 'v1', fromMs: beginningOfTimeMs, config: defaultTenantConfig }]
+  const config = [
+    {
+      id: 'v1',
+      takenMs: beginningOfTimeMs,
+      fromMs: beginningOfTimeMs,
+      config: defaultTenantConfig,
+    },
+  ]
   let puts: Put[] = [
     { key: tenantsKey, bytes: Buffer.from(JSON.stringify([tenant])) },
     { key: configKey(tenant), bytes: encodeConfigVersions(config) },

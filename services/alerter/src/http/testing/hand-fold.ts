@@ -77,6 +77,7 @@ export async function openHandFold({
 
   const version = {
     id: 'v1',
+    takenMs: beginningOfTimeMs,
     fromMs: beginningOfTimeMs,
     config: { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' },
   }

@@ -1,0 +1,25 @@
+import type { LocalTimeSpan } from '../time/local-time.ts'
+import type { EpochMs } from '../time/time.ts'
+import type { ConfigVersion, TenantConfig } from './tenant-config.ts'
+
+const known = new WeakMap<readonly ConfigVersion[], readonly LocalTimeSpan[]>()
+
+/** By what a tenant's periods are reckoned (semantics 27): a period in which another configuration comes into force is cut there, as its parts mean different things. */
+export const localTimeOf = (versions: readonly ConfigVersion[]): readonly LocalTimeSpan[] =>
+  known.getOrInsertComputed(versions, spansOf)
+
+function spansOf(versions: readonly ConfigVersion[]): readonly LocalTimeSpan[] {
+  const inForce = versions.filter(({ fromMs }, place) => fromMs !== versions[place + 1]?.fromMs)
+  return inForce.flatMap(({ fromMs, config }, place) =>
+    place > 0 && countAlike(inForce[place - 1]!.config, config)
+      ? []
+      : [{ fromMs: fromMs as EpochMs, timeZone: config.timeZone }],
+  )
+}
+
+/** They differ at most in what no value depends on. */
+function countAlike(a: TenantConfig, b: TenantConfig): boolean {
+  const counting = (config: TenantConfig): string =>
+    JSON.stringify({ ...config, targets: null, closing: null })
+  return counting(a) === counting(b)
+}

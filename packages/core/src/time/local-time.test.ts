@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { calendarOf } from './calendar.ts'
+import { dayStartAt, type LocalTimeSpan, todayStart } from './local-time.ts'
+import { periodStarts } from './period-starts.ts'
+import { closedKinds, type Period, periodAt, periodKinds, periodsIn } from './periods.ts'
+import { dayMs, type EpochMs, hourMs, slotMs } from './time.ts'
+
+const at = (text: string): EpochMs => Date.parse(text) as EpochMs
+const beginning = Number.NEGATIVE_INFINITY as EpochMs
+
+/** Over the end of summer time, at half hours too, and over a New Year. */
+const startMs = at('2026-10-24T00:00:00Z')
+const zones = ['UTC', 'Europe/Rome', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Kiritimati']
+const slot = fc.integer({ min: 0, max: 80 * 96 })
+const localTimes: fc.Arbitrary<readonly LocalTimeSpan[]> = fc
+  .tuple(
+    fc.constantFrom(...zones),
+    fc.uniqueArray(fc.tuple(slot, fc.constantFrom(...zones)), {
+      maxLength: 4,
+      selector: ([one]) => one,
+    }),
+  )
+  .map(([first, later]) => [
+    { fromMs: beginning, timeZone: first },
+    ...later
+      .toSorted(([a], [b]) => a - b)
+      .map(([one, timeZone]) => ({ fromMs: (startMs + one * slotMs) as EpochMs, timeZone })),
+  ])
+const instant = fc
+  .integer({ min: -5 * dayMs, max: 85 * dayMs })
+  .map((ms) => (startMs + ms) as EpochMs)
+
+/** The zone at an instant, and up to where it applies around it, the plain way. */
+function around(spans: readonly LocalTimeSpan[], atMs: EpochMs) {
+  const place = spans.findLastIndex(({ fromMs }) => fromMs <= atMs)
+  const { fromMs, timeZone } = spans[place]!
+  return { fromMs, timeZone, toMs: spans[place + 1]?.fromMs ?? Infinity }
+}
+
+test('periods tile; each is that of its zone, as far as the zone applies, and has a label of its own there', () => {
+  fc.assert(
+    fc.property(
+      localTimes,
+      instant,
+      fc.integer({ min: 0, max: 3 * dayMs }),
+      fc.constantFrom(...periodKinds),
+      (spans, fromMs, lengthMs, kind) => {
+        const range = { startMs: fromMs, endMs: (fromMs + lengthMs) as EpochMs }
+        const periods = [...periodsIn(kind, range, spans)]
+        expect(periods[0]!.startMs).toBeLessThanOrEqual(fromMs)
+        expect(periods.at(-1)!.endMs).toBeGreaterThanOrEqual(range.endMs)
+        expect(periods.slice(1).map((one) => one.startMs)).toEqual(
+          periods.slice(0, -1).map((one) => one.endMs),
+        )
+        const labels = new Set<string>()
+        for (const period of periods) {
+          const { timeZone, fromMs: appliesMs, toMs } = around(spans, period.startMs)
+          const whole = periodAt(kind, period.startMs, timeZone)
+          expect(period.startMs).toBe(Math.max(whole.startMs, appliesMs))
+          expect(period.endMs).toBe(Math.min(whole.endMs, toMs))
+          const isWhole = period.startMs === whole.startMs && period.endMs === whole.endMs
+          expect(period.label === whole.label).toBe(isWhole)
+          labels.add(`${timeZone} ${appliesMs} ${period.label}`)
+        }
+        expect(labels.size).toBe(periods.length)
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test('where the periods begin that hold an instant is asked in several ways, and all of them agree', () => {
+  fc.assert(
+    fc.property(localTimes, instant, (spans, atMs) => {
+      const starts = periodStarts(atMs, spans)
+      for (const kind of closedKinds)
+        expect(starts[kind], kind).toBe(periodAt(kind, atMs, spans).startMs)
+      expect(dayStartAt(spans, atMs)).toBe(starts.day)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('today is the local day, whatever was cut since; or what the zone has of it, where another one applied before', () => {
+  fc.assert(
+    fc.property(localTimes, instant, (spans, atMs) => {
+      const { timeZone } = around(spans, atMs)
+      const dayStartMs = calendarOf(timeZone).dayStart(atMs)
+      let expected: number = atMs
+      for (let one = Math.floor(atMs / slotMs) * slotMs; one >= dayStartMs; one -= slotMs) {
+        if (around(spans, one as EpochMs).timeZone !== timeZone) break
+        expected = one
+      }
+      expect(todayStart(spans, atMs)).toBe(expected)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+const shown = ({ label, startMs: from, endMs: to }: Period): string =>
+  `${label}: ${new Date(from).toISOString().slice(0, 16)} ${(to - from) / hourMs} h`
+
+test.each([
+  {
+    kind: 'hour' as const,
+    rows: [
+      '2026-03-15T10:00/2026-03-15T10:15: 2026-03-15T02:00 0.25 h',
+      '2026-03-15T10:15/2026-03-15T10:00: 2026-03-15T02:15 0.75 h',
+    ],
+  },
+  {
+    kind: 'day' as const,
+    rows: [
+      '2026-03-15/2026-03-15T10:15: 2026-03-14T16:00 10.25 h',
+      '2026-03-15T10:15/2026-03-15: 2026-03-15T02:15 13.75 h',
+    ],
+  },
+  {
+    kind: 'month' as const,
+    rows: [
+      '2026-03/2026-03-15T10:15: 2026-02-28T16:00 346.25 h',
+      '2026-03-15T10:15/2026-03: 2026-03-15T02:15 397.75 h',
+    ],
+  },
+])('what was cut off a $kind is said as in an interval', ({ kind, rows }) => {
+  const cutMs = at('2026-03-15T02:15:00Z')
+  const timeZone = 'Asia/Shanghai'
+  const spans = [
+    { fromMs: beginning, timeZone },
+    { fromMs: cutMs, timeZone },
+  ]
+  const range = { startMs: (cutMs - 1) as EpochMs, endMs: (cutMs + 1) as EpochMs }
+  expect([...periodsIn(kind, range, spans)].map(shown)).toEqual(rows)
+})

@@ -1,0 +1,67 @@
+import { calendarOf } from './calendar.ts'
+import type { EpochMs, Interval } from './time.ts'
+
+/** A zone that applies from an instant on: a whole quarter-hour, where every zone may begin an hour. */
+export type LocalTimeSpan = { readonly fromMs: EpochMs; readonly timeZone: string }
+
+/**
+ * By what periods are reckoned: one zone for all time; or zones one after another, ascending, the first one from the beginning of time. Where another one begins,
+ * every period is cut, also when the zone stays the same: what lies before and after it are two.
+ */
+export type LocalTime = string | readonly LocalTimeSpan[]
+
+/** Of local time: where one zone applies. */
+export type ZonedInterval = Interval & { readonly timeZone: string }
+
+const beginning = Number.NEGATIVE_INFINITY as EpochMs
+const end = Number.POSITIVE_INFINITY as EpochMs
+
+function zonedInterval(spans: readonly LocalTimeSpan[], place: number): ZonedInterval {
+  const { timeZone, fromMs } = spans[place]!
+  return {
+    timeZone,
+    startMs: place === 0 ? beginning : fromMs,
+    endMs: spans[place + 1]?.fromMs ?? end,
+  }
+}
+
+function placeAt(spans: readonly LocalTimeSpan[], atMs: EpochMs): number {
+  for (let place = spans.length - 1; place > 0; place -= 1)
+    if (spans[place]!.fromMs <= atMs) return place
+  return 0
+}
+
+/** The zone that applies at an instant, and where it does. */
+export function zonedAt(localTime: LocalTime, atMs: EpochMs): ZonedInterval {
+  if (typeof localTime === 'string') return { timeZone: localTime, startMs: beginning, endMs: end }
+  return zonedInterval(localTime, placeAt(localTime, atMs))
+}
+
+/** Zones from the one at the start of an interval to the one at its end, in order. Of an empty one: that at its start. */
+export function* zonedIn(
+  localTime: LocalTime,
+  { startMs, endMs }: Interval,
+): Generator<ZonedInterval> {
+  if (typeof localTime === 'string') return yield zonedAt(localTime, startMs)
+  for (let place = placeAt(localTime, startMs); place < localTime.length; place += 1) {
+    const zoned = zonedInterval(localTime, place)
+    if (zoned.startMs >= endMs && zoned.startMs > startMs) return
+    yield zoned
+  }
+}
+
+/** First instant of the local day that holds `atMs`, or of the part of it that a cut has left. */
+export function dayStartAt(localTime: LocalTime, atMs: EpochMs): EpochMs {
+  const { timeZone, startMs } = zonedAt(localTime, atMs)
+  return Math.max(calendarOf(timeZone).dayStart(atMs), startMs) as EpochMs
+}
+
+/** Where the local day began that holds `atMs`, whatever was cut since; or the zone, where another one applied before. */
+export function todayStart(localTime: LocalTime, atMs: EpochMs): EpochMs {
+  const { timeZone, startMs } = zonedAt(localTime, atMs)
+  const dayStartMs = calendarOf(timeZone).dayStart(atMs)
+  if (startMs <= dayStartMs) return dayStartMs
+  const before = zonedAt(localTime, (startMs - 1) as EpochMs)
+  if (before.timeZone !== timeZone) return startMs
+  return todayStart(localTime, (startMs - 1) as EpochMs)
+}
