@@ -44,7 +44,8 @@ test.each([
     expect(issued.filter(({ cause }) => cause === 'matured').length).toBeGreaterThan(5)
     const world = worldOf(events, config, store.logTimeMs)
     const reads = { slices, windows: [], fromMs: startMs, issued: true }
-    expectAsOracle(store, world, { ...reads, periods: ['day', 'week', 'month', 'quarter', 'year'] })
+    const whole = ['day', 'week', 'month', 'quarter', 'year', 'trailing7d', 'trailing30d'] as const
+    expectAsOracle(store, world, { ...reads, periods: whole })
     const hourly = await foldLog(log.filter(({ appendedAtMs }) => appendedAtMs < endMs + 4 * dayMs))
     const asOf = worldOf(events, config, hourly.logTimeMs)
     expectAsOracle(hourly, asOf, { ...reads, periods: ['hour', 'day'] })

@@ -1,7 +1,16 @@
 import type { Clock } from '@deskpulse/core/config'
 import { expect } from 'vitest'
 import { type KpiValue, type LiveWindow, windowInterval } from '@deskpulse/core/kpis'
-import { type EpochMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
+import {
+  type EpochMs,
+  type Interval,
+  isTrailing,
+  type Period,
+  type PeriodKind,
+  periodsIn,
+  trailingIn,
+  type TrailingKind,
+} from '@deskpulse/core/time'
 import { momentValues, windowValues, type Expected } from '../batch/values.ts'
 import type { World } from '../batch/world.ts'
 import { readerOf, sliceOf, type Stored } from './folded.ts'
@@ -10,7 +19,7 @@ const relativeErrorMax = 0.01
 
 export type Reads = {
   readonly slices: readonly string[]
-  readonly periods: readonly PeriodKind[]
+  readonly periods: readonly (PeriodKind | TrailingKind)[]
   readonly windows: readonly LiveWindow[]
   /** Whether what was issued is compared: then nothing may wait to be issued again. Default: what it would be. */
   readonly issued?: boolean
@@ -36,8 +45,8 @@ export function expectAsOracle(
   )
   for (const { slice, clock, name } of asked) {
     for (const kind of periods) {
-      for (const period of periodsIn(kind, range, config.timeZone)) {
-        const isPeriod = kind !== '15m' && kind !== '30m'
+      for (const period of rowsOf(kind, range, config.timeZone)) {
+        const isPeriod = kind !== '15m' && kind !== '30m' && !isTrailing(kind)
         const expected = windowValues(world, sliceOf(slice), period, isPeriod, clock)
         wrong.push(
           ...differences(
@@ -65,6 +74,11 @@ export function expectAsOracle(
   }
   expect(wrong).toEqual([])
 }
+
+const rowsOf = (kind: Period['kind'], range: Interval, timeZone: string): readonly Period[] =>
+  isTrailing(kind)
+    ? [...trailingIn(kind, range, timeZone)].flatMap(({ periods }) => periods)
+    : [...periodsIn(kind, range, timeZone)]
 
 /** What is wrong with the values of one slice and period, in words. */
 export function differences(

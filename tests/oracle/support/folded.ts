@@ -129,7 +129,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
     slices: texts,
     period: (slice: string, period: Period, clock?: Clock): Map<string, KpiValue> => {
       const plan = periodPlan(question(slice, clock), period, asOfMs)
-      return answer(issued ? plan : { ...plan, mayBeIssued: false })
+      return answer(issued ? plan : { ...plan, issuedKeys: 0 })
     },
     live: (slice: string, window: LiveWindow, clock?: Clock): Map<string, KpiValue> =>
       answer(livePlan(question(slice, clock), window, asOfMs)),

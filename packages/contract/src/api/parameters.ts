@@ -1,4 +1,5 @@
 import { dimensions } from '@deskpulse/core/config'
+import { periodKinds, trailingKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
@@ -99,7 +100,7 @@ export const liveQuery = z.strictObject({
   }),
 })
 
-export const periods = ['15m', '30m', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
+export const periods = [...periodKinds, ...trailingKinds] as const
 export type Period = (typeof periods)[number]
 
 /** A date, from its first instant on, or an instant. */

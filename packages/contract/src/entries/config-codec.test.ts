@@ -97,7 +97,12 @@ test('every configuration comes back as it went, in an entry and in the record o
       const entry = configEntry(one, predecessor)
       expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
       const versions: ConfigVersion[] = [
-        { id: 'a', takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs, config: defaultTenantConfig },
+        {
+          id: 'a',
+          takenMs: beginningOfTimeMs,
+          fromMs: beginningOfTimeMs,
+          config: defaultTenantConfig,
+        },
         { id: entry.id, takenMs: fromMs - 1, fromMs, config: one },
       ]
       expect(decodeConfigVersions(encodeConfigVersions(versions))).toEqual(versions)
@@ -257,8 +262,14 @@ test.each([
   { what: 'nothing in the place of a version', value: [null] },
   { what: 'a version without an id', value: [{ takenMs: 0, fromMs: 0, config }] },
   { what: 'a version without a configuration', value: [{ id: 'a', takenMs: 0, fromMs: 0 }] },
-  { what: 'a version without its beginning', value: [{ id: 'a', takenMs: 0, fromMs: null, config }] },
-  { what: 'a version without the log time at which it was taken', value: [{ id: 'a', fromMs: 0, config }] },
+  {
+    what: 'a version without its beginning',
+    value: [{ id: 'a', takenMs: 0, fromMs: null, config }],
+  },
+  {
+    what: 'a version without the log time at which it was taken',
+    value: [{ id: 'a', fromMs: 0, config }],
+  },
 ])('a record of versions with $what is unreadable', ({ value }) => {
   expect(() => decodeConfigVersions(bytesOf(value))).toThrow(EntryUnreadable)
 })

@@ -14,6 +14,7 @@ export {
   evaluateIssued,
   isNothingStored,
   issuedIn,
+  issuedRecords,
   standingIssue,
 } from '../windows/evaluate.ts'
 export {

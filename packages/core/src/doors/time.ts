@@ -1,8 +1,8 @@
 /** Instants and durations, the clock of the log, calendars and periods. */
 
 export type { BusinessCalendar, Workday } from '../time/business-hours.ts'
-export { type Calendar, calendarOf } from '../time/calendar.ts'
-export { type LocalTime, type LocalTimeSpan, dayStartAt } from '../time/local-time.ts'
+export { calendarOf } from '../time/calendar.ts'
+export { dayStartAt, type LocalTime, todayStart } from '../time/local-time.ts'
 export { dueQueue } from '../time/due-queue.ts'
 export {
   type ClockProblem,
@@ -24,9 +24,11 @@ export {
   parseBoundary,
   type Period,
   periodAt,
+  periodKinds,
   type PeriodKind,
   periodsIn,
 } from '../time/periods.ts'
+export { isTrailing, trailingIn, type TrailingKind, trailingKinds } from '../time/trailing.ts'
 export {
   type Brand,
   bucketStart,

@@ -1,6 +1,7 @@
 import { dateStart, localDateOf } from './calendar.ts'
 import { type LocalTime, type ZonedInterval, zonedIn } from './local-time.ts'
 import { offsetSpans, offsetText, repeatedLocalTimes } from './offsets.ts'
+import type { TrailingKind } from './trailing.ts'
 import { type DurationMs, type EpochMs, hourMs, type Interval, minuteMs } from './time.ts'
 
 export const periodKinds = [
@@ -18,11 +19,14 @@ export type PeriodKind = (typeof periodKinds)[number]
 /** Kinds of periods that are closed for good, the shortest first. */
 export const closedKinds = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type ClosedKind = (typeof closedKinds)[number]
-export const isClosedKind = (kind: PeriodKind): kind is ClosedKind =>
+export const isClosedKind = (kind: Period['kind']): kind is ClosedKind =>
   closedKinds.some((one) => one === kind)
 
 /** One row of a report, half-open; the label is unique among the periods of its kind in its zone. */
-export type Period = Interval & { readonly kind: PeriodKind; readonly label: string }
+export type Period = Interval & {
+  readonly kind: PeriodKind | TrailingKind
+  readonly label: string
+}
 
 type SubDayKind = '15m' | '30m' | 'hour'
 type WholeDayKind = Exclude<PeriodKind, SubDayKind>
@@ -33,7 +37,7 @@ const sizeMs: Readonly<Record<SubDayKind, DurationMs>> = {
   hour: hourMs,
 }
 
-export const isSubDay = (kind: PeriodKind): kind is SubDayKind =>
+export const isSubDay = (kind: Period['kind']): kind is SubDayKind =>
   kind === '15m' || kind === '30m' || kind === 'hour'
 
 /**
@@ -72,7 +76,8 @@ function cut(period: Period, { startMs, endMs, timeZone }: ZonedInterval): Perio
   }
 }
 
-const localText = (atMs: EpochMs, timeZone: string): string =>
+/** To the minute, without the zone: `2026-03-15T10:15`. */
+export const localText = (atMs: EpochMs, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(atMs)
     .toZonedDateTimeISO(timeZone)
     .toPlainDateTime()

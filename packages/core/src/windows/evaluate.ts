@@ -36,20 +36,34 @@ export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, Kpi
     : evaluateIssued(plan, issued, answer.asOfMs)
 }
 
-/** What was issued last of the plan's period; `null`: nothing was, of this slice. */
-export function issuedIn(
-  { keys, mayBeIssued }: ReadingPlan,
+/** What was issued last, of one period or of several days together. */
+type Issued = Pick<ClosedRecord, 'revision' | 'closedAtMs' | 'measures'>
+
+/** What was issued last of the plan's period; of a trailing one, of each of its days of which something was. */
+export function issuedRecords(
+  { keys, issuedKeys }: ReadingPlan,
   values: readonly (Uint8Array | null)[],
-): ClosedRecord | null {
-  const bytes = mayBeIssued ? (values[keys.length - 1] ?? null) : null
-  return bytes === null ? null : decodeClosed(bytes)
+): readonly ClosedRecord[] {
+  const stored = values.slice(keys.length - issuedKeys, keys.length)
+  return stored.flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
+}
+
+/** What was issued last of the plan's period, or of its days together: a revision more for each time that one of them was issued again. `null`: nothing was, of this slice. */
+export function issuedIn(plan: ReadingPlan, values: readonly (Uint8Array | null)[]): Issued | null {
+  const issued = issuedRecords(plan, values)
+  if (issued.length === 0) return null
+  return {
+    revision: issued.reduce((sum, { revision }) => sum + revision - 1, 1),
+    closedAtMs: Math.max(...issued.map(({ closedAtMs }) => closedAtMs)) as EpochMs,
+    measures: issued.flatMap(({ measures }) => measures),
+  }
 }
 
 /** The same, where it stands: the buckets still say the same, but for what time alone matures, or are gone. What changed since is to be issued again. */
 export function standingIssue(
   plan: ReadingPlan,
   values: readonly (Uint8Array | null)[],
-): ClosedRecord | null {
+): Issued | null {
   const issued = issuedIn(plan, values)
   return issued === null || plan.isGone || saysTheSame(plan, values, issued) ? issued : null
 }
@@ -57,7 +71,7 @@ export function standingIssue(
 function saysTheSame(
   plan: ReadingPlan,
   values: readonly (Uint8Array | null)[],
-  issued: ClosedRecord,
+  issued: Issued,
 ): boolean {
   const now = cellsOf(storedParts(placeOf(plan), values).map(({ bytes }) => bytes))
   const then = cellsOf(issued.measures)

@@ -9,6 +9,7 @@ import { closedKey, type OpenKind } from '../state/keys.ts'
 import type { LocalTime } from '../time/local-time.ts'
 import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
+import { isTrailing } from '../time/trailing.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
 import { type Part, partsOf } from './parts.ts'
@@ -46,8 +47,8 @@ export type ReadingPlan = {
   readonly cells: readonly Cell[]
   /** What the keys are (`Parts`). */
   readonly parts: readonly Part[]
-  /** The last key is that of what was issued of the period, which then is the answer. */
-  readonly mayBeIssued: boolean
+  /** So many keys at the end are those of what was issued of the period, or of its days, which then is the answer. */
+  readonly issuedKeys: number
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
@@ -102,16 +103,20 @@ export function periodPlan(
   return withIssued(planned, period, logTimeMs)
 }
 
-/** The same plan, which also looks for what was issued of a period that is over. */
+/** The same plan, which also looks for what was issued of a period that is over: of a trailing one, of its days. */
 function withIssued(
   planned: ReadingPlan,
   { kind, startMs, endMs }: Period,
   logTimeMs: EpochMs,
 ): ReadingPlan {
   const { tenant, sliceId } = planned.question
-  if (sliceId === undefined || !isClosedKind(kind) || endMs > logTimeMs) return planned
-  const key = closedKey(tenant, sliceId, kind, startMs)
-  return { ...planned, keys: [...planned.keys, key], mayBeIssued: true }
+  if (sliceId === undefined || endMs > logTimeMs) return planned
+  const keys = isClosedKind(kind)
+    ? [closedKey(tenant, sliceId, kind, startMs)]
+    : isTrailing(kind)
+      ? planned.cells.map((day) => closedKey(tenant, sliceId, 'day', day.startMs))
+      : []
+  return { ...planned, keys: [...planned.keys, ...keys], issuedKeys: keys.length }
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */
@@ -144,11 +149,11 @@ function plan(
 ): ReadingPlan {
   const { tenant, sliceId, kpis, running } = question
   if (sliceId === undefined)
-    return { question, ...frame, keys: [], open: [], cells, parts: [], mayBeIssued: false }
+    return { question, ...frame, keys: [], open: [], cells, parts: [], issuedKeys: 0 }
   const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
   // Of a period that is over, what is counted says whether its row is closed.
   if (frame.endMs === null && kpis.every((kpi) => kpi.measures.length === 0))
-    return { question, ...frame, keys: [], open, cells, parts: [], mayBeIssued: false }
+    return { question, ...frame, keys: [], open, cells, parts: [], issuedKeys: 0 }
   const { keys, parts } = partsOf(tenant, sliceId, cells, running)
-  return { question, ...frame, keys, open, cells, parts, mayBeIssued: false }
+  return { question, ...frame, keys, open, cells, parts, issuedKeys: 0 }
 }

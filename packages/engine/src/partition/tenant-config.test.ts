@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { Tenant } from './tenant.ts'
 
 test('a stored configuration with a key that only a later version knows stops the fold, and says what to do', () => {
-  const versions = [{ id: 'a', takenMs: 0, fromMs: 0, config: { ...defaultTenantConfig, later: 1 } }]
+  const versions = [
+    { id: 'a', takenMs: 0, fromMs: 0, config: { ...defaultTenantConfig, later: 1 } },
+  ]
   const stored = Buffer.from(JSON.stringify(versions))
   const refusal = expect.objectContaining({
     code: 'STORE_FOLD_VERSION',

@@ -11,10 +11,15 @@ import {
 } from '@deskpulse/core/kpis'
 import {
   type EpochMs,
+  isTrailing,
+  type LocalTime,
   parseBoundary,
   type Period,
+  periodAt,
   type PeriodKind,
-  periodsIn,
+  todayStart,
+  trailingIn,
+  type TrailingKind,
 } from '@deskpulse/core/time'
 import { kpisOf } from '../questions/kpis.ts'
 import { type NamedSlice, slicesOf } from '../questions/slices.ts'
@@ -28,7 +33,7 @@ export type ExplainRequest = {
   readonly kpi: string
   readonly slice: string
   readonly window?: LiveWindow | undefined
-  readonly period?: PeriodKind | undefined
+  readonly period?: PeriodKind | TrailingKind | undefined
   readonly from?: string | undefined
   readonly clock?: Clock | undefined
   readonly where?: Where | undefined
@@ -116,6 +121,19 @@ function timeOf(
   if (from === undefined) return bad('from', 'a date or an instant in the period', 'none')
   const atMs = parseBoundary(from, timeZone)
   if (atMs === null) return bad('from', 'a date or an instant of the years 1900 to 2199', from)
-  const [found] = periodsIn(period, { startMs: atMs, endMs: (atMs + 1) as EpochMs }, localTime)
-  return granted({ period: found!, window: null })
+  const found = periodOf(period, atMs, localTime)
+  if (found === null) return bad('from', 'a day that began in the time zone in force', from)
+  return granted({ period: found, window: null })
+}
+
+/** The period that holds an instant; the trailing one of the day that does, of its parts the last: those before it are of an earlier configuration. `null`: the day has none. */
+function periodOf(
+  kind: PeriodKind | TrailingKind,
+  atMs: EpochMs,
+  localTime: LocalTime,
+): Period | null {
+  if (!isTrailing(kind)) return periodAt(kind, atMs, localTime)
+  const startMs = todayStart(localTime, atMs)
+  const [found] = trailingIn(kind, { startMs, endMs: startMs }, localTime)
+  return found?.periods.at(-1) ?? null
 }

@@ -1,7 +1,6 @@
 import {
   type ClosedResponse,
   type ExplainResponse,
-  type LiveResponse,
   type PeriodsResponse,
   periodsSchema,
 } from '@deskpulse/contract'
@@ -118,11 +117,20 @@ test('each part is closed, listed and explained for itself', async () => {
 
 test('today is the whole local day; who was served in both parts of it is not to be told', async () => {
   const api = await changed()
-  const { rows } = await api.json<LiveResponse>(
-    `${kpis}/live?window=today&kpis=contacts_opened,customers_served`,
-  )
+  const { rows } = await api.json(`${kpis}/live?window=today&kpis=contacts_opened,customers_served`)
   expect(rows[0]!.kpis).toMatchObject({
     contacts_opened: { value: 3 },
     customers_served: { value: null, reason: 'not-distinct-here' },
   })
+})
+
+test('the seven days before a day are the parts around the change', async () => {
+  const api = await changed()
+  const { rows } = await api.json<PeriodsResponse>(
+    `${kpis}/periods?period=trailing7d&from=2026-03-03&to=2026-03-04&kpis=contacts_opened`,
+  )
+  expect(rows.map(({ label, kpis: values }) => [label, values['contacts_opened']!.value])).toEqual([
+    ['2026-02-24/2026-03-02T17:30', 2],
+    ['2026-03-02T17:30/2026-03-02', 1],
+  ])
 })

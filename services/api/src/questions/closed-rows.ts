@@ -1,7 +1,7 @@
 import type { PeriodsResponse } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
 import { isNothingStored, issuedIn, type ReadingPlan, standingIssue } from '@deskpulse/core/kpis'
-import { type EpochMs, isClosedKind, type Period } from '@deskpulse/core/time'
+import { type EpochMs, isClosedKind, isTrailing, type Period } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
 import type { Read } from './rows.ts'
 
@@ -23,7 +23,8 @@ export function standingOf(
 ): RowStanding {
   const provisional = provisionalOf(period, plan, asOfMs)
   const issued = issuedIn(plan, values)
-  if (issued !== null) {
+  // Days of a trailing period are issued before it is over.
+  if (issued !== null && (isClosedKind(period.kind) || isOver(period, closedTo))) {
     const { revision, closedAtMs } = issued
     const closed = standingIssue(plan, values) !== null
     return { closed, revision, closedAt: iso(closedAtMs), ...provisional }
@@ -34,7 +35,10 @@ export function standingOf(
 
 function isOver({ kind, endMs }: Period, closedTo: ClosedTo | null): boolean {
   return (
-    closedTo !== null && isClosedKind(kind) && endMs > closedTo.beganMs && endMs <= closedTo.toMs
+    closedTo !== null &&
+    (isClosedKind(kind) || isTrailing(kind)) &&
+    endMs > closedTo.beganMs &&
+    endMs <= closedTo.toMs
   )
 }
 

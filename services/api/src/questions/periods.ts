@@ -9,7 +9,15 @@ import {
   periodPlan,
   type ReadingPlan,
 } from '@deskpulse/core/kpis'
-import { type EpochMs, type Interval, parseBoundary, type PeriodKind } from '@deskpulse/core/time'
+import {
+  type EpochMs,
+  type Interval,
+  isTrailing,
+  type Period,
+  parseBoundary,
+  type PeriodKind,
+  type TrailingKind,
+} from '@deskpulse/core/time'
 import { joined } from '../reading/held.ts'
 import type { Layout, Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
@@ -32,7 +40,7 @@ import { type Revisions, rowsOfRevisions } from './revisions.ts'
 import { slicesOf } from './slices.ts'
 
 export type PeriodsRequest = {
-  readonly period: PeriodKind
+  readonly period: PeriodKind | TrailingKind
   readonly from: string
   readonly to: string
   readonly slice: readonly string[]
@@ -92,6 +100,8 @@ export function periodsAskedOf(
 ): Outcome<PeriodsAsked> {
   const interval = intervalOf(request, config.timeZone)
   if (!interval.ok) return interval
+  if (request.revision === 'all' && isTrailing(request.period))
+    return bad('revision', 'latest, of trailing periods: their days have revisions', 'all')
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return kpis
   const slices = slicesOf(request.slice, { config, ...basis }, true)
@@ -115,14 +125,11 @@ type PlanOf = (row: PageRow) => ReadingPlan
 
 /** What a row reads: all slices of a period as much, but those in which nothing was ever counted. One of each period is planned to know. */
 function costs(planOf: PlanOf, slices: TenantBasis['slices']): (row: PageRow) => number {
-  const known = new Map<number, number>()
-  return (row) => {
-    if (slices.idOf(row.slice.text) === undefined) return 0
-    const { startMs } = row.period
-    const records = known.get(startMs) ?? recordsOf(planOf(row))
-    known.set(startMs, records)
-    return records
-  }
+  const known = new Map<Period, number>()
+  return (row) =>
+    slices.idOf(row.slice.text) === undefined
+      ? 0
+      : known.getOrInsertComputed(row.period, () => recordsOf(planOf(row)))
 }
 
 /** As many rows as `limit` and what one read may ask for allow, at least one. */
@@ -137,11 +144,7 @@ function rowsOf(
   for (const row of rowsFrom(range, from)) {
     const more = costOf(row)
     if (rows.length === limit || (rows.length > 0 && cost + more > recordsMax)) {
-      return {
-        rows,
-        cost,
-        next: { startMs: row.period.startMs, slice: range.slices.indexOf(row.slice) },
-      }
+      return { rows, cost, next: row.at }
     }
     rows.push(row)
     cost += more

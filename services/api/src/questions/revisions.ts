@@ -1,5 +1,5 @@
 import { type ClosedRecord, decodeClosed, reasonsOf } from '@deskpulse/core/closed'
-import { evaluateIssued, issuedIn, type ReadingPlan } from '@deskpulse/core/kpis'
+import { evaluateIssued, issuedRecords, type ReadingPlan } from '@deskpulse/core/kpis'
 import { closedKey } from '@deskpulse/core/state'
 import { isClosedKind } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
@@ -39,8 +39,8 @@ export function rowsOfRevisions(
   { values, asOfMs }: Read,
   superseded: readonly (Uint8Array | null)[],
 ): PeriodRow[] {
-  const last = issuedIn(plan, values)
-  if (last === null) return [row]
+  const [last] = issuedRecords(plan, values)
+  if (last === undefined) return [row]
   const all = superseded
     .flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
     .filter(({ revision }) => revision < last.revision)

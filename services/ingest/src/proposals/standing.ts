@@ -48,5 +48,4 @@ function takenSince<One extends Version>(
 const isSame = (one: Version | null, other: Version | null): boolean =>
   one?.id === other?.id && takenMs(one) === takenMs(other)
 
-const takenMs = (version: Version | null): number | undefined =>
-  version?.takenMs ?? version?.fromMs
+const takenMs = (version: Version | null): number | undefined => version?.takenMs ?? version?.fromMs
