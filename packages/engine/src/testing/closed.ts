@@ -1,10 +1,11 @@
-import type { ClosedMessage } from '@deskpulse/contract'
+import { type ClosedMessage, decodeAlertRecord } from '@deskpulse/contract'
 import {
   type ClosedRecord,
   decodeClosed,
   decodeIssuedHead,
   decodeIssues,
   type Issue,
+  type IssuedPeriods,
   issuesPerPage,
 } from '@deskpulse/core/closed'
 import { decodeSliceTable } from '@deskpulse/core/measures'
@@ -35,6 +36,14 @@ export function closedMessages({ out }: MemoryStore): ClosedMessage[] {
       ? [JSON.parse(Buffer.from(bytes).toString()) as ClosedMessage]
       : [],
   )
+}
+
+/** What the alerter is told of them, in order. */
+export function issuedPeriods({ out }: MemoryStore): IssuedPeriods[] {
+  return out.flatMap(({ topic, bytes }) => {
+    const record = topic === 'deskpulse.alerts' ? decodeAlertRecord(bytes) : null
+    return record?.kind === 'issued' ? [record.issued] : []
+  })
 }
 
 /** What is listed as issued, in order, with the texts of the slices. */
