@@ -120,6 +120,10 @@ describe('closed periods', () => {
     issue(world, many, minuteOf(world))
     await live(world, 2 * minuteMs)
     expect(inShort(world)).toEqual([`warehouse ${many.map(({ label }) => `${label}.1`).join(' ')}`])
+    expect(webhookBodySchema.parse(webhookBody([world.notices()[0]!.notice]))).toMatchObject({
+      type: 'period.summary',
+      data: { tenant: 'acme', periods: many.map(({ label }) => ({ label, rows: 3 })) },
+    })
     issue(world, many.slice(1), minuteOf(world))
     await live(world, minuteMs)
     expect(world.published()).toHaveLength(1 + issuedLimits.eachMax)
