@@ -1,4 +1,4 @@
-import { type ClosedMessage, decodeAlertRecord } from '@deskpulse/contract'
+import type { ClosedMessage } from '@deskpulse/contract'
 import {
   type ClosedRecord,
   decodeClosed,
@@ -12,6 +12,7 @@ import { decodeSliceTable } from '@deskpulse/core/measures'
 import { issuedKey, issuedPageKey, slicesKey } from '@deskpulse/core/state'
 import { placeInHash } from '@deskpulse/stream'
 import type { MemoryStore } from '../replay/memory-store.ts'
+import { alertRecordsOf } from './fold-log.ts'
 
 /** What is stored of closed periods, by readable names: `kind start slice revision`; numbers of slices differ with the cut of the log, their texts do not. */
 export function closedOf(store: MemoryStore, tenant: string): Record<string, ClosedRecord> {
@@ -39,11 +40,10 @@ export function closedMessages({ out }: MemoryStore): ClosedMessage[] {
 }
 
 /** What the alerter is told of them, in order. */
-export function issuedPeriods({ out }: MemoryStore): IssuedPeriods[] {
-  return out.flatMap(({ topic, bytes }) => {
-    const record = topic === 'deskpulse.alerts' ? decodeAlertRecord(bytes) : null
-    return record?.kind === 'issued' ? [record.issued] : []
-  })
+export function issuedPeriods(store: MemoryStore): IssuedPeriods[] {
+  return alertRecordsOf(store).flatMap(({ record }) =>
+    record.kind === 'issued' ? [record.issued] : [],
+  )
 }
 
 /** What is listed as issued, in order, with the texts of the slices. */
