@@ -253,6 +253,16 @@ export const en = {
   deliveries: 'Recent messages',
   noDeliveries: 'Nothing was sent yet.',
   severityFrom: (/** @type {string} */ severity) => `${severity} and above`,
+  ofPeriods: (/** @type {string} */ kinds, /** @type {boolean} */ alerts) =>
+    `${alerts ? 'alerts, and' : 'no alerts, but'} closed periods: ${kinds}`,
+  closedPeriods: (
+    /** @type {string} */ kind,
+    /** @type {string} */ label,
+    /** @type {number} */ count,
+  ) =>
+    count === 1
+      ? `closed ${kind} ${label}`
+      : `${count} closed periods, the first: ${kind} ${label}`,
   ofTenants: (/** @type {string} */ names) => `tenants ${names}`,
   nextAttempt: (/** @type {string} */ time) => `next attempt ${time}`,
   noTenantTitle: 'No tenant yet',

@@ -258,6 +258,11 @@ export const zh = {
   deliveries: '最近消息',
   noDeliveries: '尚未发送任何消息。',
   severityFrom: (severity) => say`${severity} 及以上`,
+  ofPeriods: (kinds, alerts) => `${alerts ? '告警及' : '不含告警，仅'}已关闭周期：${kinds}`,
+  closedPeriods: (kind, label, count) =>
+    count === 1
+      ? `已关闭周期 ${label}（${kind}）`
+      : `${count} 个已关闭周期，首个为 ${label}（${kind}）`,
   ofTenants: (names) => say`租户 ${names}`,
   nextAttempt: (time) => say`下次尝试 ${time}`,
   noTenantTitle: '暂无租户',

@@ -2,12 +2,19 @@
 
 /**
  * @typedef {{ rules: Record<string, string>, subjects: Record<string, string>, dimensions: Record<string, string>,
- *   values: Record<string, Record<string, string>>, states: Record<string, string> }} Words
+ *   values: Record<string, Record<string, string>>, states: Record<string, string>, periods: Record<string, string> }} Words
  * @typedef {{ t: import('./texts.js').Texts, words: Words }} Speech
  */
 
 /** Before the server has said any. @type {Words} */
-export const noWords = { rules: {}, subjects: {}, dimensions: {}, values: {}, states: {} }
+export const noWords = {
+  rules: {},
+  subjects: {},
+  dimensions: {},
+  values: {},
+  states: {},
+  periods: {},
+}
 
 /** @param {Record<string, string> | undefined} words @param {string} name @returns {string | undefined} */
 const own = (words, name) =>
@@ -53,6 +60,9 @@ export const stateText = (state, { words }) => own(words.states, state) ?? state
 export const channelText = (channel, { words }) => own(words.values['channel'], channel) ?? channel
 /** @param {string} name @param {Speech} speech */
 export const classText = (name, { words }) => own(words.values['class'], name) ?? name
+
+/** @param {string} kind of a closed period @param {Speech} speech */
+export const periodText = (kind, { words }) => own(words.periods, kind) ?? kind
 
 /** `contact c-17`, `source crm`, `queue billing`. @param {string} subject @param {Speech} speech */
 export function subjectText(subject, speech) {

@@ -141,7 +141,9 @@ function bookOf(
   const { endpoints, publicUrl } = config.alerts
   return openAlertBook({
     ...parts,
-    ...{ partition, store, topic: topics.alerts, endpoints: tellable(endpoints) },
+    ...{ partition, store, topic: topics.alerts },
+    endpoints: tellable(endpoints),
+    periodEndpoints: endpoints.filter(({ closedPeriods }) => closedPeriods.length > 0),
     named: Object.keys(config.tenants).filter(
       (tenant) => partitionOf(tenant, partitions) === partition,
     ),

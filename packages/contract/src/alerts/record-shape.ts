@@ -1,5 +1,6 @@
 import { alertSeverities, type AlertTransition } from '@deskpulse/core/alerts'
-import type { EpochMs } from '@deskpulse/core/time'
+import { closedCauses, type IssuedPeriod } from '@deskpulse/core/closed'
+import { closedKinds, type EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { units } from '../api/responses.ts'
 import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from './records.ts'
@@ -44,6 +45,16 @@ const transition = z.object({
   number: z.int().min(1),
 }) satisfies z.ZodType<AlertTransition>
 
+const period = z.object({
+  kind: z.enum(closedKinds),
+  startMs: epochMs,
+  endMs: epochMs,
+  label: z.string(),
+  cause: z.enum(closedCauses),
+  rows: z.int().min(1),
+  revision: z.int().min(1),
+}) satisfies z.ZodType<IssuedPeriod>
+
 const notice = z.object({
   ...told,
   alertId: z.string(),
@@ -53,6 +64,7 @@ const notice = z.object({
   acknowledgedBy: z.string().nullable(),
   timeZone: z.string().default('UTC'),
   test: z.boolean(),
+  periods: z.array(period).optional(),
 }) satisfies z.ZodType<Notice>
 
 const toldState = {
@@ -105,6 +117,15 @@ export const recordShape = z.discriminatedUnion('kind', [
     tenant: z.string(),
     told: z.object({ ...toldState, atMs: epochMs, endpoints: z.array(z.string()) }),
   }),
+  z.object({
+    kind: z.literal('issued'),
+    issued: z.object({
+      tenant: z.string(),
+      closedAtMs: epochMs,
+      periods: z.array(period),
+    }),
+  }),
+  z.object({ kind: z.literal('issued-told'), tenant: z.string(), closedAtMs: epochMs }),
   z.object({
     kind: z.literal('delivered'),
     endpoint: z.string(),

@@ -1,4 +1,5 @@
 import type { AlertTransition, Silence } from '@deskpulse/core/alerts'
+import type { IssuedPeriod, IssuedPeriods } from '@deskpulse/core/closed'
 import type { EpochMs } from '@deskpulse/core/time'
 
 export type { Silence, SilenceMatcher } from '@deskpulse/core/alerts'
@@ -36,14 +37,16 @@ export type Notice = Omit<AlertTransition, 'number'> & {
   readonly timeZone: string
   /** It is a trial that a person asked for. */
   readonly test: boolean
+  /** It is about what was issued of closed periods at `detectedMs`, and about no alert. */
+  readonly periods?: readonly IssuedPeriod[] | undefined
 }
 
 /** A state of an alert that was told: `repeat` as a notice has it. */
 export type ToldState = Pick<Notice, 'alertId' | 'status' | 'repeat'>
 
 /**
- * Records of `deskpulse.alerts`. Keyed by tenant; what has an `endpoint` by the endpoint's name. `told` and `delivered` are the record of what was told:
- * a state that was lost is made again from them, and nothing that is over is told again.
+ * Records of `deskpulse.alerts`. Keyed by tenant; what has an `endpoint` by the endpoint's name. `told`, `issued-told` and `delivered` are the record of what was
+ * told: a state that was lost is made again from them, and nothing that is over is told again.
  */
 export type AlertRecord =
   | { readonly kind: 'transition'; readonly transition: AlertTransition }
@@ -55,6 +58,9 @@ export type AlertRecord =
       readonly tenant: string
       readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] }
     }
+  | { readonly kind: 'issued'; readonly issued: IssuedPeriods }
+  /** Notices went out of what was issued of the tenant's closed periods up to then. */
+  | { readonly kind: 'issued-told'; readonly tenant: string; readonly closedAtMs: EpochMs }
   /** A message ended, and its notices are done with at the endpoint: taken in, or given up. */
   | {
       readonly kind: 'delivered'

@@ -1,4 +1,6 @@
 import { alertSeverities } from '@deskpulse/core/alerts'
+import { closedCauses, type IssuedPeriod } from '@deskpulse/core/closed'
+import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { instant } from '../api/instant.ts'
 import { unitSchema } from '../api/responses.ts'
@@ -76,15 +78,88 @@ export const webhookSummarySchema = z
   })
   .meta({ id: 'WebhookSummary' })
 
+const issuedPeriod = {
+  kind: z.enum(closedKinds),
+  start: instant,
+  end: instant,
+  /** Its name in the tenant's zone. */
+  label: z.string(),
+  /** Why: as in the rows. */
+  cause: z.enum(closedCauses),
+  /** How many rows, one a slice, were issued at `closedAt`. */
+  rows: z.int().min(1),
+  /** The highest of theirs. */
+  revision: z.int().min(1),
+}
+const issuedAt = {
+  closedAt: instant,
+  /** Of the HTTP API: lists these rows, and whatever was issued after them. */
+  path: z.string(),
+  text,
+}
+
+/** What it receives when rows of a closed period were issued. */
+export const webhookPeriodSchema = z
+  .object({
+    type: z.literal('period.closed'),
+    /** `closedAt`. */
+    timestamp: instant,
+    data: z.object({ tenant: z.string(), ...issuedPeriod, ...issuedAt }),
+  })
+  .meta({ id: 'WebhookPeriod' })
+
+/** What it receives instead when rows of many periods were issued at once, as history is filled in. */
+export const webhookPeriodsSchema = z
+  .object({
+    type: z.literal('period.summary'),
+    /** `closedAt`. */
+    timestamp: instant,
+    data: z.object({
+      tenant: z.string(),
+      periods: z.array(z.object(issuedPeriod)),
+      ...issuedAt,
+    }),
+  })
+  .meta({ id: 'WebhookPeriods' })
+
 export const webhookBodySchema = z
-  .discriminatedUnion('type', [webhookAlertSchema, webhookSummarySchema])
+  .discriminatedUnion('type', [
+    webhookAlertSchema,
+    webhookSummarySchema,
+    webhookPeriodSchema,
+    webhookPeriodsSchema,
+  ])
   .meta({ id: 'WebhookBody' })
 export type WebhookBody = z.infer<typeof webhookBodySchema>
 
 /** The body of `docs/api.md#webhooks`. @param notices one, or several that are a summary (`summaryOf`) */
 export function webhookBody(notices: readonly Notice[]): WebhookBody {
+  const [{ periods = [] }] = notices as readonly [Notice]
+  if (periods.length > 0) return periodsBody(notices[0]!, periods)
   const summary = summaryOf(notices)
   return summary === null ? alertBody(notices[0]!) : summaryBody(summary)
+}
+
+function periodsBody(
+  { tenant, detectedMs, text: said }: Notice,
+  periods: readonly IssuedPeriod[],
+): WebhookBody {
+  const closedAt = formatTime(detectedMs)
+  const path = `/v1/tenants/${encodeURIComponent(tenant)}/kpis/closed?since=${closedAt}`
+  const [first, ...others] = periods.map(({ startMs, endMs, ...period }) => ({
+    ...{ kind: period.kind, start: formatTime(startMs), end: formatTime(endMs) },
+    ...period,
+  }))
+  const issued = { closedAt, path, text: said }
+  return others.length === 0
+    ? {
+        ...{ type: 'period.closed', timestamp: closedAt },
+        data: { tenant, ...first!, ...issued },
+      }
+    : {
+        ...{ type: 'period.summary', timestamp: closedAt },
+        data: { tenant, periods: [first!, ...others], ...issued },
+      }
 }
 
 function summaryBody({

@@ -1,4 +1,5 @@
 import type { AlertSeverity } from '@deskpulse/core/alerts'
+import type { ClosedKind } from '@deskpulse/core/time'
 
 export const endpointKinds = [
   'webhook',
@@ -12,12 +13,15 @@ export const endpointKinds = [
 ] as const
 export type EndpointKind = (typeof endpointKinds)[number]
 
-/** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none. */
-export const tellable = <Endpoint extends { readonly kind?: EndpointKind | undefined }>(
-  endpoints: readonly Endpoint[],
-): readonly Endpoint[] => endpoints.filter(({ kind }) => kind !== 'heartbeat')
+type Told = { readonly kind?: EndpointKind | undefined; readonly alerts?: boolean | undefined }
 
-/** Where alerts are sent, complete. Known to the processes that send alone: it never goes through the log. */
+/** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none; another one may want closed periods alone. */
+export const tellable = <Endpoint extends Told>(
+  endpoints: readonly Endpoint[],
+): readonly Endpoint[] =>
+  endpoints.filter(({ kind, alerts }) => kind !== 'heartbeat' && alerts !== false)
+
+/** Where alerts, and news of closed periods, are sent, complete. Known to the processes that send alone: it never goes through the log. */
 export type EndpointConfig = {
   readonly name: string
   readonly kind: EndpointKind
@@ -25,7 +29,11 @@ export type EndpointConfig = {
   /** The first one is current; further ones stay valid while they are rotated out. */
   readonly secrets: readonly string[]
   readonly language: 'en' | 'zh' | 'both'
-  /** Alerts of these tenants alone; `null`: of all, and those of the installation. */
+  /** It is told of alerts. */
+  readonly alerts: boolean
+  /** It is told when rows of closed periods of these kinds are issued. */
+  readonly closedPeriods: readonly ClosedKind[]
+  /** What concerns these tenants alone; `null`: all, and the installation. */
   readonly tenants: readonly string[] | null
   /** Alerts of this severity or a graver one. */
   readonly severityMin: AlertSeverity

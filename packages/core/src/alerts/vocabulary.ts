@@ -1,5 +1,6 @@
 import type { Dimension } from '../config/tenant-config.ts'
 import type { AgentState } from '../events/types.ts'
+import type { ClosedKind } from '../time/periods.ts'
 
 export type AlertLanguage = 'en' | 'zh'
 
@@ -17,6 +18,7 @@ export type AlertVocabulary = {
   /** Values that say by themselves of which dimension they are. */
   readonly values: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>>
   readonly states: Readonly<Record<AgentState, string>>
+  readonly periods: Readonly<Record<ClosedKind, string>>
   /** The slice `all`. */
   readonly everything: string
 }
@@ -82,6 +84,14 @@ const en: AlertVocabulary = {
     training: 'training',
     other: 'other',
   },
+  periods: {
+    hour: 'hour',
+    day: 'day',
+    week: 'week',
+    month: 'month',
+    quarter: 'quarter',
+    year: 'year',
+  },
   everything: 'all contacts',
 }
 
@@ -146,6 +156,7 @@ const zh: AlertVocabulary = {
     training: '培训',
     other: '其他',
   },
+  periods: { hour: '小时', day: '日', week: '周', month: '月', quarter: '季度', year: '年' },
   everything: '全部会话',
 }
 

@@ -24,6 +24,7 @@ export {
   recordsSubject,
   type Told,
 } from '../alerts/notice.ts'
+export { issuedText } from '../alerts/issued-text.ts'
 export {
   proposeRules,
   type RuleProposal,

@@ -17,5 +17,6 @@ export {
   type Issue,
   issuesPerPage,
 } from '../closed/issued.ts'
+export type { IssuedPeriod, IssuedPeriods } from '../closed/issued-period.ts'
 export { reasonsOf, revisionReasons } from '../closed/why.ts'
 export { isMaturing } from '../closed/maturing.ts'

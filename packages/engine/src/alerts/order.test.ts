@@ -5,7 +5,13 @@ import type { LogRecord } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { agentRule, contactRule, proposals, sourceRule } from '../testing/alert-log.ts'
 import { arbitraryEvents, hour, liveLogOf, one } from '../testing/arbitrary-logs.ts'
-import { foldLog, recordOfEntries, transitionsOf, type FoldOptions } from '../testing/fold-log.ts'
+import {
+  alertRecordsOf,
+  foldLog,
+  recordOfEntries,
+  transitionsOf,
+  type FoldOptions,
+} from '../testing/fold-log.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
 
 const evening = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 19 * 60, toMinute: 60 }]
@@ -66,15 +72,13 @@ const logs = fc
     )
   })
 
-/** What the outbox got of contacts and sources: agents' alerts are decided once a fold. */
-function outOf(
-  store: MemoryStore,
-): { readonly id: string; readonly transition: AlertTransition }[] {
-  const transitions = transitionsOf(store)
-  return store.out
-    .filter(({ topic }) => topic === 'deskpulse.alerts')
-    .map(({ id }, index) => ({ id, transition: transitions[index]! }))
-    .filter(({ transition }) => !transition.subject.startsWith('agent/'))
+/** What the outbox got, but of agents: their alerts are decided once a fold. */
+function outOf(store: MemoryStore): ReturnType<typeof alertRecordsOf> {
+  return alertRecordsOf(store)
+    .filter(
+      ({ record }) =>
+        record.kind !== 'transition' || !record.transition.subject.startsWith('agent/'),
+    )
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 

@@ -14,7 +14,7 @@ import {
   startMs,
   withConfigs,
 } from '../testing/arbitrary-logs.ts'
-import { closedMessages, closedOf, issuesOf } from '../testing/closed.ts'
+import { closedMessages, closedOf, issuedPeriods, issuesOf } from '../testing/closed.ts'
 import { foldLog } from '../testing/fold-log.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
 
@@ -31,6 +31,7 @@ const everything = (store: MemoryStore) => ({
   records: closedOf(store, 'acme'),
   messages: closedMessages(store),
   issues: issuesOf(store, 'acme'),
+  toldOf: issuedPeriods(store),
 })
 
 test('closed records, their revisions and when they were issued are the same, however the log is cut, whoever folds it, however little is cached', async () => {
@@ -71,6 +72,36 @@ test('closed records, their revisions and when they were issued are the same, ho
   )
   expect(issues).toBeGreaterThan(1_000)
   expect(again).toBeGreaterThan(100)
+}, 120_000)
+
+test('the alerter is told once of each period at each instant at which rows of it were issued: how many, and their highest revision', async () => {
+  let several = 0
+  await fc.assert(
+    fc.asyncProperty(arbitraryEvents, delays, heartbeats, async (events, delaysMs, beatMs) => {
+      const store = await foldLog(liveLogOf(events, delaysMs, beatMs, 5 * dayMs))
+      const byPeriod = Map.groupBy(closedMessages(store), ({ closedAt, kind, start }) =>
+        [closedAt, kind, start].join(),
+      )
+      const expected = [...byPeriod.values()].map((messages) => {
+        const { tenant, kind, start, end, label, cause, closedAt } = messages[0]!
+        const revision = Math.max(...messages.map((one) => one.revision))
+        several += messages.length > 1 ? 1 : 0
+        return { tenant, kind, start, end, label, cause, closedAt, rows: messages.length, revision }
+      })
+      const iso = (atMs: number): string => new Date(atMs).toISOString()
+      const told = issuedPeriods(store).flatMap(({ tenant, closedAtMs, periods }) =>
+        periods.map(({ startMs, endMs, ...period }) => ({
+          ...{ tenant, closedAt: iso(closedAtMs), start: iso(startMs), end: iso(endMs) },
+          ...period,
+        })),
+      )
+      expect(told).toEqual(expected)
+      const instants = issuedPeriods(store).map(({ closedAtMs }) => closedAtMs)
+      expect(instants).toEqual([...new Set(instants)].sort((a, b) => a - b))
+    }),
+    { numRuns: 50 },
+  )
+  expect(several).toBeGreaterThan(50)
 }, 120_000)
 
 /** What was issued last of each slice and period, where that is something. */

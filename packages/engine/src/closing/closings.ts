@@ -1,3 +1,5 @@
+import { encodeAlertRecord } from '@deskpulse/contract'
+import type { IssuedPeriod } from '@deskpulse/core/closed'
 import { closedKinds, type EpochMs } from '@deskpulse/core/time'
 import { closingKey } from '@deskpulse/core/state'
 import type { Load } from '@deskpulse/stream'
@@ -56,15 +58,28 @@ export class Closings {
     const tenantOf = await hold(due.map(({ closing: { name } }) => name))
     const allowance = new Allowance()
     const ordered = due.map((one): Due => ({ ...one, tenant: tenantOf(one.closing.name) }))
+    const issued = new Map<string, IssuedPeriod[]>()
     for (const one of ordered.sort(inOrder)) {
-      if (allowance.isSpent) return
-      await issuePeriod(one, tick, allowance)
+      if (allowance.isSpent) break
+      const period = await issuePeriod(one, tick, allowance)
+      if (period !== null) issued.getOrInsertComputed(one.tenant.name, () => []).push(period)
     }
+    for (const [tenant, periods] of issued) announce(tenant, periods, tick)
   }
 
   #of(name: string): TenantClosing {
     return this.#tenants.getOrInsertComputed(name, () => new TenantClosing(name))
   }
+}
+
+/** Tells the alerter, in one record, so that it knows by `closedAtMs` alone what it was told before. */
+function announce(
+  tenant: string,
+  periods: readonly IssuedPeriod[],
+  { partition, offset, alertsTopic: topic, tickMs: closedAtMs, changes }: Tick,
+): void {
+  const bytes = encodeAlertRecord({ kind: 'issued', issued: { tenant, closedAtMs, periods } })
+  changes.out({ id: `${partition}-${offset}-${tenant}-issued`, topic, key: tenant, bytes })
 }
 
 /** Hours first; of a kind, those that ended first. */

@@ -1,5 +1,10 @@
 import { encodeClosedMessage } from '@deskpulse/contract'
-import { type ClosedRecord, decodeClosed, encodeClosed } from '@deskpulse/core/closed'
+import {
+  type ClosedRecord,
+  decodeClosed,
+  encodeClosed,
+  type IssuedPeriod,
+} from '@deskpulse/core/closed'
 import { partsOf, periodCells, storedParts } from '@deskpulse/core/kpis'
 import { emptyMerged, encodeTotal, mergeRecord } from '@deskpulse/core/measures'
 import { closedKey, foldVersion } from '@deskpulse/core/state'
@@ -20,7 +25,8 @@ const keysPerLoad = 2_000
 /** The place in the log at which something is issued. */
 export type Tick = {
   readonly partition: PartitionId
-  readonly topic: string
+  readonly closedTopic: string
+  readonly alertsTopic: string
   readonly tickMs: EpochMs
   /** Of the first record behind it. */
   readonly offset: number
@@ -50,30 +56,42 @@ export type Due = {
   readonly period: ClosingPeriod
 }
 
-/** Issues slices of a period, in order of their texts, as far as the allowance goes. */
-export async function issuePeriod(due: Due, tick: Tick, allowance: Allowance): Promise<void> {
+/** Issues slices of a period, in order of their texts, as far as the allowance goes. @returns `null`: none of them. */
+export async function issuePeriod(
+  due: Due,
+  tick: Tick,
+  allowance: Allowance,
+): Promise<IssuedPeriod | null> {
   const { tenant, period, closing } = due
   const { frame, issuing } = period
   const named = periodAt(frame.kind, frame.startMs, tenant.localTime)
   const cells = periodCells(named, tenant.localTime, tick.tickMs)
-  if (cells === null) return period.drop() // An hour whose quarters are no longer kept.
+  if (cells === null) {
+    period.drop() // An hour whose quarters are no longer kept.
+    return null
+  }
   await closing.issued.load(tick.load)
   const slices = [...issuing].map((slice) => ({ slice, text: tenant.slices.textOf(slice)! }))
   slices.sort((a, b) => (a.text < b.text ? -1 : 1))
   const perLoad = Math.max(1, Math.floor(keysPerLoad / (cells.length + 1)))
-  for (let at = 0; at < slices.length; at += perLoad) {
+  let [rows, revision] = [0, 0]
+  for (let at = 0; at < slices.length && !allowance.isSpent; at += perLoad) {
     const some = slices.slice(at, at + perLoad)
     const read = await readSlices(due, cells, some, tick.load)
     for (const [place, { slice, text }] of some.entries()) {
-      if (allowance.isSpent) return
+      if (allowance.isSpent) break
       const { before, measures } = read[place]!
       if (!isSame(before, measures)) {
         allowance.spend(cells.length)
-        issue(due, { slice, text, label: named.label, before, measures }, tick)
+        const of = { slice, text, label: named.label, before, measures }
+        revision = Math.max(revision, issue(due, of, tick))
+        rows += 1
       }
       period.issued(slice)
     }
   }
+  const { label } = named
+  return rows === 0 ? null : { ...frame, label, cause: period.cause, rows, revision }
 }
 
 type Held = { readonly before: ClosedRecord | null; readonly measures: readonly Uint8Array[] }
@@ -116,7 +134,8 @@ function isSame(before: ClosedRecord | null, measures: readonly Uint8Array[]): b
 
 type OfSlice = Held & { readonly slice: number; readonly text: string; readonly label: string }
 
-function issue({ tenant, closing, period }: Due, of: OfSlice, tick: Tick): void {
+/** @returns the revision. */
+function issue({ tenant, closing, period }: Due, of: OfSlice, tick: Tick): number {
   const { frame, cause } = period
   const { slice, text, label, before, measures } = of
   const { tickMs, offset, changes } = tick
@@ -135,7 +154,8 @@ function issue({ tenant, closing, period }: Due, of: OfSlice, tick: Tick): void 
   const { timeZone } = tenant.configAt(startMs)
   changes.out({
     id: `${tick.partition}-${offset}-${tenant.name}-${kind}-${startMs}-${text}-${revision}`,
-    topic: tick.topic,
+    topic: tick.closedTopic,
     ...encodeClosedMessage(record, { ...frame, tenant: tenant.name, timeZone, label, slice: text }),
   })
+  return revision
 }

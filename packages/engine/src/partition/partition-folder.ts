@@ -192,9 +192,12 @@ export class PartitionFolder implements Folder {
   /** At the first record of a minute, before it: what is due of closed periods is issued, as they stand behind the record before. */
   async #tick(next: JudgedRecord, time: LogTime, changes: ChangeSet, load: Load): Promise<void> {
     const tickMs = time.tickAt(next)
-    const { closedTopic: topic, closesPeriods = true } = this.#options
+    const { closedTopic, alertsTopic, closesPeriods = true } = this.#options
     if (tickMs === null || !closesPeriods) return
-    const tick = { partition: this.#partition, topic, tickMs, offset: next.offset, changes, load }
+    const tick = {
+      ...{ partition: this.#partition, closedTopic, alertsTopic },
+      ...{ tickMs, offset: next.offset, changes, load },
+    }
     await this.#closings.tick(tick, time.watermarkMs, (names) =>
       this.#subjects.holdTenants(names, changes, load),
     )

@@ -5,12 +5,14 @@ import {
   decodeIssuedHead,
   decodeIssues,
   type Issue,
+  type IssuedPeriods,
   issuesPerPage,
 } from '@deskpulse/core/closed'
 import { decodeSliceTable } from '@deskpulse/core/measures'
 import { issuedKey, issuedPageKey, slicesKey } from '@deskpulse/core/state'
 import { placeInHash } from '@deskpulse/stream'
 import type { MemoryStore } from '../replay/memory-store.ts'
+import { alertRecordsOf } from './fold-log.ts'
 
 /** What is stored of closed periods, by readable names: `kind start slice revision`; numbers of slices differ with the cut of the log, their texts do not. */
 export function closedOf(store: MemoryStore, tenant: string): Record<string, ClosedRecord> {
@@ -34,6 +36,13 @@ export function closedMessages({ out }: MemoryStore): ClosedMessage[] {
     topic === 'deskpulse.closed'
       ? [JSON.parse(Buffer.from(bytes).toString()) as ClosedMessage]
       : [],
+  )
+}
+
+/** What the alerter is told of them, in order. */
+export function issuedPeriods(store: MemoryStore): IssuedPeriods[] {
+  return alertRecordsOf(store).flatMap(({ record }) =>
+    record.kind === 'issued' ? [record.issued] : [],
   )
 }
 

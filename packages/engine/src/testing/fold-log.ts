@@ -1,4 +1,4 @@
-import { decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
+import { type AlertRecord, decodeAlertRecord, encodeEvent, entryKinds } from '@deskpulse/contract'
 import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
@@ -169,12 +169,18 @@ export function lettersOf({ out }: MemoryStore): OutboxEntry[] {
   return out.filter(({ topic }) => topic === topics.deadLetter)
 }
 
+/** What the alerter is told, in order. */
+export function alertRecordsOf({ out }: MemoryStore): { id: string; record: AlertRecord }[] {
+  return out.flatMap(({ id, topic, bytes }) =>
+    topic === topics.alerts ? [{ id, record: decodeAlertRecord(bytes) }] : [],
+  )
+}
+
 /** What was told of alerts, in order. */
-export function transitionsOf({ out }: MemoryStore): AlertTransition[] {
-  return out.flatMap(({ topic, bytes }) => {
-    const record = topic === topics.alerts ? decodeAlertRecord(bytes) : null
-    return record?.kind === 'transition' ? [record.transition] : []
-  })
+export function transitionsOf(store: MemoryStore): AlertTransition[] {
+  return alertRecordsOf(store).flatMap(({ record }) =>
+    record.kind === 'transition' ? [record.transition] : [],
+  )
 }
 
 /** What goes on, by readable names: `slice kind` → rows with the instant since which it does; `slice backlog` → how many contacts. */

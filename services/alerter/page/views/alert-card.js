@@ -67,8 +67,7 @@ function tags({ setting, state }, alert) {
   const { t } = setting
   const { late, acknowledgement, silencedBy, told, status } = alert
   const isSilent = status === 'firing' && silencedBy.length > 0
-  const hasEndpoints =
-    state.endpoints === null || state.endpoints.some(({ kind }) => kind !== 'heartbeat') // Without any the page says so once, on top.
+  const hasEndpoints = state.endpoints === null || state.endpoints.some(({ alerts }) => alerts) // Without any the page says so once, on top.
   const isUntold = told !== null && told.endpoints.length === 0 && hasEndpoints
   const nobody =
     status === 'firing' && isUntold && !isSilent && !isPast(alert) && acknowledgement === null

@@ -1,7 +1,7 @@
 import { h, shape } from '../dom.js'
 import { duration, moment } from '../format.js'
 import { deliveryStatus } from '../model.js'
-import { ruleTitle } from '../words.js'
+import { periodText, ruleTitle } from '../words.js'
 import { linkTo, tag } from './app.js'
 import { oneClick } from './forms.js'
 
@@ -13,6 +13,7 @@ export function deliveryCard(app, endpoint, delivery, title) {
   const { t, language, nowMs } = setting
   const { id, status, reason, createdAt, nextAttemptAt, test, alerts, attempts, attemptCount } =
     delivery
+  const { closedPeriods } = delivery
   const key = `resend-${endpoint}-${id}`
   const state = deliveryStatus(status)
   return h(
@@ -33,6 +34,7 @@ export function deliveryCard(app, endpoint, delivery, title) {
         h('span', { class: 'quiet' }, t.nextAttempt(moment(nextAttemptAt, language, nowMs))),
     ),
     title === null && alerts.length > 0 && about(app, alerts),
+    closedPeriods !== null && h('div', { class: 'tags' }, tag(periodsText(closedPeriods, setting))),
     attempts.length > 0 && attemptTable(app, attempts),
     title === null && h('p', { class: 'quiet' }, `${t.messageId} ${id}`),
     oneClick(app, key, t.sendAgain, (element) => actions.resend(key, element, endpoint, id)),
@@ -47,6 +49,10 @@ const shapes = {
   none: 'none',
   info: 'info',
 }
+
+/** @param {NonNullable<Delivery['closedPeriods']>} periods @param {App['setting']} setting */
+const periodsText = ({ tenant, kind, label, count }, setting) =>
+  tenant + setting.t.colon + setting.t.closedPeriods(periodText(kind, setting), label, count)
 
 /** Which alerts it tells of; those of this tenant are one click away. @param {App} app @param {Delivery['alerts']} alerts */
 function about(app, alerts) {

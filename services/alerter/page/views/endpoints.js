@@ -2,6 +2,7 @@ import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
 import { empty, tag } from './app.js'
 import { deliveryCard } from './deliveries.js'
+import { periodText } from '../words.js'
 import { oneClick } from './forms.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('../source.js').Endpoint} Endpoint */
@@ -49,6 +50,8 @@ function card(app, endpoint) {
     waiting,
     severity,
     tenants,
+    alerts,
+    closedPeriods,
   } = endpoint
   const at = (/** @type {string} */ time) => moment(time, language, nowMs)
   const state = statuses[status]
@@ -57,6 +60,9 @@ function card(app, endpoint) {
     status === 'failing' && failingSince !== null ? t.failingSince(at(failingSince)) : '',
     waiting > 0 ? t.waitingToBeSent(waiting) : '',
     severity === 'info' ? '' : t.severityFrom(t.severity[severity]),
+    closedPeriods.length === 0
+      ? ''
+      : t.ofPeriods(closedPeriods.map((kind) => periodText(kind, setting)).join(t.comma), alerts),
     tenants === null ? '' : t.ofTenants(tenants.join(t.comma)),
   ].filter(Boolean)
   const [testKey, enableKey] = [`test-${name}`, `enable-${name}`]

@@ -167,7 +167,7 @@ export function notices(app) {
       ),
     )
   }
-  if (state.endpoints?.every(({ kind }) => kind === 'heartbeat') && state.place.view === 'alerts') {
+  if (state.endpoints?.every(({ alerts }) => !alerts) && state.place.view === 'alerts') {
     const link = linkTo(app, { view: 'endpoints', alert: null }, {}, t.addEndpoint)
     shown.push(
       h(

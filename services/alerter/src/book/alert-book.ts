@@ -11,6 +11,7 @@ import { backlogSince } from './backlog.ts'
 import { contextsOf } from './context.ts'
 import { evaluator } from './evaluate/evaluator.ts'
 import { looking, unseenLook } from './evaluate/look.ts'
+import type { PeriodEndpoint } from './issued.ts'
 import { bookTenantsKey, tenantBookKey } from './keys.ts'
 import {
   addedCounts,
@@ -21,7 +22,8 @@ import {
   takeRecords,
 } from './take.ts'
 import type { BookTelemetry } from './telemetry.ts'
-import { decodeTenantBook } from './tenant-book.ts'
+import { decodeTenantBook, type TenantBook } from './tenant-book.ts'
+import { tellWaiting } from './tell-waiting.ts'
 import { namesIn } from './work.ts'
 
 export type BookOptions = {
@@ -39,6 +41,8 @@ export type BookOptions = {
   /** In force for a tenant whose rules the log does not have yet, and for the installation's own alerts. */
   readonly baseRules: readonly AlertRule[]
   readonly endpoints: readonly Pick<EndpointConfig, 'name' | 'tenants' | 'severityMin'>[]
+  /** Of closed periods. */
+  readonly periodEndpoints: readonly PeriodEndpoint[]
   readonly pageOf: Telling['pageOf']
   readonly nowMs: () => number
   readonly timer: Timer
@@ -57,7 +61,7 @@ export type AlertBook = Role & {
  * fold decides. Holds counts alone in memory; alerts, their order and what is due stand in the store.
  */
 export function openAlertBook(options: BookOptions): AlertBook {
-  const { endpoints, topic, pageOf, telemetry } = options
+  const { endpoints, periodEndpoints, topic, pageOf, telemetry } = options
   const contexts = contextsOf(options)
   const backlog = backlogSince(options.nowMs() as EpochMs)
   let createdMs = 0 as EpochMs
@@ -68,7 +72,7 @@ export function openAlertBook(options: BookOptions): AlertBook {
     contexts,
     backlog,
     createdMs: () => createdMs,
-    telling: { endpoints, topic, pageOf },
+    telling: { endpoints, periodEndpoints, topic, pageOf },
   }
   const asks = asking(deps)
   const evaluation = evaluator({
@@ -95,15 +99,19 @@ export function openAlertBook(options: BookOptions): AlertBook {
     async begin() {
       hasBegun = true
       const ledger = owned!
-      const { counts, atMs } = await ledger.change(async (reads) => {
+      const { counts, waiting, atMs } = await ledger.change(async (reads) => {
         const tenants = namesIn((await reads.values([bookTenantsKey]))[0])
         const books = await reads.values(tenants.map(tenantBookKey))
-        const read = tenants.flatMap((tenant, index): [string, FiringCounts][] => {
+        const read = tenants.flatMap((tenant, index): [string, TenantBook][] => {
           const bytes = books[index]
-          return bytes ? [[tenant, decodeTenantBook(bytes).firing]] : []
+          return bytes ? [[tenant, decodeTenantBook(bytes)]] : []
         })
-        return { change: noChange, result: { counts: read, atMs: reads.nowMs } }
+        const firingOf = read.map(([tenant, book]) => [tenant, book.firing] as const)
+        const untold = read.filter(([, { issued }]) => issued.waiting.length > 0)
+        const result = { counts: firingOf, waiting: untold, atMs: reads.nowMs }
+        return { change: noChange, result }
       })
+      for (const [tenant] of waiting) await tellWaiting(ledger, tenant, deps.telling)
       for (const [tenant, count] of counts) {
         firing.set(tenant, count)
         asks.sweep(tenant, atMs) // Rules and endpoints may have changed meanwhile.

@@ -14,6 +14,7 @@ import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
 import type { TenantContext } from './context.ts'
 import { type Backlog, isFolded, isFoundBehind, isOldNews } from './backlog.ts'
+import type { PeriodEndpoint } from './issued.ts'
 import { evaluateEveryMs, settleMs } from './limits.ts'
 import type { TakeDeps } from './take.ts'
 import type { TenantBook } from './tenant-book.ts'
@@ -21,6 +22,8 @@ import type { TenantBook } from './tenant-book.ts'
 /** Who can be told, and how notices leave. */
 export type Telling = {
   readonly endpoints: readonly NoticeEndpoint[]
+  /** Of those who can be told of closed periods. */
+  readonly periodEndpoints: readonly PeriodEndpoint[]
   /** The topic of alerts. */
   readonly topic: string
   /** Where a tenant's alert is shown; `null`: the installation has no public address. */

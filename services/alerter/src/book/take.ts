@@ -5,6 +5,7 @@ import {
   type AlertTransition,
   pipelineSubject,
 } from '@deskpulse/core/alerts'
+import type { IssuedPeriods } from '@deskpulse/core/closed'
 import type { EpochMs } from '@deskpulse/core/time'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { type ToldRecord, withAcknowledgement, withTold, withTransition } from './alert-state.ts'
@@ -13,6 +14,7 @@ import type { Backlog } from './backlog.ts'
 import type { Contexts } from './context.ts'
 import { adoptions } from './evaluate/adopted.ts'
 import { evict } from './evict.ts'
+import { tellIssued, withIssued, withIssuedTold } from './issued.ts'
 import type { AlertRef } from './keys.ts'
 import type { BookTelemetry } from './telemetry.ts'
 import { applySilence } from './tenant-book.ts'
@@ -44,6 +46,8 @@ export type TakeDeps = {
 export type BookRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
   | { readonly kind: 'told'; readonly ref: AlertRef; readonly told: ToldRecord }
+  | { readonly kind: 'issued'; readonly tenant: string; readonly issued: IssuedPeriods }
+  | { readonly kind: 'issued-told'; readonly tenant: string; readonly closedAtMs: EpochMs }
   | {
       readonly kind: 'command'
       readonly tenant: string
@@ -67,6 +71,8 @@ export function bookRecord(record: AlertRecord): BookRecord {
   if (record.kind === 'command' && 'tenant' in record.command) {
     return { kind: 'command', tenant: record.command.tenant, command: record.command }
   }
+  if (record.kind === 'issued') return { ...record, tenant: record.issued.tenant }
+  if (record.kind === 'issued-told') return record
   throw new TypeError(`a ${record.kind} that is not for the alert book`)
 }
 
@@ -86,11 +92,7 @@ export async function takeRecords(
 }> {
   const { contexts, backlog, telemetry } = deps
   const refs = records.flatMap(refsOf)
-  const tenants = [
-    ...new Set(
-      records.map((record) => (record.kind === 'command' ? record.tenant : record.ref.tenant)),
-    ),
-  ]
+  const tenants = [...new Set(records.map(tenantOf))]
   const known = await contexts.read(tenants, reads.nowMs)
   const work = await openWork(reads, refs, tenants)
   const reports: (() => void)[] = []
@@ -100,6 +102,14 @@ export async function takeRecords(
       backlog.saw(record.transition, work.nowMs)
       reports.push(takeTransition(work, record, sweeps, telemetry))
     } else if (record.kind === 'told') takeTold(work, record)
+    else if (record.kind === 'issued') {
+      const { periodEndpoints } = deps.telling
+      work.setBook(
+        record.tenant,
+        withIssued(work.book(record.tenant), record.issued, periodEndpoints),
+      )
+    } else if (record.kind === 'issued-told')
+      work.setBook(record.tenant, withIssuedTold(work.book(record.tenant), record.closedAtMs))
     else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
   for (const ref of hasBegun ? work.changed() : []) {
@@ -113,6 +123,11 @@ export async function takeRecords(
     work.setAsked(ref, alert, work.nowMs, out)
     if (notices > 0) reports.push(() => telemetry.told(alert.transition.status, notices))
   }
+  for (const tenant of hasBegun ? tenants : []) {
+    const { book, out } = tellIssued(tenant, work.book(tenant), deps.telling, work.nowMs)
+    work.setBook(tenant, book)
+    work.send(out)
+  }
   for (const tenant of tenants) await evict(work, tenant, reads)
   const adopting = await adoptions(
     records.flatMap((record) => (record.kind === 'transition' ? record.transition : [])),
@@ -125,8 +140,12 @@ export async function takeRecords(
   }
 }
 
+const tenantOf = (record: BookRecord): string =>
+  'ref' in record ? record.ref.tenant : record.tenant
+
 function refsOf(record: BookRecord): AlertRef[] {
-  if (record.kind !== 'command') return [record.ref]
+  if ('ref' in record) return [record.ref]
+  if (record.kind !== 'command') return []
   const { command } = record
   return command.kind === 'acknowledge'
     ? [{ tenant: command.tenant, alertId: command.alertId }]

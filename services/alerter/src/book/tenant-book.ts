@@ -2,12 +2,13 @@ import type { AlertCommand } from '@deskpulse/contract'
 import { type AlertSeverity, lateAfterMs, type Silence } from '@deskpulse/core/alerts'
 import type { EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
+import { type IssuedBook, nothingIssued } from './issued.ts'
 import { bookLimits } from './limits.ts'
 
 /** `commandId`: the command that it is of, so that a repeat of that command is known. */
 export type KeptSilence = Silence & { readonly commandId: string }
 
-/** What concerns all alerts of a tenant. */
+/** What is kept of a tenant beside its alerts. */
 export type TenantBook = {
   /** In force, to come, or over for less than `lateAfterMs`. */
   readonly silences: readonly KeptSilence[]
@@ -15,12 +16,14 @@ export type TenantBook = {
   readonly stalled: readonly string[]
   /** How many alerts fire. */
   readonly firing: Readonly<Record<AlertSeverity, number>>
+  readonly issued: IssuedBook
 }
 
 export const emptyTenantBook: TenantBook = {
   silences: [],
   stalled: [],
   firing: { info: 0, warning: 0, critical: 0 },
+  issued: nothingIssued,
 }
 
 export type SilenceCommand = Extract<AlertCommand, { kind: 'silence' | 'unsilence' }>
@@ -78,4 +81,8 @@ export function withStalled(book: TenantBook, alertId: string, isStalled: boolea
 }
 
 export const encodeTenantBook: (value: TenantBook) => Uint8Array = jsonBytes
-export const decodeTenantBook: (bytes: Uint8Array) => TenantBook = fromJsonBytes
+/** One that was written before there was anything of closed periods in it has none. */
+export const decodeTenantBook = (bytes: Uint8Array): TenantBook => ({
+  ...emptyTenantBook,
+  ...fromJsonBytes<Partial<TenantBook>>(bytes),
+})

@@ -65,7 +65,7 @@ test.each([
       work.setAlert(ref, alertOf('firing', subject))
       write(work)
       expect(bookOf('acme')).toEqual({
-        silences: [],
+        ...emptyTenantBook,
         stalled,
         firing: { info: 0, warning: 0, critical: 1 },
       })

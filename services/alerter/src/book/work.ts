@@ -21,6 +21,8 @@ export type Work = {
   alert(ref: AlertRef): AlertState | null
   book(tenant: string): TenantBook
   setBook(tenant: string, book: TenantBook): void
+  /** Leaves with the change. */
+  send(out: readonly OutboxEntry[]): void
   /** The tenant's counts follow. */
   setAlert(ref: AlertRef, alert: AlertState): void
   /** Takes over what was decided about an alert. */
@@ -87,6 +89,7 @@ export async function openWork(
     alert: (ref) => sheetOf(ref).after,
     book: (tenant) => books.get(tenant)!.after,
     setBook,
+    send: (entries) => void out.push(...entries),
     setAlert,
     setAsked(ref, alert, askedMs, notices) {
       const sheet = sheetOf(ref)

@@ -6,6 +6,7 @@ import {
   endpointSubject,
   installationTenant,
 } from '@deskpulse/core/alerts'
+import type { IssuedPeriod } from '@deskpulse/core/closed'
 import type { EpochMs } from '@deskpulse/core/time'
 
 /** What is remembered of a notice where its text is not needed. `alertId`, `status` and `repeat` are its identity at one endpoint. */
@@ -16,10 +17,13 @@ export type NoticeRef = Pick<
   readonly retracted: boolean
   /** See `summaryKeyOf`. */
   readonly summary: string | null
+  /** Of a notice about closed periods: the first, and how many there are. */
+  readonly periods?: Pick<IssuedPeriod, 'kind' | 'label'> & { readonly count: number }
 }
 
 export function refOf(notice: Notice): NoticeRef {
-  const { alertId, status, repeat, tenant, rule, severity, end } = notice
+  const { alertId, status, repeat, tenant, rule, severity, end, periods = [] } = notice
+  const [first] = periods
   return {
     alertId,
     status,
@@ -29,6 +33,9 @@ export function refOf(notice: Notice): NoticeRef {
     severity,
     retracted: end === 'retracted',
     summary: summaryKeyOf(notice),
+    ...(first !== undefined && {
+      periods: { kind: first.kind, label: first.label, count: periods.length },
+    }),
   }
 }
 

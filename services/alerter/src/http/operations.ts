@@ -61,13 +61,13 @@ const changedRule = {
   202: json(ruleChangedSchema, 'It was taken down, and will be in force'),
 }
 
-/** What an endpoint of kind `webhook` is sent. */
+/** What an endpoint of kind `webhook` is sent: of alerts, and of closed periods where it is configured. */
 export const alertWebhooks: NonNullable<Api['webhooks']> = {
   alert: {
     post: {
       operationId: 'receiveAlert',
       tags: [tag.name],
-      summary: 'An alert began, goes on or ended',
+      summary: 'An alert began, goes on or ended; rows of a closed period were issued',
       requestBody: {
         required: true,
         content: { 'application/json': { schema: webhookBodySchema } },

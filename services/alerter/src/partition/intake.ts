@@ -85,6 +85,8 @@ function roleOf(record: AlertRecord): keyof Roles {
   switch (record.kind) {
     case 'transition':
     case 'told':
+    case 'issued':
+    case 'issued-told':
       return 'book'
     case 'notice':
     case 'delivered':

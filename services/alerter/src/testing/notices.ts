@@ -112,6 +112,8 @@ export function endpointOf(
     language: 'en',
     tenants: null,
     severityMin: 'info',
+    alerts: true,
+    closedPeriods: [],
     ...changes,
   }
 }

@@ -1,4 +1,5 @@
 import { alertSeverities, noticeReasons } from '@deskpulse/core/alerts'
+import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { endpointKinds } from '../../config/endpoint.ts'
@@ -182,6 +183,10 @@ export const endpointSchema = z
     severity,
     /** `null`: all. */
     tenants: z.array(z.string()).nullable(),
+    /** It is told of alerts. */
+    alerts: z.boolean(),
+    /** It is told of closed periods of these kinds. */
+    closedPeriods: z.array(z.enum(closedKinds)),
     status: z.enum(['healthy', 'failing', 'disabled']),
     failingSince: instant.nullable(),
     lastDeliveredAt: instant.nullable(),
@@ -218,6 +223,15 @@ export const deliverySchema = z
         repeat: z.int(),
       }),
     ),
+    /** Of a message about closed periods: how many, and which is the first. */
+    closedPeriods: z
+      .object({
+        tenant: z.string(),
+        kind: z.enum(closedKinds),
+        label: z.string(),
+        count: z.int().min(1),
+      })
+      .nullable(),
     attemptCount: z.int(),
     /** The first and the last ones. */
     attempts: z.array(

@@ -8,7 +8,7 @@ import { didYouMean, type Fault, repeatedAt, under } from '../fault.ts'
 import { type IsSure, type Readable, sureBelow } from '../readable.ts'
 import { secondsOfThresholdKpi } from '../threshold-kpi.ts'
 import { endpointExpected, type Made, makeRule, type RuleContext } from './complete-rule.ts'
-import { heartbeatFaults, secretFaults } from './endpoint-schema.ts'
+import { secretFaults, toldFaults } from './endpoint-schema.ts'
 import type { alertsSchema, RuleInput } from './schema.ts'
 import { askedSlice } from './windowed-rule.ts'
 
@@ -33,7 +33,13 @@ export function alertsFaults(
     ...endpoints.flatMap((endpoint, at) =>
       endpoint === undefined
         ? []
-        : under(['endpoints', at], [...secretFaults(endpoint), ...heartbeatFaults(endpoint)]),
+        : under(
+            ['endpoints', at],
+            [
+              ...secretFaults(endpoint),
+              ...toldFaults(endpoint, sureBelow(isSure, 'endpoints', at)),
+            ],
+          ),
     ),
     ...endpoints.flatMap((endpoint, at) =>
       under(['endpoints', at, 'tenants'], strangeTenants(endpoint?.tenants ?? [], installation)),

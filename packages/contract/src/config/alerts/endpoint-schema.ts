@@ -1,9 +1,10 @@
 import { alertSeverities } from '@deskpulse/core/alerts'
+import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { tenantName } from '../../events/words.ts'
 import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoint.ts'
 import type { Fault } from '../fault.ts'
-import type { Readable } from '../readable.ts'
+import type { IsSure, Readable } from '../readable.ts'
 
 export const alertName = z
   .string()
@@ -26,7 +27,7 @@ const url = z
   .refine(httpUrl, { error: 'an http or https URL without user and password' })
 const secret = z.string().min(1).max(200)
 
-/** What receives alerts, as the file says it. */
+/** What receives alerts, or news of closed periods, as the file says it. */
 export const endpointSchema = z.strictObject({
   name: alertName,
   kind: z.enum(endpointKinds),
@@ -36,6 +37,8 @@ export const endpointSchema = z.strictObject({
   language: z.enum(['en', 'zh', 'both']).optional(),
   tenants: z.array(tenantName).min(1).max(1_000).optional(),
   severity: z.enum(alertSeverities).optional(),
+  alerts: z.boolean().optional(),
+  closedPeriods: z.array(z.enum(closedKinds)).min(1).max(closedKinds.length).optional(),
 })
 
 type EndpointInput = z.output<typeof endpointSchema>
@@ -88,16 +91,31 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
   }
 }
 
-/** What says which alerts it is told of, and how. */
-export function heartbeatFaults(endpoint: Readable<EndpointInput>): Fault[] {
-  if (endpoint.kind !== 'heartbeat') return []
-  const given = (['tenants', 'severity', 'language'] as const).filter(
-    (key) => endpoint[key] !== undefined,
-  )
-  return given.map((key) => ({
-    path: [key],
-    expected: `no ${key}: a heartbeat is told of no alert`,
-  }))
+/** What it is told of. Closed periods are for programs: a chat has nothing to fetch them with. */
+export function toldFaults(endpoint: Readable<EndpointInput>, isSure: IsSure): Fault[] {
+  const { kind, alerts, closedPeriods } = endpoint
+  const no = (keys: readonly (keyof EndpointInput)[], why: string): Fault[] =>
+    keys
+      .filter((key) => endpoint[key] !== undefined)
+      .map((key) => ({ path: [key], expected: `no ${key}: ${why}` }))
+  if (kind === undefined) return []
+  if (kind === 'heartbeat')
+    return no(
+      ['tenants', 'severity', 'language', 'alerts', 'closedPeriods'],
+      'a heartbeat is told of no alert',
+    )
+  if (kind !== 'webhook')
+    return [
+      ...no(['closedPeriods'], `${kind} is told of alerts alone, a webhook of closed periods too`),
+      ...(alerts === false ? no(['alerts'], `${kind} is told of nothing else`) : []),
+    ]
+  if (alerts !== false) return []
+  return [
+    ...(closedPeriods === undefined && isSure('closedPeriods')
+      ? [{ path: ['closedPeriods'], expected: 'closedPeriods: it is told of nothing else' }]
+      : []),
+    ...no(['severity'], 'it is told of no alert'),
+  ]
 }
 
 const chinese: ReadonlySet<EndpointKind> = new Set(['wecom', 'dingtalk', 'feishu'])
@@ -112,5 +130,7 @@ export function endpointConfigOf(input: EndpointInput): EndpointConfig {
     language: input.language ?? (chinese.has(kind) ? 'zh' : 'en'),
     tenants: input.tenants ?? null,
     severityMin: input.severity ?? 'info',
+    alerts: kind !== 'heartbeat' && input.alerts !== false,
+    closedPeriods: closedKinds.filter((one) => input.closedPeriods?.includes(one)),
   }
 }

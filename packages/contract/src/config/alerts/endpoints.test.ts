@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { errorsOf, floor, parsed, secret } from './alerts.test-support.ts'
 
+const outside = { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' }
+const wecom = { name: 'wecom', kind: 'wecom', url: 'https://wecom.example/send?key=k' }
+
 describe('endpoints', () => {
   test.each([
     {
@@ -56,6 +59,15 @@ describe('endpoints', () => {
       is: { language: 'en', severityMin: 'critical' },
     },
     { endpoint: { ...floor, secret: undefined }, is: { secrets: [] } },
+    { endpoint: floor, is: { alerts: true, closedPeriods: [] } },
+    {
+      endpoint: { ...floor, alerts: false, closedPeriods: ['month', 'day', 'day'] },
+      is: { alerts: false, closedPeriods: ['day', 'month'] },
+    },
+    {
+      endpoint: { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' },
+      is: { alerts: false },
+    },
     { endpoint: { ...floor, tenants: ['acme'] }, is: { tenants: ['acme'] } },
   ])('$endpoint.kind $is', ({ endpoint, is }) => {
     expect(
@@ -143,6 +155,42 @@ describe('endpoints', () => {
       got: '"critical"',
     },
     {
+      endpoint: { ...outside, alerts: true },
+      path: 'alerts',
+      expected: 'no alerts: a heartbeat is told of no alert',
+      got: 'boolean true',
+    },
+    {
+      endpoint: { ...wecom, closedPeriods: ['day'] },
+      path: 'closedPeriods',
+      expected: 'no closedPeriods: wecom is told of alerts alone, a webhook of closed periods too',
+      got: 'array of 1',
+    },
+    {
+      endpoint: { ...wecom, alerts: false },
+      path: 'alerts',
+      expected: 'no alerts: wecom is told of nothing else',
+      got: 'boolean false',
+    },
+    {
+      endpoint: { ...floor, alerts: false },
+      path: 'closedPeriods',
+      expected: 'closedPeriods: it is told of nothing else',
+      got: 'missing',
+    },
+    {
+      endpoint: { ...floor, alerts: false, closedPeriods: ['fortnight'] },
+      path: 'closedPeriods.0',
+      expected: 'hour | day | week | month | quarter | year',
+      got: '"fortnight"',
+    },
+    {
+      endpoint: { ...floor, alerts: false, closedPeriods: ['day'], severity: 'critical' },
+      path: 'severity',
+      expected: 'no severity: it is told of no alert',
+      got: '"critical"',
+    },
+    {
       endpoint: { ...floor, language: 'de' },
       path: 'language',
       expected: 'en | zh | both',
@@ -174,17 +222,19 @@ describe('endpoints', () => {
     ])
   })
 
-  test('a rule cannot name a heartbeat, which is told of no alert', () => {
-    const outside = { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' }
-    const rules = [{ name: 'customer-waiting', endpoints: ['floor', 'outside'] }]
-    expect(errorsOf({ endpoints: [floor, outside], rules })).toEqual([
-      {
-        path: 'alerts.rules.0.endpoints.1',
-        expected: 'the name of an endpoint that is told of alerts',
-        got: '"outside"',
-      },
-    ])
-  })
+  test.each([outside, { ...floor, name: 'outside', alerts: false, closedPeriods: ['day'] }])(
+    'a rule cannot name $kind that is told of no alert',
+    (silent) => {
+      const rules = [{ name: 'customer-waiting', endpoints: ['floor', 'outside'] }]
+      expect(errorsOf({ endpoints: [floor, silent], rules })).toEqual([
+        {
+          path: 'alerts.rules.0.endpoints.1',
+          expected: 'the name of an endpoint that is told of alerts',
+          got: '"outside"',
+        },
+      ])
+    },
+  )
 
   test('have names of their own', () => {
     expect(errorsOf({ endpoints: [floor, floor] })).toEqual([

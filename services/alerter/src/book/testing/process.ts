@@ -7,6 +7,7 @@ import type { Role } from '../../partition/role.ts'
 import type { Group } from '../../partition/testing/group.ts'
 import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 import { openAlertBook } from '../alert-book.ts'
+import type { PeriodEndpoint } from '../issued.ts'
 import type { FiringCounts } from '../take.ts'
 
 export type ProcessParts = {
@@ -21,6 +22,7 @@ export type ProcessParts = {
   readonly store: Pick<StateStore, 'read'>
   readonly rules: readonly AlertRule[]
   readonly endpoints: readonly NoticeEndpoint[]
+  readonly periodEndpoints: readonly PeriodEndpoint[]
   readonly recordsMax: number
   readonly told: string[]
   readonly trouble: unknown[]
@@ -88,7 +90,8 @@ function mortalStore({ life, dies, alertStore: real }: ProcessParts): StateStore
   }
 }
 
-function bookOf({ clock, store, rules, endpoints, told, trouble, firing }: ProcessParts): Role {
+function bookOf(parts: ProcessParts): Role {
+  const { clock, store, rules, endpoints, periodEndpoints, told, trouble, firing } = parts
   return openAlertBook({
     ...{
       partition: 0 as PartitionId,
@@ -98,6 +101,7 @@ function bookOf({ clock, store, rules, endpoints, told, trouble, firing }: Proce
       watchedPartitions: [0 as PartitionId],
       baseRules: rules,
       endpoints,
+      periodEndpoints,
     },
     ...{
       configOf: () => defaultTenantConfig,

@@ -48,6 +48,8 @@ export function endpointOf(name: string, changes: Partial<EndpointConfig> = {}):
     language: 'en',
     tenants: null,
     severityMin: 'info',
+    alerts: true,
+    closedPeriods: [],
     ...changes,
   }
 }

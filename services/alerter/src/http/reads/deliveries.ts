@@ -52,13 +52,19 @@ function deliveryView({
   return {
     ...{ id, createdAt: formatTime(createdMs), status, reason },
     ...{ endedAt: timeOrNull(endedMs), nextAttemptAt: timeOrNull(nextMs), test },
-    alerts: notices.map(({ alertId, tenant, rule, status: told, repeat }) => ({
-      alertId,
-      tenant,
-      rule,
-      status: told,
-      repeat,
-    })),
+    alerts: notices
+      .filter(({ periods }) => periods === undefined)
+      .map(({ alertId, tenant, rule, status: told, repeat }) => ({
+        alertId,
+        tenant,
+        rule,
+        status: told,
+        repeat,
+      })),
+    closedPeriods:
+      notices.flatMap(({ tenant, periods }) =>
+        periods === undefined ? [] : { tenant, ...periods },
+      )[0] ?? null,
     attemptCount,
     attempts: attempts.map(({ beganMs, ...attempt }) => ({ ...attempt, at: formatTime(beganMs) })),
   }

@@ -28,7 +28,7 @@ const timeOrNull = (ms: number | null): string | null => (ms === null ? null : f
 
 /** Without address and secrets. @param seen `null`: it was never sent anything */
 function endpointView(
-  { name, kind, url, language, tenants, severityMin }: EndpointConfig,
+  { name, kind, url, language, tenants, severityMin, alerts, closedPeriods }: EndpointConfig,
   seen: EndpointView | null,
 ): EndpointResponse {
   const disabled = seen?.disabled ?? null
@@ -40,6 +40,8 @@ function endpointView(
       language,
       severity: severityMin,
       tenants: tenants === null ? null : [...tenants],
+      alerts,
+      closedPeriods: [...closedPeriods],
     },
     status: seen?.state ?? 'healthy',
     failingSince: timeOrNull(seen?.failingSinceMs ?? null),

@@ -10,6 +10,7 @@ import {
   type EndpointConfig,
 } from '@deskpulse/contract'
 import type { AlertTransition } from '@deskpulse/core/alerts'
+import type { IssuedPeriod } from '@deskpulse/core/closed'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
@@ -56,6 +57,8 @@ export type World = {
   readonly log: EventLog
   nowMs(): EpochMs
   wait(ms: number): void
+  /** As the aggregator would append it. */
+  issued(periods: readonly IssuedPeriod[]): Promise<void>
   /** As the aggregator, or the alert book's evaluator, would append it. @returns the alert's id */
   transition(changes?: Partial<AlertTransition>): Promise<string>
   /** Into the tenant's log. */
@@ -187,6 +190,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     nowMs,
     wait(ms) {
       clockMs += ms
+    },
+    async issued(periods) {
+      const issued = { tenant: 'acme', closedAtMs: nowMs(), periods }
+      const value = encodeAlertRecord({ kind: 'issued', issued })
+      await log.append(topics.alerts, partition, [{ key: 'acme', value }])
     },
     async transition(changes) {
       const transition = transitionOf(nowMs(), changes)
