@@ -111,6 +111,7 @@ describe('statistics', () => {
   const full: Reading = {
     count: () => 1,
     duration: () => one,
+    ages: () => one,
     period: 'day',
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),

@@ -1,7 +1,7 @@
 import { businessHours, type BusinessHours } from '../time/business-hours.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
-import type { TenantConfig } from './tenant-config.ts'
-import { futureMaxMs } from './versions.ts'
+import type { ConfigVersion, TenantConfig } from './tenant-config.ts'
+import { configAt, futureMaxMs } from './versions.ts'
 
 /** The configuration of a tenant over time. */
 export type ConfigHistory = {
@@ -10,6 +10,18 @@ export type ConfigHistory = {
   /** When another version comes into force, ascending. */
   changesMs(): readonly number[]
 }
+
+/** One configuration, in force from the beginning. */
+export const alwaysInForce = (config: TenantConfig): ConfigHistory => ({
+  configAt: () => config,
+  changesMs: () => [],
+})
+
+/** `versions` ascend by `fromMs`, the first one from the beginning of time. */
+export const historyOf = (versions: readonly ConfigVersion[]): ConfigHistory => ({
+  configAt: (atMs) => configAt(versions, atMs),
+  changesMs: () => versions.slice(1).map(({ fromMs }) => fromMs),
+})
 
 /** As it was known at a log time: of the versions that came later nobody had heard, and the last one went on. */
 export function knownAt(history: ConfigHistory, logTimeMs: EpochMs): ConfigHistory {

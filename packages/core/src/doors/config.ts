@@ -1,6 +1,11 @@
 /** What a tenant has configured, and since when it holds. */
 
-export { haveSameHours } from '../config/business-time.ts'
+export {
+  alwaysInForce,
+  type ConfigHistory,
+  haveSameHours,
+  historyOf,
+} from '../config/business-time.ts'
 export {
   type ChannelClass,
   type Clock,

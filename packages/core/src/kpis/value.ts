@@ -1,5 +1,6 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { OpenKind } from '../state/keys.ts'
 import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
@@ -58,16 +59,18 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
       throw new Error(`KPI ${kpi.id} reads the measure ${measure.name}, which it does not declare`)
     return measure
   }
+  const open = (kind: OpenKind): OpenKind => {
+    if (!kpi.open.some((need) => need.kind === kind))
+      throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
+    return kind
+  }
   return {
     ...reading,
     count: (measure) => reading.count(declared(measure)),
     duration: (measure) => reading.duration(declared(measure)),
     lastBefore: (measure) => reading.lastBefore(declared(measure)),
-    open: (kind) => {
-      if (!kpi.open.some((need) => need.kind === kind))
-        throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
-      return reading.open(kind)
-    },
+    open: (kind) => reading.open(open(kind)),
+    ages: (kind) => reading.ages(open(kind)),
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { alwaysInForce } from '../config/business-time.ts'
 import { defaultTenantConfig, type TenantConfig } from '../config/tenant-config.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import type { KpiValue } from '../kpis/value.ts'
@@ -18,6 +19,7 @@ const questionIn = (timeZone: string): SliceQuestion => ({
   slice: [],
   sliceId: 4,
   config: configIn(timeZone),
+  history: alwaysInForce(configIn(timeZone)),
   kpis: catalogueOf().kpis,
   running: [],
 })

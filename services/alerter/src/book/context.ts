@@ -7,7 +7,12 @@ import {
   type PipelineRule,
   type RuleVersion,
 } from '@deskpulse/core/alerts'
-import { configAt, type TenantConfig } from '@deskpulse/core/config'
+import {
+  alwaysInForce,
+  type ConfigHistory,
+  historyOf,
+  type TenantConfig,
+} from '@deskpulse/core/config'
 import { type Catalogue, catalogueOf } from '@deskpulse/core/kpis'
 import { configKey, rulesKey } from '@deskpulse/core/state'
 import { type EpochMs, secondMs } from '@deskpulse/core/time'
@@ -17,7 +22,9 @@ import { decodedOnce } from './decoded-once.ts'
 /** What the aggregator's state says of a tenant, as far as alerts ask. */
 export type TenantContext = {
   readonly rules: readonly AlertRule[]
+  /** In force now. */
   readonly config: TenantConfig
+  readonly history: ConfigHistory
   readonly catalogue: Catalogue
   /** The values are further behind than the tenant's pipeline rule allows, whether or not its alert fires already. */
   readonly isBehind: boolean
@@ -48,7 +55,7 @@ const awayMaxMs = 10 * secondMs
 
 export function contextsOf({ store, partition, configOf, baseRules }: ContextOptions): Contexts {
   const rulesIn = decodedOnce(decodeRuleVersions)
-  const configIn = decodedOnce(decodeConfigVersions)
+  const historyIn = decodedOnce((bytes) => historyOf(decodeConfigVersions(bytes)))
 
   /** As last read. Holds one a tenant. */
   const last = new Map<string, TenantContext>()
@@ -78,10 +85,9 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
       const isBehind: IsBehind = (limitMs) => nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
-        const config = configs
-          ? configAt(configIn(tenant, configs), position.logTimeMs)
-          : configOf(tenant)
-        return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], config, isBehind)]
+        const history = configs ? historyIn(tenant, configs) : alwaysInForce(configOf(tenant))
+        const inForce = { history, config: history.configAt(position.logTimeMs) }
+        return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], inForce, isBehind)]
       })
       for (const [tenant, context] of contexts) last.set(tenant, context)
       return new Map(contexts)
@@ -90,21 +96,22 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
   }
 
   function unread(tenant: string): TenantContext {
-    return contextOf(tenant, [], configOf(tenant), () => false)
+    const config = configOf(tenant)
+    return contextOf(tenant, [], { config, history: alwaysInForce(config) }, () => false)
   }
 
   function contextOf(
     tenant: string,
     versions: readonly RuleVersion[],
-    config: TenantConfig,
+    inForce: Pick<TenantContext, 'config' | 'history'>,
     isBehind: IsBehind,
   ): TenantContext {
     const rules = versions.length === 0 ? baseRules : effectiveRules(versions)
     const pipeline = tenant === installationTenant ? undefined : rules.find(isPipelineRule)
     return {
       rules,
-      config,
-      catalogue: catalogueOf(config),
+      ...inForce,
+      catalogue: catalogueOf(inForce.config),
       isBehind: pipeline !== undefined && isBehind(pipeline.limitMs),
     }
   }

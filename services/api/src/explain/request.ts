@@ -59,10 +59,10 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
     return bad('slice', 'one slice, not a star', request.slice)
   const time = timeOf(request, basis)
   if (!time.ok) return time
-  const { tenant, config, running, logTimeMs } = basis
+  const { tenant, config, history, running, logTimeMs } = basis
   const sliceId = basis.slices.idOf(slice.text)
   const question: SliceQuestion = {
-    ...{ tenant, config, running, sliceId, slice: slice.slice },
+    ...{ tenant, config, history, running, sliceId, slice: slice.slice },
     kpis: [kpi.value],
     clock: request.clock,
   }

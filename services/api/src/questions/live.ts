@@ -28,7 +28,7 @@ export type LiveAnswer = Stamped<Omit<LiveResponse, 'rows'> & { readonly rows: r
 
 /** `GET …/kpis/live`: one row a slice, all of one moment. With a star the rows may go on in a further page, of a moment of its own. */
 export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome<LiveAnswer>> {
-  const { tenant, config, running, logTimeMs } = basis
+  const { tenant, config, history, running, logTimeMs } = basis
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return { kind: 'settled', result: kpis }
   const slices = slicesOf(request.slice, basis, true)
@@ -39,7 +39,8 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
     livePlan(
       {
-        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, kpis: kpis.value, running },
+        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, history },
+        ...{ kpis: kpis.value, running },
         clock: request.clock,
       },
       request.window,

@@ -179,6 +179,7 @@ export function pageStep(
         slice,
         sliceId: basis.slices.idOf(text),
         config,
+        history: basis.history,
         kpis,
         clock,
         running: basis.running,

@@ -1,9 +1,10 @@
 import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@deskpulse/contract'
 import { type ClosedTo, decodeClosedTo } from '@deskpulse/core/closed'
 import {
-  configAt,
-  type ConfigVersion,
+  alwaysInForce,
+  type ConfigHistory,
   type Dimension,
+  historyOf,
   type TenantConfig,
 } from '@deskpulse/core/config'
 import type { Gap } from '@deskpulse/core/events'
@@ -26,6 +27,7 @@ export type TenantBasis = {
   readonly tenant: string
   /** In force at that moment. */
   readonly config: TenantConfig
+  readonly history: ConfigHistory
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
   /** Minutes whose records a slot or a day still lacks. */
@@ -53,7 +55,7 @@ export const granted = <Value>(value: Value): { readonly ok: true; readonly valu
   value,
 })
 
-const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
+const historyIn = decodedOnce<ConfigHistory>((bytes) => historyOf(decodeConfigVersions(bytes)))
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
 const runningOf = decodedOnce<RunningMinutes>(decodeRunning)
 const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
@@ -127,17 +129,21 @@ export function tenantQuestion<Value>(
       ...besideKeys,
     ],
     plan({ values: [stored, table, minutes, lost, closed, ...beside], logTimeMs }: Answer) {
-      const config = stored ? configAt(versionsOf(stored), logTimeMs) : configured
-      if (config === undefined)
+      const history = stored ? historyIn(stored) : configured && alwaysInForce(configured)
+      if (history === undefined)
         return {
           kind: 'settled',
           result: refused(problemOf('unknown-tenant', 'there is no such tenant')),
         }
+      const config = history.configAt(logTimeMs)
       const slices = table ? indexOf(table) : noSlices
       const running = minutes ? runningOf(minutes) : []
       const gaps = lost ? gapsOf(lost) : []
       const closedTo = closed ? closedToOf(closed) : null
-      return plan(basisOf({ tenant, config, slices, running, gaps, closedTo, logTimeMs }), beside)
+      return plan(
+        basisOf({ tenant, config, history, slices, running, gaps, closedTo, logTimeMs }),
+        beside,
+      )
     },
   }
 }

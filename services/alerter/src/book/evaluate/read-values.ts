@@ -1,4 +1,4 @@
-import type { TenantConfig } from '@deskpulse/core/config'
+import type { ConfigHistory, TenantConfig } from '@deskpulse/core/config'
 import {
   evaluate,
   isCurrent,
@@ -18,6 +18,7 @@ import type { WindowQuestion } from './questions.ts'
 export type TenantQuestions = {
   readonly tenant: string
   readonly config: TenantConfig
+  readonly history: ConfigHistory
   readonly slices: SliceIndex
   readonly questions: readonly WindowQuestion[]
   /** The record `running:<tenant>` as it was last read. */
@@ -99,6 +100,7 @@ function firstPlans(
         slice,
         sliceId: tenant.slices.idOf(text),
         config: tenant.config,
+        history: tenant.history,
         kpis,
         running: runningOf(tenant.tenant),
       },
