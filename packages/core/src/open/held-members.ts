@@ -45,7 +45,7 @@ export class HeldMembers implements HeldOpen {
     const group = this.#groups.get(key) ?? this.#begin(key, decodePlace(place))
     this.#places.set(field, { group, at: group.ids.length })
     group.ids.push(field)
-    group.agesMs.calendar.push(-sinceMs)
+    group.agesMs.calendar.push(0 - sinceMs)
     group.agesMs.business.push(NaN)
   }
 
@@ -118,7 +118,7 @@ export class HeldMembers implements HeldOpen {
   }
 }
 
-const sinceMsOf = ({ agesMs }: Group, at: number): EpochMs => -agesMs.calendar[at]! as EpochMs
+const sinceMsOf = ({ agesMs }: Group, at: number): EpochMs => (0 - agesMs.calendar[at]!) as EpochMs
 
 /** The last one in the place of the one there. */
 function takeLastTo<Value>(list: Value[], at: number): void {
