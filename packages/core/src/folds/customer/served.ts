@@ -1,5 +1,6 @@
-import { dimensionSet, numberOf } from '../../measures/dimension-set.ts'
+import { dimensionSet, equalDimensions, numberOf } from '../../measures/dimension-set.ts'
 import type { CustomerPeriodRow, Moment } from '../../subjects/row.ts'
+import { RowSet } from '../../subjects/row-set.ts'
 import { periodStarts } from '../../time/period-starts.ts'
 import { type ClosedKind, closedKinds } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
@@ -29,6 +30,44 @@ export function customerPeriodRows(
   return [...found.values()].map(rowOf)
 }
 
+/** The same rows of a customer who was answered often: an answer more costs the places of its periods, however many there are. */
+export class ServedPeriods {
+  readonly rows: RowSet
+  readonly #timeZoneAt: (atMs: EpochMs) => string
+
+  /** What these tell is committed. */
+  constructor(served: Iterable<Served>, timeZoneAt: (atMs: EpochMs) => string) {
+    this.rows = new RowSet(customerPeriodRows(served, timeZoneAt))
+    this.#timeZoneAt = timeZoneAt
+  }
+
+  add({ atMs, credit }: Served): void {
+    const place: Moment = { atMs, credit: dimensionSet(credit, credit) }
+    const starts = periodStarts(atMs, this.#timeZoneAt(atMs))
+    for (const period of closedKinds) {
+      const startMs = starts[period]
+      const row = this.rows.get(`customer-period/${period}/${startMs}`)
+      const before = row?.grain === 'customer-period' ? row.served.places : []
+      const places = withPlace(before, place)
+      if (places !== before) this.rows.put(rowOfPlaces(period, startMs, places))
+    }
+  }
+
+  /** All of them anew, as an answer was taken back or moved. */
+  replace(served: Iterable<Served>): void {
+    this.rows.replaceAll(customerPeriodRows(served, this.#timeZoneAt))
+  }
+}
+
+/** Of several answers in one place the first counts. */
+function withPlace(places: readonly Moment[], place: Moment): readonly Moment[] {
+  const known = places.find(({ credit }) => equalDimensions(credit, place.credit))
+  if (known !== undefined && known.atMs <= place.atMs) return places
+  const others = places.filter((other) => other !== known)
+  const at = others.findIndex(({ atMs }) => atMs > place.atMs)
+  return at === -1 ? [...others, place] : others.toSpliced(at, 0, place)
+}
+
 /** `places`: by the number of their credit. */
 type Found = {
   readonly period: ClosedKind
@@ -36,7 +75,13 @@ type Found = {
   readonly places: Map<number, Moment>
 }
 
-function rowOf({ period, startMs, places }: Found): CustomerPeriodRow {
-  const all = [...places.values()]
-  return { grain: 'customer-period', period, startMs, served: { ...all[0]!, places: all } }
+const rowOf = ({ period, startMs, places }: Found): CustomerPeriodRow =>
+  rowOfPlaces(period, startMs, [...places.values()])
+
+function rowOfPlaces(
+  period: ClosedKind,
+  startMs: EpochMs,
+  places: readonly Moment[],
+): CustomerPeriodRow {
+  return { grain: 'customer-period', period, startMs, served: { ...places[0]!, places } }
 }
