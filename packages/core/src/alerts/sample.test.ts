@@ -117,6 +117,7 @@ describe('statistics', () => {
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),
     slice: [],
     config: defaultTenantConfig,
+    inForce: defaultTenantConfig,
     asOfMs: at(1),
   }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {

@@ -18,7 +18,7 @@ const busy: Reading = {
   period: 'day',
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
-  ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
+  ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },
 }
 
 /** Of a moment up to which nothing happened. */

@@ -60,7 +60,12 @@ function readingOf({
         oldest: since.slice(0, 1).map((beforeMs) => ({ sinceMs: (asOfMs - beforeMs) as EpochMs })),
       }
     },
-    ...{ slice: parsed.ok ? parsed.slice : [], config: defaultTenantConfig, asOfMs },
+    ...{
+      slice: parsed.ok ? parsed.slice : [],
+      config: defaultTenantConfig,
+      inForce: defaultTenantConfig,
+      asOfMs,
+    },
   }
 }
 

@@ -63,6 +63,8 @@ export type Reading = {
   readonly period: ClosedKind | null
   readonly slice: Slice
   readonly config: TenantConfig
+  /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
+  readonly inForce: TenantConfig
   readonly asOfMs: EpochMs
 }
 

@@ -40,7 +40,7 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null)
   const { dimensions } = kpi
   if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
-  const clock = clockOf(kpi, asked, reading)
+  const clock = shownClock(kpi, asked, reading)
   return dress(
     kpi,
     kpi.find(declaredPart(kpi, onClock(reading, clock))),
@@ -48,6 +48,12 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null)
     clock,
   )
 }
+
+const shownClock = (
+  kpi: Kpi,
+  asked: Clock | null,
+  { slice, inForce }: Pick<Reading, 'slice' | 'inForce'>,
+): ShownClock | null => clockOf(kpi, asked, { slice, config: inForce })
 
 function declaredPart(kpi: Kpi, reading: Reading): Reading {
   const declared = (measure: Measure): Measure => {
@@ -78,14 +84,14 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
 export function missingKpiValue(
   kpi: Kpi,
   reason: KpiReason,
-  reading: Pick<Reading, 'slice' | 'config'>,
+  reading: Pick<Reading, 'slice' | 'config' | 'inForce'>,
   asked: Clock | null = null,
 ): KpiValue {
   return dress(
     kpi,
     { value: null, reason },
     targetOf(kpi, reading.slice, reading.config),
-    clockOf(kpi, asked, reading),
+    shownClock(kpi, asked, reading),
   )
 }
 
