@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
-import { hourMs } from '@deskpulse/core/time'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
-import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
+import { foldLog, recordOf } from '../../packages/engine/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { expectAsOracle } from './support/compare.ts'
 import { logOf } from './support/folded.ts'
@@ -114,6 +114,40 @@ describe.each([
     })
   })
 })
+
+test.each([
+  { seed: 2, quietMs: 47 * hourMs },
+  { seed: 2, quietMs: 49 * hourMs },
+  { seed: 3, quietMs: 48 * hourMs },
+])(
+  'calls that nobody ended engage their agents for two quiet days, and no longer (seed $seed, $quietMs ms)',
+  async ({ seed, quietMs }) => {
+    const startMs = Date.parse('2026-03-02T08:00:00Z')
+    const endMs = startMs + hourMs
+    const asOfMs = endMs + quietMs
+    const config: TenantConfig = { ...defaultTenantConfig, timeZone: 'UTC' }
+    const events = simulatedEvents({ seed, startMs, endMs, agents: 5 })
+    const records = logOf(
+      events.map((event) => ({ event, atMs: event.timeMs })),
+      config,
+      endMs,
+    )
+    for (let atMs = endMs + hourMs; atMs <= asOfMs; atMs += hourMs)
+      records.push(recordOf(records.length, atMs as EpochMs, []))
+    const store = await foldLog(records, { batchSizes: [40, 3, 200] })
+    const world = worldOf(events, config, asOfMs)
+    const engaged = [...world.agents.values()].flat().filter((one) => one.class === 'handling')
+    expect(Math.max(...engaged.map(({ endMs: untilMs }) => untilMs))).toBeGreaterThan(
+      endMs + 46 * hourMs,
+    )
+    expectAsOracle(store, world, {
+      slices: ['all', 'queue=billing', 'agent=agent-001', 'agent=agent-002', 'agent=agent-003'],
+      periods: ['hour', 'day'],
+      windows: ['today', { minutes: 60 }],
+      fromMs: startMs,
+    })
+  },
+)
 
 test('everything that is counted happened', () => {
   expect(compared).toEqual(new Set(everything))

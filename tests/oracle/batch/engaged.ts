@@ -1,4 +1,5 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
+import { hourMs } from '@deskpulse/core/time'
 import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
@@ -20,20 +21,27 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
           : isOn
     else isOn = owns && (course.class === 'voice' || isOpenAfter(turns, index + 1))
     const last = stretches.at(-1)
-    if (was && last !== undefined && isPublicMessage(event)) last.activeMs.push(timeMs)
+    if (was && last !== undefined && isGoingOn(course, agentId, index)) last.activeMs.push(timeMs)
     if (was && !isOn && last !== undefined) last.endMs = timeMs
     if (!was && isOn) stretches.push({ startMs: timeMs, endMs: asOfMs, activeMs: [timeMs] })
   }
-  if (course.class === 'deferred') return stretches
-  const worked = afterContactWork(course, agentId)
-  if (course.class === 'voice') return [...stretches, ...worked]
+  const quietMs = course.class === 'live' ? course.config.engagedIdleMs : engagementMaxMs
   const active = stretches.flatMap(({ endMs, activeMs }) =>
-    activeMs.map((startMs) => ({
-      startMs,
-      endMs: Math.min(startMs + course.config.engagedIdleMs, endMs),
-    })),
+    activeMs.map((startMs) => ({ startMs, endMs: Math.min(startMs + quietMs, endMs) })),
   )
-  return [...active, ...worked]
+  return course.class === 'deferred' ? active : [...active, ...afterContactWork(course, agentId)]
+}
+
+/** A call, deferred work or after-contact work whose end never came is over after so long. */
+export const engagementMaxMs = 48 * hourMs
+
+/** Live: a public message. A call: it is reopened. Deferred: the same work is begun again. */
+function isGoingOn(course: Course, agentId: string, index: number): boolean {
+  const event = course.events[index]!
+  if (course.class === 'live') return isPublicMessage(event)
+  if (course.class === 'deferred')
+    return event.type === 'contact.work_started' && event.data.agentId === agentId
+  return turnsOf(course).some((turn) => turn.kind === 'reopened' && turn.index === index)
 }
 
 export const isPublicMessage = ({ type, data }: CanonicalEvent): boolean =>
@@ -44,7 +52,8 @@ function afterContactWork(course: Course, agentId: string): Span[] {
   return course.events.flatMap(({ type, data, timeMs: endMs }, end) => {
     if (type !== 'contact.wrapped_up' || data.agentId !== agentId) return []
     const start = workBegins(course, agentId, end)
-    return start === null ? [] : [{ startMs: course.events[start]!.timeMs, endMs }]
+    const startMs = start === null ? -Infinity : course.events[start]!.timeMs
+    return endMs - startMs > engagementMaxMs ? [] : [{ startMs, endMs }]
   })
 }
 

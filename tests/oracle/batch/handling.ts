@@ -1,7 +1,7 @@
 import { ownerAfter, type Course } from './course.ts'
 import { observed } from './contact-credit.ts'
 import { queueOfPart } from './counts.ts'
-import { isPublicMessage, namesOf, workBegins } from './engaged.ts'
+import { engagementMaxMs, isPublicMessage, namesOf, workBegins } from './engaged.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
@@ -115,7 +115,8 @@ function wrapUpMs(course: Course, agentId: string, { end, next }: Stay): number 
     if (index <= end || index >= next || type !== 'contact.wrapped_up' || data.agentId !== agentId)
       return []
     const begins = workBegins(course, agentId, index)
-    return data.wrapUpMs ?? (begins === null ? [] : timeMs - course.events[begins]!.timeMs)
+    const tookMs = begins === null ? Infinity : timeMs - course.events[begins]!.timeMs
+    return data.wrapUpMs ?? (tookMs > engagementMaxMs ? [] : tookMs)
   })
   return told.at(-1) ?? null
 }

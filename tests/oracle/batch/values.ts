@@ -39,6 +39,9 @@ export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clo
   return named === 'voice' ? 'calendar' : 'class'
 }
 
+const sumOf = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0)
+
 /** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
 export function windowValues(
   world: World,
@@ -55,18 +58,16 @@ export function windowValues(
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
-  const sum = (values: readonly number[]): number =>
-    values.reduce((total, value) => total + value, 0)
   const customers = new Set(
     found.flatMap(({ what, customer }) => (what === 'answered' ? (customer ?? []) : [])),
   )
   const durations = (what: string): Expected => ({
     kind: 'durations',
     count: of(what).length,
-    sum: sum(of(what)),
+    sum: sumOf(of(what)),
     values: of(what),
   })
-  const count = (what: string): Expected => ({ kind: 'count', value: sum(of(what)) })
+  const count = (what: string): Expected => ({ kind: 'count', value: sumOf(of(what)) })
   const ratio = (part: string, whole: string): Expected => ({
     kind: 'ratio',
     numerator: of(part).length,
@@ -154,7 +155,11 @@ function agentTime(
 }
 
 /** KPIs of the moment. */
-export function momentValues(world: World, slice: Slice): Map<string, Expected> {
+export function momentValues(
+  world: World,
+  slice: Slice,
+  clock: Clock | 'class' = usualClock(world, slice),
+): Map<string, Expected> {
   const { asOfMs } = world
   const here = <One extends { readonly dimensions: object }>(ones: readonly One[]): One[] =>
     ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world))
@@ -172,6 +177,9 @@ export function momentValues(world: World, slice: Slice): Map<string, Expected> 
   )
   const longest =
     waits.length === 0 ? null : asOfMs - Math.min(...waits.map(({ sinceMs }) => sinceMs))
+  const ages = here(world.open)
+    .map(({ ageMs }) => ageMs[clock])
+    .sort((a, b) => a - b)
   return new Map<string, Expected>([
     ['waiting_now', { kind: 'count', value: waits.length }],
     ['longest_wait', { kind: 'count', value: longest }],
@@ -179,7 +187,8 @@ export function momentValues(world: World, slice: Slice): Map<string, Expected> 
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
-    ['backlog', { kind: 'count', value: here(world.open).length }],
+    ['backlog', { kind: 'count', value: ages.length }],
+    ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],
     [
       'agents_by_state',
       states.length === 0

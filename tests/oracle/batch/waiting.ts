@@ -1,13 +1,21 @@
+import type { Clock } from '@deskpulse/core/config'
+import { timeOn } from './business.ts'
 import { hasBotAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
 import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
-import { creditOfTimer, dueAtMs, limitOf, lostAtMs, owedReplies } from './replies.ts'
+import { clockOf, creditOfTimer, dueAtMs, limitOf, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
 export type Ongoing = {
   readonly sinceMs: number
   readonly dueAtMs: number
+  readonly dimensions: Observation['dimensions']
+}
+
+/** A contact that is open, and how old its request is, on each clock and on that of its class. */
+export type Open = {
+  readonly ageMs: Readonly<Record<Clock | 'class', number>>
   readonly dimensions: Observation['dimensions']
 }
 
@@ -47,15 +55,20 @@ export function lostObservations(course: Course, asOfMs: number): Observation[] 
 }
 
 /** A contact that is open, and no call whose caller was given up. */
-export function openContact(course: Course, asOfMs: number): Ongoing | null {
+export function openContact(course: Course, asOfMs: number): Open | null {
   const n = course.events.length
   if (course.requestIndex >= n || !isOpenAfter(turnsOf(course), n)) return null
   const wait = course.class === 'voice' ? standingWait(course) : null
   if (wait !== null && lostAtMs(course, wait) <= asOfMs) return null
   const sinceMs = course.events[course.requestIndex]!.timeMs
+  const queue = queueAfter(course, course.requestIndex)
+  const ageOn = (clock: Clock): number => timeOn(clock, course.config, queue, sinceMs, asOfMs)
   return {
-    sinceMs,
-    dueAtMs: Infinity,
+    ageMs: {
+      class: ageOn(clockOf(course)),
+      calendar: ageOn('calendar'),
+      business: ageOn('business'),
+    },
     dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
   }
 }

@@ -14,7 +14,7 @@ import {
   resolutionDueObservations,
   resolutionObservations,
 } from './resolutions.ts'
-import { lostObservations, openContact, waitOf, type Ongoing } from './waiting.ts'
+import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
@@ -23,7 +23,7 @@ export type World = {
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
-  readonly open: readonly Ongoing[]
+  readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
 }

@@ -67,7 +67,7 @@ export function expectAsOracle(
         ...differences(
           `${name} live ${JSON.stringify(window)}`,
           seen,
-          new Map([...happened, ...momentValues(world, sliceOf(slice))]),
+          new Map([...happened, ...momentValues(world, sliceOf(slice), clock)]),
         ),
       )
     }

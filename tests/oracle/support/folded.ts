@@ -1,5 +1,5 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import type { Clock, TenantConfig } from '@deskpulse/core/config'
+import { alwaysInForce, type Clock, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
   catalogueOf,
@@ -103,6 +103,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
   const running = decodeRunning(store.records.get(runningKey(named)) ?? null)
   const asOfMs = store.logTimeMs
   const openAnswer = openAnswers(store)
+  const history = alwaysInForce(config)
 
   const question = (slice: string, clock?: Clock) => {
     const number = texts.indexOf(slice)
@@ -111,7 +112,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
       slice: sliceOf(slice),
       sliceId: number < 0 ? undefined : number,
       config,
-      localTime: config.timeZone,
+      history,
       kpis: catalogueOf(config).kpis,
       running,
       clock,

@@ -13,6 +13,7 @@ export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string
   switch (terms.shape) {
     case 'open':
     case 'longest':
+    case 'ages':
       return null
     case 'total':
       return total(countsIn(terms.of, slice), slice)

@@ -111,11 +111,13 @@ describe('statistics', () => {
   const full: Reading = {
     count: () => 1,
     duration: () => one,
+    ages: () => one,
     period: 'day',
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),
     slice: [],
     config: defaultTenantConfig,
+    inForce: defaultTenantConfig,
     asOfMs: at(1),
   }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {

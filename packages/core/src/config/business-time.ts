@@ -1,6 +1,9 @@
 import { businessHours, type BusinessHours } from '../time/business-hours.ts'
+import type { LocalTime } from '../time/local-time.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import type { ConfigVersion, TenantConfig } from './tenant-config.ts'
+import { localTimeOf } from './local-time.ts'
+import { configAt } from './versions.ts'
 
 /** The configuration of a tenant over time. */
 export type ConfigHistory = {
@@ -9,6 +12,26 @@ export type ConfigHistory = {
   /** The versions after the first one, in the order in which they were taken. */
   changes(): readonly ConfigVersion[]
 }
+
+/** As readers see it. */
+export type TenantHistory = ConfigHistory & {
+  /** By what its periods are reckoned. */
+  readonly localTime: LocalTime
+}
+
+/** One configuration, in force from the beginning. */
+export const alwaysInForce = (config: TenantConfig): TenantHistory => ({
+  configAt: () => config,
+  changes: () => [],
+  localTime: config.timeZone,
+})
+
+/** `versions` ascend by `fromMs`, the first one from the beginning of time. */
+export const historyOf = (versions: readonly ConfigVersion[]): TenantHistory => ({
+  configAt: (atMs) => configAt(versions, atMs),
+  changes: () => versions.slice(1),
+  localTime: localTimeOf(versions),
+})
 
 /** As it was known at a log time: of the versions that came later nobody had heard, and the last one went on. */
 export function knownAt(history: ConfigHistory, logTimeMs: EpochMs): ConfigHistory {

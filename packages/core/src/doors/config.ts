@@ -1,6 +1,11 @@
 /** What a tenant has configured, and since when it holds. */
 
-export { haveSameHours } from '../config/business-time.ts'
+export {
+  alwaysInForce,
+  haveSameHours,
+  historyOf,
+  type TenantHistory,
+} from '../config/business-time.ts'
 export { localTimeOf } from '../config/local-time.ts'
 export {
   type ChannelClass,

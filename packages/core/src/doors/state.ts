@@ -1,7 +1,13 @@
 /** What the store of the folds holds: its keys, and what goes on. */
 
 export { foldVersion } from '../folds/version.ts'
-export { decodeMember, decodeTally, encodeMember, encodeTally } from '../open/backlog.ts'
+export {
+  decodePlace,
+  decodeTally,
+  encodeMember,
+  encodeTally,
+  splitMember,
+} from '../open/backlog.ts'
 export {
   type AgentRow,
   decodeOpen,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
+import { emptyDuration } from '../measures/merged.ts'
 import { catalogueOf, measures } from './catalogue.ts'
 import type { EpochMs } from '../time/time.ts'
 import type { Kpi, Reading } from '../kpis/kpi.ts'
@@ -7,21 +8,25 @@ import { describeKpi, kpiValue } from '../kpis/value.ts'
 
 const { kpis } = catalogueOf()
 
+const two = { count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }
+
 /** Of a moment at which everything happened twice. */
 const busy: Reading = {
   count: () => 2,
-  duration: () => ({ count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }),
+  duration: () => two,
+  ages: () => two,
   period: 'day',
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
-  ...{ slice: [], config: defaultTenantConfig, asOfMs: 0 as EpochMs },
+  ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },
 }
 
 /** Of a moment up to which nothing happened. */
 const silent: Reading = {
   ...busy,
   count: () => 0,
-  duration: () => ({ count: 0, sum: 0, bins: { bins: [], counts: [], total: 0 } }),
+  duration: () => emptyDuration,
+  ages: () => emptyDuration,
   period: 'day',
   lastBefore: () => null,
   open: () => ({ count: 0, oldest: [] }),
@@ -57,7 +62,12 @@ describe('catalogue', () => {
       'after_hours_response_time',
       ...['answered_within_180s_of_due', 'answered_within_30s_of_due'],
       ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
-      ...['complaint_handle_time', 'first_answered_within_target_of_due', 'first_response_time'],
+      ...[
+        'backlog_age',
+        'complaint_handle_time',
+        'first_answered_within_target_of_due',
+        'first_response_time',
+      ],
       ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
     ])
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import type { Finding, Reading } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { MergedDuration } from '../measures/merged.ts'
 import { parseSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -22,6 +23,13 @@ type Told = {
   readonly slice?: string
 }
 
+function durationOf(all: readonly number[]): MergedDuration {
+  const bins = [...new Set(all)].sort((a, b) => a - b)
+  const counts = bins.map((bin) => all.filter((ms) => ms === bin).length)
+  const sum = all.reduce((total, ms) => total + ms, 0)
+  return { count: all.length, sum, bins: { bins, counts, total: all.length } }
+}
+
 /** Of what is told, and nothing else. */
 function readingOf({
   counts = [],
@@ -40,20 +48,8 @@ function readingOf({
       if (kind === 'duration') return (lasted.get(measure) ?? []).length
       return counts.find(([one]) => one.field === field && one.family === family)?.[1] ?? 0
     },
-    duration: (measure) => {
-      const all = lasted.get(measure) ?? []
-      const bins = [...new Set(all)].sort((a, b) => a - b)
-      const sum = all.reduce((total, ms) => total + ms, 0)
-      return {
-        count: all.length,
-        sum,
-        bins: {
-          bins,
-          counts: bins.map((bin) => all.filter((ms) => ms === bin).length),
-          total: all.length,
-        },
-      }
-    },
+    duration: (measure) => durationOf(lasted.get(measure) ?? []),
+    ages: (kind) => durationOf(open[kind] ?? []),
     period,
     lastBefore: (measure) =>
       last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,
@@ -64,7 +60,12 @@ function readingOf({
         oldest: since.slice(0, 1).map((beforeMs) => ({ sinceMs: (asOfMs - beforeMs) as EpochMs })),
       }
     },
-    ...{ slice: parsed.ok ? parsed.slice : [], config: defaultTenantConfig, asOfMs },
+    ...{
+      slice: parsed.ok ? parsed.slice : [],
+      config: defaultTenantConfig,
+      inForce: defaultTenantConfig,
+      asOfMs,
+    },
   }
 }
 

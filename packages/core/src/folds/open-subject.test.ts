@@ -62,11 +62,19 @@ test('whatever part of it differs, it is another', () => {
     for (const [b, other] of all.entries()) expect(equalOpen(one, other), `${a} ${b}`).toBe(a === b)
 })
 
-test('a contact counts as before while its beginning and its dimensions are the same', () => {
-  const counted = { sinceMs: at(1), dimensions: { queue: 'billing' } }
+test('a contact counts as before while its beginning, its clock and its dimensions are the same', () => {
+  const counted = {
+    sinceMs: at(1),
+    clock: 'calendar' as const,
+    queue: 'billing',
+    dimensions: { queue: 'billing' },
+  }
   const variants = [
     counted,
     { ...counted, sinceMs: at(2) },
+    { ...counted, clock: 'business' as const },
+    { ...counted, queue: 'sales' },
+    { ...counted, queue: null },
     { ...counted, dimensions: { queue: 'sales' } },
     null,
   ]

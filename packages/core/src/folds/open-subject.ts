@@ -1,3 +1,4 @@
+import type { Clock } from '../config/tenant-config.ts'
 import type { DimensionValues } from '../measures/measure.ts'
 import { isWaitingRow, type IntervalKind, type OpenRow, type WaitingRow } from '../open/entry.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -16,8 +17,16 @@ export type OpenSubject = {
   readonly dimensions: DimensionValues
 }
 
-/** A contact counts as open, in the slices of these dimensions that the configuration in force at `sinceMs` keeps. */
-export type InBacklog = { readonly sinceMs: EpochMs; readonly dimensions: DimensionValues }
+/**
+ * A contact counts as open, in the slices of these dimensions that the configuration in force at `sinceMs` keeps. `clock`: of its class; `queue`: whose
+ * calendar its business time is of. Both as at the request.
+ */
+export type InBacklog = {
+  readonly sinceMs: EpochMs
+  readonly clock: Clock
+  readonly queue: string | null
+  readonly dimensions: DimensionValues
+}
 
 export function equalOpen(a: OpenSubject | null, b: OpenSubject | null): boolean {
   if (a === null || b === null) return a === b
@@ -30,7 +39,12 @@ export function equalOpen(a: OpenSubject | null, b: OpenSubject | null): boolean
 
 export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean {
   if (a === null || b === null) return a === b
-  return a.sinceMs === b.sinceMs && equalDimensions(a.dimensions, b.dimensions)
+  return (
+    a.sinceMs === b.sinceMs &&
+    a.clock === b.clock &&
+    a.queue === b.queue &&
+    equalDimensions(a.dimensions, b.dimensions)
+  )
 }
 
 function equalRows(a: OpenRow, b: OpenRow): boolean {

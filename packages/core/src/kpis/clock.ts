@@ -18,7 +18,10 @@ export function clockOf(
   { slice, config }: Pick<Reading, 'slice' | 'config'>,
 ): ShownClock | null {
   if (!kpi.clocked) return null
-  if (!kpi.measures.some(({ shifts }) => shifts !== undefined)) return 'calendar'
+  const isOnBoth =
+    kpi.measures.some(({ shifts }) => shifts !== undefined) ||
+    kpi.open.some(({ isAged }) => isAged === true)
+  if (!isOnBoth) return 'calendar'
   return asked ?? usualClock(slice, config)
 }
 

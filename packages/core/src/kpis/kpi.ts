@@ -46,6 +46,7 @@ export type KpiReason = (typeof kpiReasons)[number]
 export type OpenRead = {
   readonly count: number
   readonly oldest: readonly { readonly sinceMs: EpochMs }[]
+  readonly ages?: MergedDuration
 }
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
@@ -56,10 +57,14 @@ export type Reading = {
   /** Nothing counts in this measure at or after it: the end of the last bucket that holds something, or `asOfMs`. `null`: there is none. */
   lastBefore(measure: Measure): EpochMs | null
   open(kind: OpenKind): OpenRead
+  /** How old those are that go on now, on the clock of the reading. */
+  ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
   readonly slice: Slice
   readonly config: TenantConfig
+  /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
+  readonly inForce: TenantConfig
   readonly asOfMs: EpochMs
 }
 
@@ -102,17 +107,21 @@ export type KpiNumber =
     >
   | `breakdown.${string}`
 
-/** `members`: how many of the oldest the KPI looks at. */
-export type OpenNeed = { readonly kind: OpenKind; readonly members: number }
+/** `members`: how many of the oldest the KPI looks at. `isAged`: it looks at the ages of all, on the clock that is asked for. */
+export type OpenNeed = {
+  readonly kind: OpenKind
+  readonly members: number
+  readonly isAged?: boolean
+}
 
 /**
  * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged; subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
- * (`open`), or the one of it that goes on for longest.
+ * (`open`), the one of it that goes on for longest, or the ages of it, which are averaged.
  */
 export type KpiTerms =
   | { readonly shape: 'total' | 'average' | 'distinct'; readonly of: readonly Measure[] }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest'; readonly kinds: readonly OpenKind[] }
+  | { readonly shape: 'open' | 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
 
 export type Kpi = {
   readonly id: string

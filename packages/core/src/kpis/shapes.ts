@@ -1,6 +1,7 @@
 import type { Dimension, TenantConfig } from '../config/tenant-config.ts'
 import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
@@ -93,6 +94,19 @@ function percentilesOf({ bins }: MergedDuration, percents: readonly Percent[]): 
   )
 }
 
+/** Its numbers, and those of them that rules can look at. */
+const averageNumbers = (percents: readonly Percent[]) =>
+  ({
+    statistics: ['value', 'count', ...percents.map((percent) => `p${percent}` as const)],
+    numbers: ['value', 'count', 'sum', ...percents.map((percent) => `p${percent}` as const)],
+  }) as const
+
+function averageOf(duration: MergedDuration, percents: readonly Percent[]): Finding {
+  if (duration.count <= 0) return { ...nothing('nothing-happened'), count: 0, sum: 0 }
+  const { count, sum } = duration
+  return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percents) }
+}
+
 /** Average (sum ÷ count) of a duration, with percentiles beside it; `nothing-happened` without any. */
 export function average(
   id: string,
@@ -102,25 +116,27 @@ export function average(
     ...common
   }: Common & { readonly of: Measure; readonly percentiles: readonly Percent[] },
 ): Kpi {
-  const find: Find = (reading) => {
-    const duration = reading.duration(of)
-    if (duration.count <= 0) return { ...nothing('nothing-happened'), count: 0, sum: 0 }
-    const { count, sum } = duration
-    return { value: quotient(sum, count), count, sum, ...percentilesOf(duration, percentiles) }
-  }
-  const statistics = [
-    'value',
-    'count',
-    ...percentiles.map((percent) => `p${percent}` as const),
-  ] as const
-  const numbers = [
-    'value',
-    'count',
-    'sum',
-    ...percentiles.map((percent) => `p${percent}` as const),
-  ] as const
+  const find: Find = (reading) => averageOf(reading.duration(of), percentiles)
   const terms = { shape: 'average', of: [of] } as const
-  return { ...kpi(id, 'ms', [of], common, find, terms), statistics, numbers }
+  return { ...kpi(id, 'ms', [of], common, find, terms), ...averageNumbers(percentiles) }
+}
+
+/** The same of how old those are that go on now. */
+export function averageAge(
+  id: string,
+  {
+    of,
+    percentiles,
+    ...common
+  }: Common & { readonly of: OpenKind; readonly percentiles: readonly Percent[] },
+): Kpi {
+  const find: Find = (reading) => averageOf(reading.ages(of), percentiles)
+  return {
+    ...kpi(id, 'ms', [], common, find, { shape: 'ages', kinds: [of] }),
+    ...averageNumbers(percentiles),
+    span: 'now',
+    open: [{ kind: of, members: 0, isAged: true }],
+  }
 }
 
 /** What stands beside a value that there is. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
+import type { OpenKind } from '../state/keys.ts'
 import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
@@ -39,7 +40,7 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null)
   const { dimensions } = kpi
   if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
-  const clock = clockOf(kpi, asked, reading)
+  const clock = shownClock(kpi, asked, reading)
   return dress(
     kpi,
     kpi.find(declaredPart(kpi, onClock(reading, clock))),
@@ -47,6 +48,12 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null)
     clock,
   )
 }
+
+const shownClock = (
+  kpi: Kpi,
+  asked: Clock | null,
+  { slice, inForce }: Pick<Reading, 'slice' | 'inForce'>,
+): ShownClock | null => clockOf(kpi, asked, { slice, config: inForce })
 
 function declaredPart(kpi: Kpi, reading: Reading): Reading {
   const declared = (measure: Measure): Measure => {
@@ -58,16 +65,18 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
       throw new Error(`KPI ${kpi.id} reads the measure ${measure.name}, which it does not declare`)
     return measure
   }
+  const open = (kind: OpenKind): OpenKind => {
+    if (!kpi.open.some((need) => need.kind === kind))
+      throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
+    return kind
+  }
   return {
     ...reading,
     count: (measure) => reading.count(declared(measure)),
     duration: (measure) => reading.duration(declared(measure)),
     lastBefore: (measure) => reading.lastBefore(declared(measure)),
-    open: (kind) => {
-      if (!kpi.open.some((need) => need.kind === kind))
-        throw new Error(`KPI ${kpi.id} reads open ${kind}, which it does not declare`)
-      return reading.open(kind)
-    },
+    open: (kind) => reading.open(open(kind)),
+    ages: (kind) => reading.ages(open(kind)),
   }
 }
 
@@ -75,14 +84,14 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
 export function missingKpiValue(
   kpi: Kpi,
   reason: KpiReason,
-  reading: Pick<Reading, 'slice' | 'config'>,
+  reading: Pick<Reading, 'slice' | 'config' | 'inForce'>,
   asked: Clock | null = null,
 ): KpiValue {
   return dress(
     kpi,
     { value: null, reason },
     targetOf(kpi, reading.slice, reading.config),
-    clockOf(kpi, asked, reading),
+    shownClock(kpi, asked, reading),
   )
 }
 

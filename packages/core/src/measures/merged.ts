@@ -100,6 +100,12 @@ export type MergedDuration = {
   readonly bins: Bins
 }
 
+export const emptyDuration: MergedDuration = {
+  count: 0,
+  sum: 0,
+  bins: { bins: [], counts: [], total: 0 },
+}
+
 /** Of a `duration`; the count is the total of its bins. */
 export function durationOf(merged: MergedMeasures, measure: Measure): MergedDuration {
   const first = firstCell(measure) + firstBinCell

@@ -86,6 +86,11 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at, (this.#at += length))
   }
 
+  /** All that was not read yet. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at)
+  }
+
   text(): string {
     const length = this.count()
     const units: number[] = []

@@ -1,21 +1,32 @@
-import { backlogKey, openKey, type OpenKind } from '../state/keys.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { MergedDuration } from '../measures/merged.ts'
+import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/keys.ts'
+import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
 import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
+import { type Aging, HeldMembers } from './held-members.ts'
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
-/** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. */
+/** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. `aging`: of those whose ages are asked for; absent: calendar time. */
 export type OpenQuestion = {
   readonly tenant: string
   readonly slice: number
   readonly kind: OpenKind
   readonly members: number
+  readonly aging?: Aging | undefined
 }
 
-/** What goes on at an instant: those whose interval has begun by then, longest first, ties by id. A backlog names nobody. */
+/**
+ * What goes on at an instant: those whose interval has begun by then, longest first, ties by id. `backlog` names nobody. Ages are said of `backlog.member` alone:
+ * all of them together, and that of each that is named.
+ */
 export type OpenAnswer = {
   readonly count: number
-  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row: OpenRow }[]
+  readonly oldest: readonly {
+    readonly sinceMs: EpochMs
+    readonly row: OpenRow
+    readonly ageMs?: DurationMs
+  }[]
+  readonly ages?: MergedDuration
 }
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
@@ -27,12 +38,17 @@ export type HeldOpen = {
 }
 
 /** The hash in which a question is answered. */
-export const hashOf = ({ tenant, kind }: Pick<OpenQuestion, 'tenant' | 'kind'>): string =>
-  kind === 'backlog' ? backlogKey(tenant) : openKey(tenant)
+export function hashOf({ tenant, kind }: Pick<OpenQuestion, 'tenant' | 'kind'>): string {
+  if (kind === 'backlog') return backlogKey(tenant)
+  return kind === 'backlog.member' ? backlogMembersKey(tenant) : openKey(tenant)
+}
 
-/** @param key `open:<tenant>` or `backlog:<tenant>` */
-export const heldOpen = (key: string): HeldOpen =>
-  key.startsWith(backlogKey('')) ? new HeldBacklog() : new HeldIntervals()
+/** @param key `open:<tenant>`, `backlog:<tenant>` or `backlog:<tenant>:members` */
+export function heldOpen(key: string): HeldOpen {
+  const tenant = key.split(':')[1] ?? ''
+  if (key === backlogMembersKey(tenant)) return new HeldMembers()
+  return key === backlogKey(tenant) ? new HeldBacklog() : new HeldIntervals()
+}
 
 export const nothingOpen: OpenAnswer = { count: 0, oldest: [] }
 

@@ -106,9 +106,14 @@ export const issuedKey = (tenant: string): string => `issued:${tenant}`
 /** A full page of those before. */
 export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
-/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: contacts that are open. */
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: how many contacts are open; `backlog.member`: which. */
 export type OpenKind =
-  IntervalKind | 'reply.live.due' | 'reply.deferred.due' | 'queue.voice.due' | 'backlog'
+  | IntervalKind
+  | 'reply.live.due'
+  | 'reply.deferred.due'
+  | 'queue.voice.due'
+  | 'backlog'
+  | 'backlog.member'
 
 /** A hash: what goes on with each subject (`OpenEntry`). */
 export const openKey = (tenant: string): string => `open:${tenant}`

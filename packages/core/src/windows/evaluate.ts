@@ -1,5 +1,6 @@
 import { type ClosedRecord, decodeClosed } from '../closed/closed-record.ts'
 import { isMaturing } from '../closed/maturing.ts'
+import type { TenantConfig } from '../config/tenant-config.ts'
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
 import type { Measure } from '../measures/measure.ts'
@@ -7,6 +8,7 @@ import {
   countIn,
   countOf,
   durationOf,
+  emptyDuration,
   emptyMerged,
   mergeRecord,
   type MergedMeasures,
@@ -173,9 +175,16 @@ function readingOfParts(
     duration: (measure) => durationOf(all(), measure),
     lastBefore,
     open: openOf,
+    ages: (kind) => openOf(kind).ages ?? emptyDuration,
     period: plan.period,
     slice: question.slice,
     config: question.config,
+    inForce: inForceIn(plan, asOfMs),
     asOfMs,
   }
+}
+
+/** Of a period that goes on the configuration of now. */
+function inForceIn({ question, endMs }: Frame, asOfMs: EpochMs): TenantConfig {
+  return endMs === null || endMs > asOfMs ? question.config : question.history.configAt(endMs - 1)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { alwaysInForce } from '../config/business-time.ts'
 import { defaultTenantConfig, type TenantConfig } from '../config/tenant-config.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import type { Kpi } from '../kpis/kpi.ts'
@@ -23,7 +24,7 @@ function question(slice = 'all', kpis: readonly Kpi[] = catalogueOf().kpis): Sli
     slice: parsed.ok ? parsed.slice : [],
     sliceId: 4,
     config,
-    localTime: config.timeZone,
+    history: alwaysInForce(config),
     kpis,
     running: [],
   }

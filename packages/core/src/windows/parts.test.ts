@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { alwaysInForce } from '../config/business-time.ts'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import { measures } from '../families/catalogue.ts'
@@ -27,13 +28,13 @@ const running = [
   minute('02T10:16'),
   minute('03T00:00', at('03T00:00')),
 ]
+const config = { ...defaultTenantConfig, timeZone: 'UTC' }
 const question: SliceQuestion = {
   ...{
     tenant: 'acme',
     slice: [],
     sliceId: 4,
-    config: { ...defaultTenantConfig, timeZone: 'UTC' },
-    localTime: 'UTC',
+    ...{ config, history: alwaysInForce(config) },
     running,
   },
   kpis: catalogueOf().kpis,

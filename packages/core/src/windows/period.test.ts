@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { alwaysInForce, historyOf } from '../config/business-time.ts'
 import { defaultTenantConfig, type TenantConfig } from '../config/tenant-config.ts'
+import { beginningOfTimeMs } from '../config/versions.ts'
 import { catalogueOf } from '../families/catalogue.ts'
 import type { KpiValue } from '../kpis/value.ts'
 import { measures } from '../families/catalogue.ts'
@@ -18,7 +20,7 @@ const questionIn = (timeZone: string): SliceQuestion => ({
   slice: [],
   sliceId: 4,
   config: configIn(timeZone),
-  localTime: timeZone,
+  history: alwaysInForce(configIn(timeZone)),
   kpis: catalogueOf().kpis,
   running: [],
 })
@@ -203,4 +205,28 @@ test('a plan stands while the period is to come, runs, is over, and until its sl
   expect(standsAt(nowMs, hour.startMs - 1)).toBe(false)
   expect(standsAt(hour.endMs, hour.endMs - 1)).toBe(false)
   expect(standsAt(goneMs, goneMs - 1)).toBe(false)
+})
+
+test('a value that nobody asked for on a clock is on that of the configuration in force at the end of its period', () => {
+  const office = { hours: [], holidays: [], workdays: [] }
+  const config = configIn('UTC')
+  const before = { ...config, calendars: { office }, calendar: 'office' }
+  const history = historyOf([
+    { id: 'a', takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs, config: before },
+    { id: 'b', takenMs: 0, fromMs: at('2026-03-01T12:00:00Z'), config },
+  ])
+  const question: SliceQuestion = {
+    ...questionIn('UTC'),
+    ...{ history, slice: [{ dimension: 'class', value: 'deferred' }] },
+  }
+  const stored = buckets('acme', 4, 'UTC')
+  const clockOn = (date: string): unknown => {
+    const plan = periodPlan(question, periodAt('day', at(`${date}T00:00:00Z`), 'UTC'), nowMs)
+    return evaluate(plan, stored.answer(plan, nowMs)).get('response_time')?.clock
+  }
+  expect(['2026-02-28', '2026-03-01', '2026-03-02'].map(clockOn)).toEqual([
+    'business',
+    'calendar',
+    'calendar',
+  ])
 })

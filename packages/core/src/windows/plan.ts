@@ -1,12 +1,13 @@
+import type { TenantHistory } from '../config/business-time.ts'
 import type { Clock, TenantConfig } from '../config/tenant-config.ts'
 import { agentTime } from '../families/agent-time.ts'
+import { clockOf } from '../kpis/clock.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
 import type { Slice } from '../slices/slice.ts'
 import { closedKey, type OpenKind } from '../state/keys.ts'
-import type { LocalTime } from '../time/local-time.ts'
 import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { isTrailing } from '../time/trailing.ts'
@@ -21,9 +22,10 @@ export type SliceQuestion = {
   readonly slice: Slice
   /** Its number in `slices:<tenant>`; `undefined`: nothing was ever counted there. */
   readonly sliceId: number | undefined
-  /** By which values are understood: that of the period, with the targets of now. */
+  /** In force at the moment of the read. */
   readonly config: TenantConfig
-  readonly localTime: LocalTime
+  /** All that was in force before it. */
+  readonly history: TenantHistory
   readonly kpis: readonly Kpi[]
   /** On which values are to be; absent: on the clock of the slice's class. */
   readonly clock?: Clock | undefined
@@ -32,8 +34,8 @@ export type SliceQuestion = {
 }
 
 /**
- * What to read for a question, and how to understand the answer. `keys` go to one consistent read, `open` to what it brings of `open:<tenant>` and
- * `backlog:<tenant>` (`HeldOpen`); the results go to `evaluate` in the same order.
+ * What to read for a question, and how to understand the answer. `keys` go to one consistent read, `open` to what it brings of `open:<tenant>`,
+ * `backlog:<tenant>` and its members (`HeldOpen`); the results go to `evaluate` in the same order.
  */
 export type ReadingPlan = {
   readonly question: SliceQuestion
@@ -68,7 +70,7 @@ export function livePlan(
   window: LiveWindow,
   logTimeMs: EpochMs,
 ): ReadingPlan {
-  const { localTime } = question
+  const { localTime } = question.history
   const minuteStartMs = bucketStart(logTimeMs, minuteMs)
   const valid =
     window === 'today'
@@ -81,7 +83,7 @@ export function livePlan(
     question,
     { startMs, endMs: null, period, isGone: false, valid },
     cells,
-    openNeeds(question.kpis, true),
+    openNeeds(question, true),
   )
 }
 
@@ -92,13 +94,13 @@ export function periodPlan(
   logTimeMs: EpochMs,
 ): ReadingPlan {
   const { startMs, endMs } = period
-  const cells = periodCells(period, question.localTime, logTimeMs)
+  const cells = periodCells(period, question.history.localTime, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
   const frame = {
     ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },
     period: isClosedKind(period.kind) ? period.kind : null,
   }
-  const needs = isRunning ? openNeeds(question.kpis, false) : new Map()
+  const needs = isRunning ? openNeeds(question, false) : new Map()
   const planned = plan(question, frame, cells ?? [], needs)
   return withIssued(planned, period, logTimeMs)
 }
@@ -128,14 +130,21 @@ function phaseOf(period: Period, logTimeMs: EpochMs): Interval {
   return { startMs: ends[next - 1] ?? never, endMs: ends[next] ?? forever }
 }
 
-function openNeeds(kpis: readonly Kpi[], isNow: boolean): Map<OpenKind, number> {
-  const needs = new Map<OpenKind, number>()
+type Needs = ReadonlyMap<OpenKind, Pick<OpenQuestion, 'members' | 'aging'>>
+
+function openNeeds(question: SliceQuestion, isNow: boolean): Needs {
+  const { kpis, history, clock = null } = question
+  const needs = new Map<OpenKind, Pick<OpenQuestion, 'members' | 'aging'>>()
   for (const kpi of isNow ? kpis : []) {
-    for (const { kind, members } of kpi.open)
-      needs.set(kind, Math.max(members, needs.get(kind) ?? 0))
+    for (const { kind, members, isAged = false } of kpi.open) {
+      const known = needs.get(kind)
+      // All of them are on one clock: that of the slice, or the one asked for.
+      const aging = isAged ? { clock: clockOf(kpi, clock, question)!, history } : known?.aging
+      needs.set(kind, { members: Math.max(members, known?.members ?? 0), aging })
+    }
   }
   if (kpis.some((kpi) => kpi.measures.some(({ family }) => family === agentTime.number)))
-    for (const kind of openTimeKinds) needs.set(kind, openTimeMembersMax)
+    for (const kind of openTimeKinds) needs.set(kind, { members: openTimeMembersMax })
   return needs
 }
 
@@ -145,12 +154,12 @@ function plan(
   question: SliceQuestion,
   frame: Frame,
   cells: readonly Cell[],
-  needs: ReadonlyMap<OpenKind, number>,
+  needs: Needs,
 ): ReadingPlan {
   const { tenant, sliceId, kpis, running } = question
   if (sliceId === undefined)
     return { question, ...frame, keys: [], open: [], cells, parts: [], issuedKeys: 0 }
-  const open = [...needs].map(([kind, members]) => ({ tenant, slice: sliceId, kind, members }))
+  const open = [...needs].map(([kind, need]) => ({ tenant, slice: sliceId, kind, ...need }))
   // Of a period that is over, what is counted says whether its row is closed.
   if (frame.endMs === null && kpis.every((kpi) => kpi.measures.length === 0))
     return { question, ...frame, keys: [], open, cells, parts: [], issuedKeys: 0 }

@@ -1,4 +1,10 @@
-import { backlogKey, backlogMembersKey, decodeMember, decodeTally } from '@deskpulse/core/state'
+import {
+  backlogKey,
+  backlogMembersKey,
+  decodePlace,
+  decodeTally,
+  splitMember,
+} from '@deskpulse/core/state'
 import type { InBacklog } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
@@ -8,6 +14,8 @@ import { Tenant } from './tenant.ts'
 const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
 const opened = (queue: string): InBacklog => ({
   sinceMs: 0 as EpochMs,
+  clock: 'calendar',
+  queue: null,
   dimensions: { queue, channel: 'chat' },
 })
 
@@ -70,7 +78,7 @@ test('who is open is written as it changes, with the slices in which it counts',
     return fields
       .filter(({ key }) => key === backlogMembersKey('acme'))
       .map(({ field, bytes }) => {
-        const member = bytes === null ? null : decodeMember(bytes)
+        const member = bytes === null ? null : decodePlace(splitMember(bytes).place)
         return [field, member?.slices.map((slice) => tenant.slices.textOf(slice)) ?? null]
       })
   }

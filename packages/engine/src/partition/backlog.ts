@@ -32,7 +32,7 @@ export class Backlog {
     this.#add(this.#slicesOf(before), -1)
     const slices = this.#slicesOf(now)
     this.#add(slices, 1)
-    const member = now === null ? null : encodeMember({ sinceMs: now.sinceMs, slices })
+    const member = now === null ? null : encodeMember({ ...now, slices })
     this.#members.set(contactId, member)
   }
 

@@ -1,5 +1,6 @@
 import type { RowChange, Session } from '@deskpulse/core/subjects'
 import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
@@ -131,5 +132,44 @@ describe('a customer that was answered', () => {
     expect(past.length).toBeGreaterThan(50)
     expect(past.length).toBeLessThan(149)
     expect(Math.min(...past.map(({ atMs }) => atMs))).toBeGreaterThanOrEqual(Date.UTC(2027, 0, 1))
+  })
+
+  test('by hundreds of contacts counts what those that are left tell, whatever came in between', () => {
+    const changes = fc.array(
+      fc.record({
+        how: fc.constantFrom(
+          'said' as const,
+          'said' as const,
+          'said' as const,
+          'withdrawn' as const,
+        ),
+        nth: fc.nat(149),
+        hours: fc.nat(200),
+        queue: fc.constantFrom('sales', 'help'),
+      }),
+      { maxLength: 30 },
+    )
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 1, max: 4 }), (steps, together) => {
+        const customer = new CustomerCell(zoned, 'u/acme/u-1', null)
+        const counted = new Map<string, number>()
+        const add = (_tenant: Tenant, { row, sign }: RowChange): void => {
+          const key = JSON.stringify(row)
+          counted.set(key, (counted.get(key) ?? 0) + sign)
+        }
+        const tell = (told: Parameters<CustomerCell['settle']>[0]): void =>
+          customer.settle(told, march, new ChangeSet(), { add } as unknown as MeasureDeltas)
+        tell(Array.from({ length: 150 }, (_, n) => said(answered(`c-${n}`, march + n * 1_000_003))))
+        const told = steps.map(({ how, nth, hours, queue }) => ({
+          ...{ how, session: answered(`c-${nth}`, march + hours * 3_600_000 + nth, queue) },
+        }))
+        for (let at = 0; at < told.length; at += together) tell(told.slice(at, at + together))
+        const left = [...counted].filter(([, count]) => count !== 0)
+        expect(new Map(left)).toEqual(
+          new Map([...customer.told].map((row) => [JSON.stringify(row), 1])),
+        )
+      }),
+      { numRuns: 40 },
+    )
   })
 })

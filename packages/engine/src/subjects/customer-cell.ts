@@ -7,11 +7,10 @@ import {
   type Received,
   reorderHorizonMs,
   type Row,
-  RowSet,
+  ServedPeriods,
   type Served,
   type Session,
-  sessionRows,
-  settledSessions,
+  SessionList,
 } from '@deskpulse/core/subjects'
 import { dayMs, type EpochMs, periodAt } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
@@ -30,13 +29,17 @@ type StoredCustomer = {
 }
 
 const noEvents: readonly Received[] = []
+const noAnswers: readonly Served[] = []
 const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], changedDay: 0 }
 
 /** About what the objects of a customer take, of a session, more of one that was solved, with its rows, and of an answer. */
-const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [950, 120, 320, 150]
+const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [1_130, 120, 320, 150]
 
-/** Past answers beyond so many are looked at again. */
-const pastUsual = 100
+/** Whoever was answered more often has the rows of its periods held, and its past answers looked at again. */
+const answersUsual = 100
+
+/** How a settle changes when the customer was answered. */
+type Answers = { readonly added: readonly Served[]; readonly isMoved: boolean }
 
 /** What a contact says to its customer. */
 export type ToCustomer = { readonly session: Session; readonly how: OutputChange['how'] }
@@ -45,12 +48,13 @@ export type ToCustomer = { readonly session: Session; readonly how: OutputChange
 export class CustomerCell {
   readonly #subject: Subject
   readonly tenant: Tenant
-  readonly #sessions: Map<string, Session>
+  readonly #sessions: SessionList
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
-  #past: readonly Served[]
+  #past: Served[]
   #changedDay: number
-  readonly #rows: RowSet
+  /** `null`: few were answered, or nobody asked yet. */
+  #periods: ServedPeriods | null = null
   readonly #told: ToldDays
   #wakeMs: EpochMs | null | undefined
 
@@ -60,11 +64,10 @@ export class CustomerCell {
     this.#told = new ToldDays(tenant, subject)
     const { sessions, final, past, changedDay } =
       stored === null ? nothingStored : decodeJson<StoredCustomer>(stored)
-    this.#sessions = new Map(sessions.map((session) => [session.contactId, session]))
+    this.#sessions = new SessionList(sessions)
     this.#final = new Set(final)
-    this.#past = past
+    this.#past = [...past]
     this.#changedDay = changedDay
-    this.#rows = new RowSet(sessionRows(sessions))
   }
 
   get hasAllEvents(): boolean {
@@ -78,7 +81,10 @@ export class CustomerCell {
 
   /** The rows that count, as they were committed. */
   get told(): Iterable<Row> {
-    return [...this.#rows.told, ...this.#periodRows(this.#served())]
+    return [
+      ...this.#sessions.rows.told,
+      ...customerPeriodRows(this.#served(), this.tenant.localTime),
+    ]
   }
 
   /** About what it takes of the memory. */
@@ -102,21 +108,37 @@ export class CustomerCell {
     changes: ChangeSet,
     deltas: MeasureDeltas,
   ): void {
-    const before = this.#served()
-    for (const { session, how } of told) {
-      if (how === 'said') this.#sessions.set(session.contactId, session)
-      else if (how === 'withdrawn') this.#sessions.delete(session.contactId)
-      else if (this.#sessions.has(session.contactId)) this.#final.add(session.contactId)
-    }
+    const before = this.#periods === null ? this.#served() : noAnswers
+    const answers = this.#take(told)
+    const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
     if (told.length > 0) this.#changedDay = logDayOf(logTimeMs)
-    this.#rows.replaceAll(sessionRows(this.#sessions.values()))
-    for (const change of this.#rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
-    this.#countServed(before, deltas)
-    this.#forgetSettled()
+    for (const change of this.#sessions.rows.takeChanges())
+      deltas.add(this.tenant, change, this.#told)
+    this.#countServed(before, answers, deltas)
+    this.#forgetSettled(told)
     if (this.#endMs <= logTimeMs)
-      this.#past = [] // What they counted stays.
-    else if (this.#past.length > pastUsual) this.#forgetPast(logTimeMs)
+      this.#keepPast([]) // What they counted stays.
+    else if (isAnotherDay && this.#past.length > answersUsual) this.#forgetPast(logTimeMs)
     this.#write(changes)
+  }
+
+  /** @returns the answers that came; `isMoved`: one was taken back, or is another. */
+  #take(told: readonly ToCustomer[]): Answers {
+    const added: Served[] = []
+    let isMoved = false
+    for (const { session, how } of told) {
+      const { contactId } = session
+      const known = this.#sessions.get(contactId)
+      if (how === 'said') this.#sessions.put(session)
+      else if (how === 'withdrawn') this.#sessions.remove(contactId)
+      else if (known !== undefined) this.#final.add(contactId)
+      const before = known?.served ?? null
+      const now = this.#sessions.get(contactId)?.served ?? null
+      if (equalServed(before, now)) continue
+      if (before === null) added.push(now!)
+      else isMoved = true
+    }
+    return { added, isMoved }
   }
 
   #served(): Served[] {
@@ -124,36 +146,42 @@ export class CustomerCell {
     return [...this.#past, ...living]
   }
 
-  #countServed(before: readonly Served[], deltas: MeasureDeltas): void {
-    const now = this.#served()
-    const isSame =
-      before.length === now.length &&
-      now.every((served, place) => equalServed(served, before[place]!))
-    if (isSame) return
-    const rows = new RowSet(this.#periodRows(before))
-    rows.replaceAll(this.#periodRows(now))
-    for (const change of rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
-  }
-
-  #periodRows(served: readonly Served[]): readonly Row[] {
-    return customerPeriodRows(served, this.tenant.localTime)
+  #countServed(
+    before: readonly Served[],
+    { added, isMoved }: Answers,
+    deltas: MeasureDeltas,
+  ): void {
+    if (added.length === 0 && !isMoved) return
+    const periods = this.#periods ?? new ServedPeriods(before, () => this.tenant.localTime)
+    if (isMoved) periods.replace(this.#served())
+    else for (const served of added) periods.add(served)
+    for (const change of periods.rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
+    const isOften = this.#sessions.size + this.#past.length > answersUsual
+    this.#periods = isOften ? periods : null
   }
 
   /** Their rows stay counted. */
-  #forgetSettled(): void {
-    for (const { contactId, served } of settledSessions(this.#sessions.values(), this.#final)) {
-      this.#sessions.delete(contactId)
+  #forgetSettled(told: readonly ToCustomer[]): void {
+    const ended = new Set(told.map(({ session }) => session.contactId))
+    for (const { contactId, served } of this.#sessions.forgetSettled(this.#final, ended)) {
       this.#final.delete(contactId)
-      this.#rows.forget(`session/${contactId}`)
-      if (served !== null) this.#past = [...this.#past, served]
+      if (served !== null) this.#past.push(served)
     }
   }
 
   /** A customer who comes again and again is never forgotten as a whole: answers of years that are over are. */
   #forgetPast(logTimeMs: EpochMs): void {
-    this.#past = this.#past.filter(
-      ({ atMs }) => this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs > logTimeMs,
+    this.#keepPast(
+      this.#past.filter(
+        ({ atMs }) => this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs > logTimeMs,
+      ),
     )
+  }
+
+  #keepPast(past: Served[]): void {
+    if (past.length === this.#past.length) return
+    this.#past = past
+    this.#periods = null // It has rows of those that went.
   }
 
   #yearEndMs(atMs: EpochMs): EpochMs {

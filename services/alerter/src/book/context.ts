@@ -7,19 +7,24 @@ import {
   type PipelineRule,
   type RuleVersion,
 } from '@deskpulse/core/alerts'
-import { configAt, localTimeOf, type TenantConfig } from '@deskpulse/core/config'
+import {
+  alwaysInForce,
+  type TenantHistory,
+  historyOf,
+  type TenantConfig,
+} from '@deskpulse/core/config'
 import { type Catalogue, catalogueOf } from '@deskpulse/core/kpis'
 import { configKey, rulesKey } from '@deskpulse/core/state'
-import { type EpochMs, type LocalTime, secondMs } from '@deskpulse/core/time'
+import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { type PartitionId, type Position, type StateStore, storeIsAway } from '@deskpulse/stream'
 import { decodedOnce } from './decoded-once.ts'
 
 /** What the aggregator's state says of a tenant, as far as alerts ask. */
 export type TenantContext = {
   readonly rules: readonly AlertRule[]
+  /** In force now. */
   readonly config: TenantConfig
-  /** By what its days are reckoned. */
-  readonly localTime: LocalTime
+  readonly history: TenantHistory
   readonly catalogue: Catalogue
   /** The values are further behind than the tenant's pipeline rule allows, whether or not its alert fires already. */
   readonly isBehind: boolean
@@ -50,7 +55,7 @@ const awayMaxMs = 10 * secondMs
 
 export function contextsOf({ store, partition, configOf, baseRules }: ContextOptions): Contexts {
   const rulesIn = decodedOnce(decodeRuleVersions)
-  const configIn = decodedOnce(decodeConfigVersions)
+  const historyIn = decodedOnce((bytes) => historyOf(decodeConfigVersions(bytes)))
 
   /** As last read. Holds one a tenant. */
   const last = new Map<string, TenantContext>()
@@ -80,16 +85,9 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
       const isBehind: IsBehind = (limitMs) => nowMs - knownUpTo(position) > limitMs
       const contexts = tenants.map((tenant, index): [string, TenantContext] => {
         const [rules, configs] = [values[2 * index], values[2 * index + 1]]
-        const versions = configs ? configIn(tenant, configs) : null
-        const configured =
-          versions === null
-            ? unstored(tenant)
-            : {
-                config: configAt(versions, position.logTimeMs),
-                localTime: localTimeOf(versions),
-              }
-        const stored = rules ? rulesIn(tenant, rules) : []
-        return [tenant, contextOf(tenant, stored, configured, isBehind)]
+        const history = configs ? historyIn(tenant, configs) : alwaysInForce(configOf(tenant))
+        const inForce = { history, config: history.configAt(position.logTimeMs) }
+        return [tenant, contextOf(tenant, rules ? rulesIn(tenant, rules) : [], inForce, isBehind)]
       })
       for (const [tenant, context] of contexts) last.set(tenant, context)
       return new Map(contexts)
@@ -98,33 +96,26 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
   }
 
   function unread(tenant: string): TenantContext {
-    return contextOf(tenant, [], unstored(tenant), () => false)
-  }
-
-  function unstored(tenant: string): Configured {
     const config = configOf(tenant)
-    return { config, localTime: config.timeZone }
+    return contextOf(tenant, [], { config, history: alwaysInForce(config) }, () => false)
   }
 
   function contextOf(
     tenant: string,
     versions: readonly RuleVersion[],
-    { config, localTime }: Configured,
+    inForce: Pick<TenantContext, 'config' | 'history'>,
     isBehind: IsBehind,
   ): TenantContext {
     const rules = versions.length === 0 ? baseRules : effectiveRules(versions)
     const pipeline = tenant === installationTenant ? undefined : rules.find(isPipelineRule)
     return {
       rules,
-      config,
-      localTime,
-      catalogue: catalogueOf(config),
+      ...inForce,
+      catalogue: catalogueOf(inForce.config),
       isBehind: pipeline !== undefined && isBehind(pipeline.limitMs),
     }
   }
 }
-
-type Configured = Pick<TenantContext, 'config' | 'localTime'>
 
 /** Whether the values are further behind than so many ms. */
 type IsBehind = (limitMs: number) => boolean

@@ -80,7 +80,7 @@ function* wholePlans(
     return
   }
   const range = { startMs: fromMs, endMs: (toMs + 1) as EpochMs }
-  for (const day of periodsIn('day', range, question.localTime))
+  for (const day of periodsIn('day', range, question.history.localTime))
     yield todayPlan(question, day.startMs, day.endMs)
 }
 
@@ -108,7 +108,7 @@ export function* historyTicks(
       yield { atMs, sample: sampleAt(livePlan(question, window, atMs), rule, kpi, held, atMs) }
       continue
     }
-    const { startMs } = windowInterval(window, atMs, question.localTime)
+    const { startMs } = windowInterval(window, atMs, question.history.localTime)
     const endMs = bucketStart((atMs + 1) as EpochMs, slotMs)
     const plan = `${startMs} ${endMs}`
     if (last.plan !== plan) {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseRuleSlice, type WindowedRule } from '@deskpulse/core/alerts'
-import { configAt, localTimeOf } from '@deskpulse/core/config'
+import { configAt, historyOf } from '@deskpulse/core/config'
 import { catalogueOf, type Kpi, parseWindow, type SliceQuestion } from '@deskpulse/core/kpis'
 import { decodeRunning, parseSlice, partText } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
@@ -116,7 +116,7 @@ function askedOf(
     slice: parsed.slice,
     sliceId: slices.idOf(text),
     config,
-    localTime: localTimeOf(moment.versions),
+    history: historyOf(moment.versions),
     kpis: [kpi],
     running: decodeRunning(running),
   }

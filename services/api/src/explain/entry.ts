@@ -29,6 +29,7 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'ratio':
       return { numerator: of, denominator: per }
     case 'average':
+    case 'ages':
       return { count: of, sum: ms }
     case 'total':
     case 'distinct':

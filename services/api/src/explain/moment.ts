@@ -1,8 +1,5 @@
 import { evaluate, type KpiValue } from '@deskpulse/core/kpis'
 import {
-  backlogKey,
-  backlogMembersKey,
-  decodeMember,
   hashOf,
   heldOpen,
   nothingOpen,
@@ -22,9 +19,7 @@ export type MomentNeeds = {
 
 export function momentNeeds(explained: Explained): MomentNeeds {
   const { plan } = explained
-  const { tenant } = plan.question
   const hashes = new Set([...plan.open, ...openQuestionsOf(explained)].map(hashOf))
-  if (hashes.has(backlogKey(tenant))) hashes.add(backlogMembersKey(tenant))
   return { keys: plan.keys, hashes: [...hashes].map((key) => ({ key, fields: null })) }
 }
 
@@ -51,37 +46,13 @@ export function momentOf(
 }
 
 function openAnswers(explained: Explained, hashes: Snapshot['hashes'], logTimeMs: EpochMs) {
-  const keys = momentNeeds(explained).hashes.map(({ key }) => key)
-  const fieldsOf = (key: string) => hashes[keys.indexOf(key)]?.fields ?? new Map<string, null>()
-  const members = backlogMembersKey(explained.plan.question.tenant)
   const held = new Map(
-    keys
-      .filter((key) => key !== members)
-      .map((key) => {
-        const one = heldOpen(key)
-        for (const [field, bytes] of fieldsOf(key)) one.put(field, bytes)
-        return [key, one]
-      }),
+    momentNeeds(explained).hashes.map(({ key }, place) => {
+      const one = heldOpen(key)
+      for (const [field, bytes] of hashes[place]?.fields ?? []) one.put(field, bytes)
+      return [key, one]
+    }),
   )
-  return (question: OpenQuestion): OpenAnswer => {
-    const answer = held.get(hashOf(question))!.answer(question, logTimeMs)
-    return question.kind === 'backlog' && question.members > 0
-      ? { ...answer, oldest: backlogOf(fieldsOf(members), question.slice) }
-      : answer
-  }
-}
-
-/** Contacts that are open in a slice, oldest first. */
-function backlogOf(
-  members: ReadonlyMap<string, Uint8Array | null>,
-  slice: number,
-): OpenAnswer['oldest'] {
-  return [...members]
-    .map(([contactId, bytes]) => ({ contactId, ...decodeMember(bytes!) }))
-    .filter(({ slices }) => slices.includes(slice))
-    .sort((a, b) => a.sinceMs - b.sinceMs || (a.contactId < b.contactId ? -1 : 1))
-    .map(({ contactId, sinceMs }) => ({
-      sinceMs,
-      row: { contactId, dueAtMs: sinceMs, first: false, channel: '' },
-    }))
+  return (question: OpenQuestion): OpenAnswer =>
+    held.get(hashOf(question))!.answer(question, logTimeMs)
 }

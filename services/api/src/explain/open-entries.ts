@@ -28,26 +28,30 @@ const whole = {
 } as const satisfies Partial<Record<OpenKind, OpenKind>>
 const isDue = (kind: OpenKind): kind is keyof typeof whole => kind in whole
 
+/** What names those that a kind counts. */
+const namingKind = (kind: OpenKind): OpenKind => (kind === 'backlog' ? 'backlog.member' : kind)
+
 /** Kinds of what goes on that make the value, or a part of it. */
 export function openKindsOf({ kpi: { terms }, plan }: Explained): readonly OpenKind[] {
   if (terms !== null && 'kinds' in terms) {
     if (plan.endMs !== null) return [] // A period has none of what goes on now.
-    return [...new Set(terms.kinds.flatMap((kind) => (isDue(kind) ? [kind, whole[kind]] : [kind])))]
+    const kinds = terms.kinds.map(namingKind)
+    return [...new Set(kinds.flatMap((kind) => (isDue(kind) ? [kind, whole[kind]] : [kind])))]
   }
   return openTimeKinds.filter((kind) => plan.open.some((asked) => asked.kind === kind))
 }
 
 /** The questions about them. */
 export const openQuestionsOf = (explained: Explained): readonly OpenQuestion[] => {
-  const { tenant, sliceId } = explained.plan.question
+  const { kpi, plan } = explained
+  const { tenant, sliceId } = plan.question
+  const members = kpi.terms !== null && 'kinds' in kpi.terms ? Infinity : openTimeMembersMax
   return sliceId === undefined
     ? []
-    : openKindsOf(explained).map((kind) => ({
-        tenant,
-        slice: sliceId,
-        kind,
-        members: openTimeMembersMax,
-      }))
+    : openKindsOf(explained).map((kind) => {
+        const aging = plan.open.find((asked) => asked.kind === kind)?.aging
+        return { tenant, slice: sliceId, kind, members, aging }
+      })
 }
 
 /** What goes on and makes the value, or has a part in it, in a fixed order. */
@@ -55,8 +59,8 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
   const { terms } = explained.kpi
   if (terms === null || !('kinds' in terms)) return timeEntries(explained, openOf, asOfMs)
   if (explained.plan.endMs !== null) return []
-  const entries = terms.kinds.flatMap((kind) => standingEntries(kind, openOf, asOfMs))
-  if (terms.shape === 'open') return entries
+  const entries = terms.kinds.flatMap((kind) => standingEntries(namingKind(kind), openOf, asOfMs))
+  if (terms.shape !== 'longest') return entries
   const longest = entries.reduce<Entry | null>(
     (oldest, entry) => (oldest === null || entry.atMs < oldest.atMs ? entry : oldest),
     null,
@@ -68,14 +72,15 @@ function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry
   const since = new Map(
     isDue(kind) ? openOf(whole[kind]).oldest.map(({ row, sinceMs }) => [idOf(row), sinceMs]) : [],
   )
-  return openOf(kind).oldest.map(({ row, sinceMs: atMs }) => {
+  return openOf(kind).oldest.map(({ row, sinceMs: atMs, ageMs }) => {
     const sinceMs = since.get(idOf(row)) ?? atMs
+    const durationMs = ageMs ?? asOfMs - sinceMs
     return {
       atMs,
       of: 1,
       per: 0,
-      ms: 0,
-      durationMs: asOfMs - sinceMs,
+      ms: durationMs,
+      durationMs,
       show: () => shown(kind, sinceMs, row),
     }
   })
@@ -105,5 +110,8 @@ const idOf = (row: OpenRow): string => (isWaitingRow(row) ? row.contactId : row.
 
 function shown(kind: OpenKind, sinceMs: EpochMs, row: OpenRow): ReturnType<Entry['show']> {
   const who = isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
-  return { row: null, open: { kind, since: iso(sinceMs), ...who } }
+  return {
+    row: null,
+    open: { kind: kind === 'backlog.member' ? 'backlog' : kind, since: iso(sinceMs), ...who },
+  }
 }

@@ -64,12 +64,11 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
     return bad('slice', 'one slice, not a star', request.slice)
   const time = timeOf(request, basis)
   if (!time.ok) return time
-  const { tenant, config, localTime, running, logTimeMs } = basis
+  const { tenant, config, history, running, logTimeMs } = basis
   const sliceId = basis.slices.idOf(slice.text)
   const { period, window } = time.value
   const question: SliceQuestion = {
-    ...{ tenant, localTime, running, sliceId, slice: slice.slice },
-    config: period === null ? config : basis.configOf(period.startMs),
+    ...{ tenant, config, history, running, sliceId, slice: slice.slice },
     kpis: [kpi.value],
     clock: request.clock,
   }
@@ -111,7 +110,7 @@ type Time =
 
 function timeOf(
   { window, period, from }: ExplainRequest,
-  { config: { timeZone }, localTime }: TenantBasis,
+  { config: { timeZone }, history: { localTime } }: TenantBasis,
 ): Outcome<Time> {
   if (period === undefined) {
     if (from !== undefined) return bad('period', 'the kind of the period that holds from', 'none')

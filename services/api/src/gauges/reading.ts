@@ -89,16 +89,13 @@ function placesOf(queues: readonly string[], { config }: TenantBasis): readonly 
 
 function planOf(
   place: Place,
-  { tenant, config, localTime, slices, running, logTimeMs }: TenantBasis,
+  { tenant, config, history, slices, running, logTimeMs }: TenantBasis,
 ): ReadingPlan {
   const slice = sliceAt(place)
   const catalogue = catalogueOf(config)
   const kpis = kpisAt(place).map((id) => catalogue.byId(id)!)
   return livePlan(
-    {
-      ...{ tenant, slice, sliceId: slices.idOf(sliceText(slice)) },
-      ...{ config, localTime, kpis, running },
-    },
+    { tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, history, kpis, running },
     windows[place.window],
     logTimeMs,
   )

@@ -1,4 +1,4 @@
-import { liveSchema, type PeriodsResponse } from '@deskpulse/contract'
+import { type ExplainResponse, liveSchema, type PeriodsResponse } from '@deskpulse/contract'
 import { measures } from '@deskpulse/core/kpis'
 import { expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
@@ -50,4 +50,40 @@ test('percentiles and periods are of the clock that is asked for, and so is CSV'
   expect(Math.abs(business!.p90! - hour)).toBeLessThan(0.01 * hour)
   const { body } = await get(`${periods}&clock=calendar&format=csv`)
   expect(body).toContain(`response_time,value,${15 * hour},ms,,calendar,`)
+})
+
+test('the age of the backlog is on the clock that is asked for, and the contacts behind it add up to it', async () => {
+  const everyDay = [1, 2, 3, 4, 5, 6, 7]
+  const hours = [{ days: everyDay, fromMinute: 9 * 60, toMinute: 17 * 60 }]
+  const nineToFive = { hours, holidays: [], workdays: [] }
+  const { floor, json } = await openApi({
+    config: { calendars: { nineToFive }, calendar: 'nineToFive', timeZone: 'UTC' },
+  })
+  for (const [contactId, ageMs] of [
+    ['c-1', 24 * hour],
+    ['c-2', 72 * hour],
+  ] as const) {
+    const row = { contactId, dueAtMs: floor.nowMs(), first: false, channel: 'email' }
+    floor.open('backlog', slices, row, floor.nowMs() - ageMs)
+  }
+  await floor.commit()
+  const kpis = '/v1/tenants/acme/kpis'
+  for (const [clock, aDayMs] of [
+    ['calendar', 24 * hour],
+    ['business', 8 * hour],
+  ] as const) {
+    const live = await json(`${kpis}/live?kpis=backlog_age,backlog&slice=all&clock=${clock}`)
+    const age = live.rows[0]!.kpis['backlog_age']!
+    expect(age).toMatchObject({ value: 2 * aDayMs, count: 2, sum: 4 * aDayMs, clock })
+    expect(Math.abs(age.p90! - 3 * aDayMs)).toBeLessThan(0.01 * 3 * aDayMs)
+    const behind = await json<ExplainResponse>(`${kpis}/explain?kpi=backlog_age&clock=${clock}`)
+    expect(behind).toMatchObject({
+      value: age,
+      sums: { count: 2, sum: 4 * aDayMs },
+      rows: [
+        { sum: 3 * aDayMs, durationMs: 3 * aDayMs, open: { kind: 'backlog', contactId: 'c-2' } },
+        { sum: aDayMs, durationMs: aDayMs, open: { kind: 'backlog', contactId: 'c-1' } },
+      ],
+    })
+  }
 })

@@ -72,7 +72,7 @@ export async function issueSince(
 
 function rowOf(
   { kind, startMs, slice, revision, closedAtMs }: Issue,
-  { localTime, slices }: TenantBasis,
+  { history: { localTime }, slices }: TenantBasis,
 ): ClosedResponse['rows'][number] {
   const { label, endMs } = periodAt(kind, startMs, localTime)
   return {

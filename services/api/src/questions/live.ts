@@ -28,7 +28,7 @@ export type LiveAnswer = Stamped<Omit<LiveResponse, 'rows'> & { readonly rows: r
 
 /** `GET …/kpis/live`: one row a slice, all of one moment. With a star the rows may go on in a further page, of a moment of its own. */
 export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome<LiveAnswer>> {
-  const { tenant, config, localTime, running, logTimeMs } = basis
+  const { tenant, config, history, running, logTimeMs } = basis
   const kpis = kpisOf(request.kpis, config)
   if (!kpis.ok) return { kind: 'settled', result: kpis }
   const slices = slicesOf(request.slice, basis, true)
@@ -39,8 +39,9 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
     livePlan(
       {
-        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, localTime, running },
-        ...{ kpis: kpis.value, clock: request.clock },
+        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, history },
+        ...{ kpis: kpis.value, running },
+        clock: request.clock,
       },
       request.window,
       logTimeMs,
@@ -54,7 +55,11 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
       isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
       async finish(answer, inTurns) {
         const rows = await valuesOfPlans(plans, answer, inTurns)
-        const { startMs, endMs } = windowInterval(request.window, answer.logTimeMs, localTime)
+        const { startMs, endMs } = windowInterval(
+          request.window,
+          answer.logTimeMs,
+          history.localTime,
+        )
         const next = rest[page.length]
         return granted({
           tenant,

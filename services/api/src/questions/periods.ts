@@ -109,7 +109,7 @@ export function periodsAskedOf(
   const range = {
     ...interval.value,
     kind: request.period,
-    localTime: basis.localTime,
+    localTime: basis.history.localTime,
     slices: slices.value,
     begunByMs: null,
   }
@@ -174,15 +174,15 @@ export function pageStep(
   basis: TenantBasis,
   revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
-  const { kpis, clock, range } = asked
+  const { config, kpis, clock, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
       {
         tenant: basis.tenant,
         slice,
         sliceId: basis.slices.idOf(text),
-        config: basis.configOf(period.startMs),
-        localTime: range.localTime,
+        config,
+        history: basis.history,
         kpis,
         clock,
         running: basis.running,

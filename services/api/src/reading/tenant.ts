@@ -1,10 +1,10 @@
 import { decodeConfigVersions, decodeGaps, problemOf, type Problem } from '@deskpulse/contract'
 import { type ClosedTo, decodeClosedTo } from '@deskpulse/core/closed'
 import {
-  configAt,
-  type ConfigVersion,
+  alwaysInForce,
+  type TenantHistory,
   type Dimension,
-  localTimeOf,
+  historyOf,
   type TenantConfig,
 } from '@deskpulse/core/config'
 import type { Gap } from '@deskpulse/core/events'
@@ -17,7 +17,7 @@ import {
   sliceIndex,
 } from '@deskpulse/core/measures'
 import { closedToKey, configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
-import type { EpochMs, LocalTime } from '@deskpulse/core/time'
+import type { EpochMs } from '@deskpulse/core/time'
 import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
 import type { Question, Step } from './question.ts'
@@ -27,10 +27,7 @@ export type TenantBasis = {
   readonly tenant: string
   /** In force at that moment. */
   readonly config: TenantConfig
-  /** By what its periods are reckoned. */
-  readonly localTime: LocalTime
-  /** In force at an instant, with the targets of now: by it the values of a period are understood. */
-  configOf(atMs: EpochMs): TenantConfig
+  readonly history: TenantHistory
   readonly slices: SliceIndex
   readonly logTimeMs: EpochMs
   /** Minutes whose records a slot or a day still lacks. */
@@ -58,7 +55,7 @@ export const granted = <Value>(value: Value): { readonly ok: true; readonly valu
   value,
 })
 
-const versionsOf = decodedOnce<readonly ConfigVersion[]>(decodeConfigVersions)
+const historyIn = decodedOnce<TenantHistory>((bytes) => historyOf(decodeConfigVersions(bytes)))
 const indexOf = decodedOnce<SliceIndex>(sliceIndex)
 const runningOf = decodedOnce<RunningMinutes>(decodeRunning)
 const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
@@ -116,18 +113,6 @@ function basisOf(known: Omit<TenantBasis, 'isConfigured' | 'valuesOf' | 'knows'>
   }
 }
 
-/** One object for each version: rows of the same one share it. */
-function configurations(
-  versions: readonly ConfigVersion[],
-  { targets }: TenantConfig,
-): TenantBasis['configOf'] {
-  const known = new Map<TenantConfig, TenantConfig>()
-  return (atMs) => {
-    const then = configAt(versions, atMs)
-    return known.getOrInsertComputed(then, () => ({ ...then, targets }))
-  }
-}
-
 /**
  * A question about one tenant. A tenant exists when the partition has its configuration, or when the file names it (`configured`), which it does
  * from the start; else 404 `unknown-tenant`. `besideKeys`: what else the plan is made of; the plan is made again when one of them changes meanwhile.
@@ -144,23 +129,21 @@ export function tenantQuestion<Value>(
       ...besideKeys,
     ],
     plan({ values: [stored, table, minutes, lost, closed, ...beside], logTimeMs }: Answer) {
-      const versions = stored ? versionsOf(stored) : null
-      const config = versions ? configAt(versions, logTimeMs) : configured
-      if (config === undefined)
+      const history = stored ? historyIn(stored) : configured && alwaysInForce(configured)
+      if (history === undefined)
         return {
           kind: 'settled',
           result: refused(problemOf('unknown-tenant', 'there is no such tenant')),
         }
+      const config = history.configAt(logTimeMs)
       const slices = table ? indexOf(table) : noSlices
       const running = minutes ? runningOf(minutes) : []
       const gaps = lost ? gapsOf(lost) : []
       const closedTo = closed ? closedToOf(closed) : null
-      const time = {
-        localTime: versions ? localTimeOf(versions) : config.timeZone,
-        configOf: versions ? configurations(versions, config) : () => config,
-        logTimeMs,
-      }
-      return plan(basisOf({ tenant, config, ...time, slices, running, gaps, closedTo }), beside)
+      return plan(
+        basisOf({ tenant, config, history, slices, running, gaps, closedTo, logTimeMs }),
+        beside,
+      )
     },
   }
 }

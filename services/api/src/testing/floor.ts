@@ -22,10 +22,12 @@ import {
 } from '@deskpulse/core/measures'
 import {
   backlogKey,
+  backlogMembersKey,
   closedKey,
   closedToKey,
   configKey,
   encodeOpen,
+  encodeMember,
   encodeTally,
   foldVersion,
   isWaitingRow,
@@ -73,7 +75,7 @@ export type Floor = {
     atMs?: number,
     times?: number,
   ): void
-  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the row alone counts. */
+  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
   open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
@@ -148,7 +150,7 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       ),
     open(kind, texts, row, sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
-      if (kind === 'backlog') goingOn.count(numbers, row, sinceMs !== null)
+      if (kind === 'backlog' || kind === 'backlog.member') goingOn.count(numbers, row, sinceMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
     name(dimension, values) {
@@ -236,10 +238,10 @@ function openFields(tenant: string) {
   }
 
   return {
-    count(slices: readonly number[], row: OpenRow, isOpen: boolean): void {
+    count(slices: readonly number[], row: OpenRow, sinceMs: number | null): void {
       for (const slice of slices) {
         const contacts = backlog.getOrInsertComputed(slice, () => new Set())
-        if (isOpen) contacts.add(openField(row))
+        if (sinceMs !== null) contacts.add(openField(row))
         else contacts.delete(openField(row))
         changedField(
           backlogKey(tenant),
@@ -247,9 +249,16 @@ function openFields(tenant: string) {
           contacts.size === 0 ? null : encodeTally(contacts.size),
         )
       }
+      if (!isWaitingRow(row)) return
+      const place = { slices, clock: 'calendar', queue: row.queue ?? null } as const
+      changedField(
+        backlogMembersKey(tenant),
+        row.contactId,
+        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...place }),
+      )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog'>,
+      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,

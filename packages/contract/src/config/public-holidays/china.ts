@@ -1,6 +1,9 @@
 import type { PublicHolidays } from './public-holidays.ts'
 
-/** As the State Council's General Office announces them, late in the year before: the days off, and the days of weekends that are worked for them. */
+/**
+ * As the State Council's General Office announces them, late in the year before: the days off, and the days of weekends that are worked for them. Every date was compared
+ * on 2026-11-27 with the packages holiday-calendar 1.3.3 and chinese-days 1.5.7 of npm, which carry these notices.
+ */
 export const chinaHolidays = {
   'cn-2025': {
     source: '国务院办公厅关于2025年部分节假日安排的通知, 2024-11-12, https://www.gov.cn',

@@ -2,7 +2,10 @@ import type { PublicHolidays } from './public-holidays.ts'
 
 const found = { source: 'npm date-holidays 3.37.0 (DE, public)', asOf: '2026-11-27' }
 
-/** Those of all states; what one state has beside them stands in a calendar's own `holidays`. */
+/**
+ * Those of all states; what one state has beside them stands in a calendar's own `holidays`. Every date was compared on 2026-11-27 with the package holidays 0.109 of PyPI,
+ * which computes them by itself.
+ */
 export const germanHolidays = {
   'de-2026': {
     ...found,

@@ -20,14 +20,16 @@ export function contactOpen(
   nowMs: EpochMs,
   retiredMs: number,
 ): ContactOpen {
-  const { requestedMs } = state
-  if (state.discarded || requestedMs === null) return noContactOpen
+  const { requestedMs, resolving } = state
+  if (state.discarded || requestedMs === null || resolving === null) return noContactOpen
   const dimensions = creditOf(state, currentCredit(state))
   const hasHungUp = state.lost && state.class === 'voice' // Nobody is on the line any more.
   const counts = state.phase === 'open' && !hasHungUp && requestedMs <= nowMs && nowMs < retiredMs
   return {
     wait: waitIn(contactId, state, dimensions),
-    backlog: counts ? { sinceMs: requestedMs, dimensions } : null,
+    backlog: counts
+      ? { sinceMs: requestedMs, clock: resolving.clock, queue: resolving.queue, dimensions }
+      : null,
   }
 }
 

@@ -5,7 +5,8 @@ import { numberOf } from '../../measures/dimension-set.ts'
 import { closedKinds } from '../../time/periods.ts'
 import { periodAt } from '../../time/periods.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
-import { customerPeriodRows } from './served.ts'
+import { keyOfRow, type Row } from '../../subjects/row.ts'
+import { customerPeriodRows, ServedPeriods } from './served.ts'
 import type { Served } from './session.ts'
 
 const startMs = Date.UTC(2026, 11, 28)
@@ -65,4 +66,24 @@ test('a row counts in the measure of its period alone, at the first answer', () 
     })
     expect(seen).toHaveLength(1)
   }
+})
+
+test('an answer more gives the rows that all of them give anew, wherever it belongs', () => {
+  const distinctInstants = fc.uniqueArray(answer, { maxLength: 30, selector: ({ atMs }) => atMs })
+  const localTime = (): string => 'Europe/Rome'
+  fc.assert(
+    fc.property(distinctInstants, fc.nat(30), (answers, known) => {
+      const periods = new ServedPeriods(answers.slice(0, known), localTime)
+      for (const one of answers.slice(known)) periods.add(one)
+      const plain = customerPeriodRows(answers, localTime())
+      const byKey = (rows: Iterable<Row>): Map<string, Row> =>
+        new Map([...rows].map((row) => [keyOfRow(row), row]))
+      expect(byKey(periods.rows.told)).toEqual(byKey(plain))
+      periods.replace(answers.slice(1))
+      expect(byKey(periods.rows.told)).toEqual(
+        byKey(customerPeriodRows(answers.slice(1), localTime())),
+      )
+    }),
+    { numRuns: 200 },
+  )
 })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { contribute } from '../../families/contribute.ts'
+import type { SessionRow } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { equalSessions, sessionRows, settledSessions, type Session } from './session.ts'
+import { equalSessions, type Session } from './session.ts'
+import { SessionList } from './session-list.ts'
 
 const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
   contactId,
@@ -24,6 +26,10 @@ const solvedAt = (atMs: number, windowMs = 100, isMature = false): Partial<Sessi
     attributes: { priority: 'high' },
   },
 })
+const sessionRows = (sessions: readonly Session[]): SessionRow[] =>
+  [...new SessionList(sessions).rows.told].filter((row) => row.grain === 'session')
+const settledSessions = (sessions: readonly Session[], final: ReadonlySet<string>) =>
+  new SessionList(sessions).forgetSettled(final, final)
 const repeated = (...sessions: Session[]): string[] =>
   sessionRows(sessions).map(({ contactId }) => `repeated/${contactId}`)
 

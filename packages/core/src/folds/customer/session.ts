@@ -29,7 +29,7 @@ export type Session = {
   } | null
 }
 
-type Resolution = NonNullable<Session['resolution']>
+export type Resolution = NonNullable<Session['resolution']>
 
 export function equalSessions(a: Session, b: Session): boolean {
   if (a.contactId !== b.contactId || a.openedMs !== b.openedMs || a.topic !== b.topic) return false
@@ -48,48 +48,14 @@ export function equalServed(a: Served | null, b: Served | null): boolean {
   return a.atMs === b.atMs && equalDimensions(a.credit, b.credit)
 }
 
-/**
- * Sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime. One that an earlier, living contact
- * may be repeated by stays.
- */
-export function settledSessions(
-  sessions: Iterable<Session>,
-  final: ReadonlySet<string>,
-): Session[] {
-  const all = [...sessions]
-  const ordered = inOrder(all)
-  const firstLiving = ordered.findIndex(({ contactId }) => !final.has(contactId))
-  const alone = all.filter(({ contactId, openedMs }) => openedMs === null && final.has(contactId))
-  return [...(firstLiving === -1 ? ordered : ordered.slice(0, firstLiving)), ...alone]
-}
-
-/**
- * Sessions that were not solved at first contact although they seemed to be (semantics 20): the same customer opened another contact within the window
- * after the resolution (up to exactly its end), on the same topic or where either has none. A row counts where the resolution did, so that numerator and
- * denominator stay in one bucket and slice.
- */
-export function sessionRows(sessions: Iterable<Session>): SessionRow[] {
-  const ordered = inOrder(sessions)
-  return ordered.flatMap((session) => {
-    const { contactId, resolution } = session
-    if (resolution === null || !isRepeated(session, resolution, ordered)) return []
-    const { atMs, isMature } = resolution
-    return [
-      {
-        grain: 'session' as const,
-        contactId,
-        repeated: { atMs, credit: dimensionsOf(resolution), isMature },
-      },
-    ]
-  })
-}
-
-type Opened = Session & { readonly openedMs: EpochMs }
-
-function inOrder(sessions: Iterable<Session>): Opened[] {
-  return [...sessions]
-    .filter((session): session is Opened => session.openedMs !== null)
-    .sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))
+/** It counts where the resolution did, so that numerator and denominator stay in one bucket and slice. */
+export function repeatedRow({
+  contactId,
+  resolution,
+}: Session & { readonly resolution: Resolution }): SessionRow {
+  const { atMs, isMature } = resolution
+  const repeated = { atMs, credit: dimensionsOf(resolution), isMature }
+  return { grain: 'session', contactId, repeated }
 }
 
 function dimensionsOf({
@@ -101,18 +67,4 @@ function dimensionsOf({
   class: channelClass,
 }: Resolution): DimensionSet {
   return dimensionSet({ queue, agent, channel, class: channelClass }, { ...attributes, topic })
-}
-
-function isRepeated(
-  { contactId, topic }: Opened,
-  { atMs, windowMs }: Resolution,
-  ordered: readonly Opened[],
-): boolean {
-  return ordered.some(
-    (other) =>
-      other.contactId !== contactId &&
-      other.openedMs > atMs &&
-      other.openedMs <= atMs + windowMs &&
-      (other.topic === undefined || topic === undefined || other.topic === topic),
-  )
 }

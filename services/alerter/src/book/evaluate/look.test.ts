@@ -1,6 +1,6 @@
 import { encodeClockProblem } from '@deskpulse/contract'
 import { lateAfterMs, shippedRules } from '@deskpulse/core/alerts'
-import { defaultTenantConfig } from '@deskpulse/core/config'
+import { alwaysInForce, defaultTenantConfig } from '@deskpulse/core/config'
 import { catalogueOf } from '@deskpulse/core/kpis'
 import { logClockKey, tenantsKey } from '@deskpulse/core/state'
 import { type ClockProblem, type EpochMs, hourMs } from '@deskpulse/core/time'
@@ -14,7 +14,8 @@ const at = (ms: number): EpochMs => (nowMs + ms) as EpochMs
 
 const context = (of: string): TenantContext => ({
   rules: of === '_installation' ? shippedRules : [],
-  ...{ config: defaultTenantConfig, localTime: 'UTC', catalogue: catalogueOf(), isBehind: false },
+  ...{ config: defaultTenantConfig, history: alwaysInForce(defaultTenantConfig) },
+  ...{ catalogue: catalogueOf(), isBehind: false },
 })
 const contexts: Contexts = {
   read: (tenants) => Promise.resolve(new Map(tenants.map((tenant) => [tenant, context(tenant)]))),

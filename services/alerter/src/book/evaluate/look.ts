@@ -75,11 +75,14 @@ export function looking({
     const tenants = names.map((tenant, index) => {
       const table = tables.values[index]
       const slices = table ? indexOf(tenant, table) : noSlices
-      const { rules, catalogue, config, localTime } = context.get(tenant)!
+      const { rules, catalogue, config, history } = context.get(tenant)!
       const running = tables.values[names.length + index] ?? null
       return {
         tenant,
-        ...{ config, localTime, slices, running },
+        config,
+        history,
+        slices,
+        running,
         context: context.get(tenant)!,
         ...windowQuestions(rules, slices, catalogue),
       }

@@ -1,4 +1,4 @@
-import { defaultTenantConfig } from '@deskpulse/core/config'
+import { alwaysInForce, defaultTenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, measures } from '@deskpulse/core/kpis'
 import {
   addDuration,
@@ -15,6 +15,7 @@ import { readValues } from './read-values.ts'
 
 const startMs = Date.parse('2026-03-02T10:07:00.000Z') as EpochMs
 const dayStartMs = Date.parse('2026-03-02T00:00:00.000Z') as EpochMs
+const inForce = { config: defaultTenantConfig, history: alwaysInForce(defaultTenantConfig) }
 const slices = sliceIndex(null)
 const slice = slices.intern('all')
 const ofReplies = (n: number): Uint8Array => {
@@ -97,16 +98,7 @@ test.each([
   const kpis = [catalogueOf().byId('response_time')!]
   const question = { slice: [], text: 'all', window: 'today', kpis } as const
   const store = storeOf(lists)
-  const tenants = [
-    {
-      tenant: 'acme',
-      config: defaultTenantConfig,
-      localTime: 'UTC',
-      slices,
-      running: known,
-      questions: [question],
-    },
-  ]
+  const tenants = [{ tenant: 'acme', ...inForce, slices, running: known, questions: [question] }]
   const read = await readValues(store, 0 as PartitionId, tenants, startMs)
   expect(read?.values[0]![0]!.get('response_time') ?? null).toEqual(
     count === null ? null : expect.objectContaining({ count }),
@@ -125,8 +117,7 @@ test('what little is asked of several windows and tenants is one read', async ()
   const store = storeOf([listOf()])
   const tenants = ['acme', 'other'].map((tenant) => ({
     tenant,
-    config: defaultTenantConfig,
-    localTime: 'UTC',
+    ...inForce,
     slices,
     running: listOf(),
     questions,

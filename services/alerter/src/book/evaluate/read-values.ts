@@ -1,4 +1,4 @@
-import type { TenantConfig } from '@deskpulse/core/config'
+import type { TenantHistory, TenantConfig } from '@deskpulse/core/config'
 import {
   evaluate,
   isCurrent,
@@ -8,7 +8,7 @@ import {
 } from '@deskpulse/core/kpis'
 import { decodeRunning, type RunningMinutes, type SliceIndex } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
-import type { EpochMs, LocalTime } from '@deskpulse/core/time'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore } from '@deskpulse/stream'
 import { type Aggregated, aggregatedReads, isSameRecord } from '../../aggregated.ts'
 import { bookLimits } from '../limits.ts'
@@ -18,7 +18,7 @@ import type { WindowQuestion } from './questions.ts'
 export type TenantQuestions = {
   readonly tenant: string
   readonly config: TenantConfig
-  readonly localTime: LocalTime
+  readonly history: TenantHistory
   readonly slices: SliceIndex
   readonly questions: readonly WindowQuestion[]
   /** The record `running:<tenant>` as it was last read. */
@@ -100,7 +100,7 @@ function firstPlans(
         slice,
         sliceId: tenant.slices.idOf(text),
         config: tenant.config,
-        localTime: tenant.localTime,
+        history: tenant.history,
         kpis,
         running: runningOf(tenant.tenant),
       },
