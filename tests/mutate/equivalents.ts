@@ -60,16 +60,6 @@ export const equivalents: readonly Equivalent[] = [
     within: 'resolutions: 0,',
     reason: 'numbers tell resolutions from each other: where they begin says nothing',
   },
-  ...[
-    { original: '1', replacement: '0' },
-    { original: '1', replacement: '(1 + 1)' },
-    { original: '<', replacement: '<=' },
-  ].map((change) => ({
-    ...change,
-    path: 'packages/core/src/folds/customer/session.ts',
-    within: '.sort((a, b) => a.openedMs - b.openedMs || (a.contactId < b.contactId ? -1 : 1))',
-    reason: 'a sort asks only whether one comes before the other, and the contacts differ',
-  })),
   {
     path: 'packages/core/src/folds/timeline/order.ts',
     original: '1',

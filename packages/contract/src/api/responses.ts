@@ -141,6 +141,10 @@ export const periodsSchema = z
         start: instant,
         end: instant,
         label: z.string(),
+        timeZone: z
+          .string()
+          .optional()
+          .meta({ description: 'where another one applied than applies now' }),
         slice: z.string(),
         closed: z.boolean().meta({
           description:

@@ -20,6 +20,12 @@ function spansOf(versions: readonly ConfigVersion[]): readonly LocalTimeSpan[] {
 /** They differ at most in what no value depends on. */
 function countAlike(a: TenantConfig, b: TenantConfig): boolean {
   const counting = (config: TenantConfig): string =>
-    JSON.stringify({ ...config, targets: null, closing: null })
+    JSON.stringify({ ...config, targets: null, closing: null }, inOrderOfKeys)
   return counting(a) === counting(b)
 }
+
+/** What comes from the log has its keys in another order than what is made here, and says the same. */
+const inOrderOfKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value

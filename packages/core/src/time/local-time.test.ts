@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import { calendarOf } from './calendar.ts'
 import { dayStartAt, type LocalTimeSpan, todayStart } from './local-time.ts'
 import { periodStarts } from './period-starts.ts'
-import { closedKinds, type Period, periodAt, periodKinds, periodsIn } from './periods.ts'
+import {
+  closedKinds,
+  parseBoundary,
+  type Period,
+  periodAt,
+  periodKinds,
+  periodsIn,
+} from './periods.ts'
 import { dayMs, type EpochMs, hourMs, slotMs } from './time.ts'
 
 const at = (text: string): EpochMs => Date.parse(text) as EpochMs
@@ -132,4 +139,57 @@ test.each([
   ]
   const range = { startMs: (cutMs - 1) as EpochMs, endMs: (cutMs + 1) as EpochMs }
   expect([...periodsIn(kind, range, spans)].map(shown)).toEqual(rows)
+})
+
+test.each([
+  {
+    rule: 'before a change of zone: in that of then',
+    from: 'UTC',
+    to: 'Asia/Shanghai',
+    date: '2026-03-14',
+    first: '2026-03-14T00:00',
+  },
+  {
+    rule: 'of the change: in that before it',
+    from: 'UTC',
+    to: 'Asia/Shanghai',
+    date: '2026-03-15',
+    first: '2026-03-15T00:00',
+  },
+  {
+    rule: 'after it: in that of then',
+    from: 'UTC',
+    to: 'Asia/Shanghai',
+    date: '2026-03-16',
+    first: '2026-03-15T16:00',
+  },
+  {
+    rule: 'that both zones begin: the first one',
+    from: 'Asia/Shanghai',
+    to: 'America/New_York',
+    date: '2026-03-15',
+    first: '2026-03-14T16:00',
+  },
+  {
+    rule: 'that neither begins: where the zone changes',
+    from: 'America/New_York',
+    to: 'Pacific/Kiritimati',
+    date: '2026-03-15',
+    first: '2026-03-15T02:15',
+  },
+])('a date $rule', ({ from, to, date, first }) => {
+  const spans = [
+    { fromMs: beginning, timeZone: from },
+    { fromMs: at('2026-03-15T02:15:00Z'), timeZone: to },
+  ]
+  expect(new Date(parseBoundary(date, spans)!).toISOString().slice(0, 16)).toBe(first)
+})
+
+test('a date of one zone is where its day begins', () => {
+  fc.assert(
+    fc.property(instant, fc.constantFrom(...zones), (atMs, zone) => {
+      const day = periodAt('day', atMs, zone)
+      expect(parseBoundary(day.label, zone)).toBe(day.startMs)
+    }),
+  )
 })

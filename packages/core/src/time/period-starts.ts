@@ -32,7 +32,7 @@ function startsInZone(atMs: EpochMs, timeZone: string): PeriodStarts {
   const day = calendarOf(timeZone).dayStart(atMs)
   for (const memo of [hours, days]) if (memo.size > heldMax) memo.clear()
   return {
-    // Hours of every zone are whole quarter-hours.
+    // Hours of every zone are whole quarter-hours, since 1972.
     hour: hours.getOrInsertComputed(bucketStart(atMs, slotMs), (slot) => startOf('hour', slot)),
     day,
     ...days.getOrInsertComputed(day, (start) => ({

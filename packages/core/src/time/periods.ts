@@ -174,17 +174,25 @@ const rules: Readonly<Record<WholeDayKind, DateRule>> = {
 }
 
 /**
- * The instant that `from` or `to` of a request names: a local date (`2026-03-01`: its first instant) or an RFC 3339 instant with an offset.
- * `null` when it is neither, or lies beyond the years 1900 to 2199.
+ * The instant that `from` or `to` of a request names: a local date (`2026-03-01`: its first instant, in the zone that applies then) or an RFC 3339
+ * instant with an offset. `null` when it is neither, or lies beyond the years 1900 to 2199.
  */
-export function parseBoundary(text: string, timeZone: string): EpochMs | null {
+export function parseBoundary(text: string, localTime: LocalTime): EpochMs | null {
   if (!/^(19|20|21)\d\d-/.test(text)) return null
   try {
     const isDate = /^\d{4}-\d\d-\d\d$/.test(text)
-    if (isDate) return dateStart(Temporal.PlainDate.from(text), timeZone)
+    if (isDate) return firstOfDate(Temporal.PlainDate.from(text), localTime)
     return Temporal.Instant.from(text).epochMilliseconds as EpochMs
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
   }
+}
+
+/** Where zones change, a date may begin in the one before, in the next one, in both (then the first counts), or where the next one begins. */
+function firstOfDate(date: Temporal.PlainDate, localTime: LocalTime): EpochMs {
+  const range = { startMs: Number.NEGATIVE_INFINITY as EpochMs, endMs: Infinity as EpochMs }
+  const zones = [...zonedIn(localTime, range)]
+  const inZone = zones.find(({ endMs, timeZone }) => dateStart(date, timeZone) < endMs)!
+  return Math.max(dateStart(date, inZone.timeZone), inZone.startMs) as EpochMs
 }

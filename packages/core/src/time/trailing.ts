@@ -1,5 +1,5 @@
 import { calendarOf, dateStart, localDateOf } from './calendar.ts'
-import { type LocalTime, zonedAt, type ZonedInterval, zonedIn } from './local-time.ts'
+import { type LocalTime, todayStart, zonedAt, type ZonedInterval, zonedIn } from './local-time.ts'
 import { localText, type Period, periodsIn } from './periods.ts'
 import { dayMs, type EpochMs, type Interval } from './time.ts'
 
@@ -18,10 +18,14 @@ export function* trailingIn(
   range: Interval,
   localTime: LocalTime,
 ): Generator<{ readonly dayStartMs: EpochMs; readonly periods: readonly Period[] }> {
-  for (const { startMs } of periodsIn('day', range, localTime)) {
-    const { timeZone } = zonedAt(localTime, startMs)
-    const beginsDay = calendarOf(timeZone).dayStart(startMs) === startMs // Else a change has cut the day there.
-    if (beginsDay) yield { dayStartMs: startMs, periods: trailingBefore(kind, startMs, localTime) }
+  let last: EpochMs | null = null
+  for (const part of periodsIn('day', range, localTime)) {
+    const dayStartMs = todayStart(localTime, part.startMs) // A change may have cut the day.
+    const { timeZone } = zonedAt(localTime, dayStartMs)
+    const isDay = calendarOf(timeZone).dayStart(dayStartMs) === dayStartMs // Else the zone has changed in it.
+    if (isDay && dayStartMs !== last)
+      yield { dayStartMs, periods: trailingBefore(kind, dayStartMs, localTime) }
+    last = dayStartMs
   }
 }
 

@@ -17,9 +17,9 @@ function tiles(resolution: Resolution, sizeMs: number, { startMs, endMs }: Inter
 
 /** The running minute and those before it, or the running day. */
 export function windowCells(window: LiveWindow, asOfMs: EpochMs, localTime: LocalTime): Cell[] {
-  const interval = windowInterval(window, asOfMs, localTime)
-  if (window === 'today') return days(interval, localTime)
-  return tiles('minute', minuteMs, { ...interval, endMs: (asOfMs + 1) as EpochMs }) // asOf itself lies in the running minute.
+  const { startMs } = windowInterval(window, asOfMs, localTime)
+  const interval = { startMs, endMs: (asOfMs + 1) as EpochMs } // asOf itself lies in the running minute, and in the running part of the day.
+  return window === 'today' ? days(interval, localTime) : tiles('minute', minuteMs, interval)
 }
 
 /** Hours and parts of them are whole slots, everything longer is whole days. `null`: a slot that it needs is no longer kept. */

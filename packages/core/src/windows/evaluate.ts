@@ -43,11 +43,12 @@ type Issued = Pick<ClosedRecord, 'revision' | 'closedAtMs' | 'measures'>
 
 /** What was issued last of the plan's period; of a trailing one, of each of its days of which something was. */
 export function issuedRecords(
-  { keys, issuedKeys }: ReadingPlan,
+  plan: ReadingPlan,
   values: readonly (Uint8Array | null)[],
 ): readonly ClosedRecord[] {
-  const stored = values.slice(keys.length - issuedKeys, keys.length)
-  return stored.flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
+  return issuedValues(plan, values).flatMap((bytes) =>
+    bytes === null ? [] : [decodeClosed(bytes)],
+  )
 }
 
 /** What was issued last of the plan's period, or of its days together: a revision more for each time that one of them was issued again. `null`: nothing was, of this slice. */
@@ -67,18 +68,24 @@ export function standingIssue(
   values: readonly (Uint8Array | null)[],
 ): Issued | null {
   const issued = issuedIn(plan, values)
-  return issued === null || plan.isGone || saysTheSame(plan, values, issued) ? issued : null
+  return issued === null || plan.isGone || saysTheSame(plan, values) ? issued : null
 }
 
-function saysTheSame(
-  plan: ReadingPlan,
-  values: readonly (Uint8Array | null)[],
-  issued: Issued,
-): boolean {
-  const now = cellsOf(storedParts(placeOf(plan), values).map(({ bytes }) => bytes))
-  const then = cellsOf(issued.measures)
-  return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
+function saysTheSame(plan: ReadingPlan, values: readonly (Uint8Array | null)[]): boolean {
+  const parts = storedParts(placeOf(plan), values)
+  return issuedValues(plan, values).every((bytes, place) => {
+    const its = plan.issuedKeys === 1 ? parts : parts.filter(({ cell }) => cell === place)
+    const now = cellsOf(its.map((part) => part.bytes))
+    const then = cellsOf(bytes === null ? [] : decodeClosed(bytes).measures)
+    return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
+  })
 }
+
+/** Of the period, or of each of its days (`ReadingPlan.cells`), in order. */
+const issuedValues = (
+  { keys, issuedKeys }: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): readonly (Uint8Array | null)[] => values.slice(keys.length - issuedKeys, keys.length)
 
 /** What records hold together, by cell, but for what matures. */
 function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {

@@ -34,10 +34,10 @@ export class ClosingPeriod {
     return this.#frame
   }
 
-  /** Another configuration begins at `atMs`. What lies behind it is another period. */
-  cut(atMs: EpochMs): void {
-    if (atMs <= this.#frame.startMs || atMs >= this.#frame.endMs) return
-    this.#frame = { ...this.#frame, endMs: atMs }
+  /** It is cut where another configuration begins, or is not after all. */
+  endAt(endMs: EpochMs): void {
+    if (endMs === this.#frame.endMs) return
+    this.#frame = { ...this.#frame, endMs }
     this.isDirty = true
   }
 

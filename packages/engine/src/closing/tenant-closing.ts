@@ -2,7 +2,14 @@ import { type ClosedTo, decodeClosedTo, encodeClosedTo, isMaturing } from '@desk
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { MeasureRecord } from '@deskpulse/core/measures'
 import { closedToKey, closingKey } from '@deskpulse/core/state'
-import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
+import {
+  bucketStart,
+  type EpochMs,
+  type LocalTime,
+  minuteMs,
+  periodAt,
+  slotMs,
+} from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import type { BucketDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
@@ -25,7 +32,7 @@ export class TenantClosing {
   readonly #periods = new Map<string, ClosingPeriod>()
   #to: ClosedTo | null = null
   #isToDirty = false
-  #cutMs: EpochMs | null = null
+  #localTime: LocalTime | null = null
 
   constructor(name: string, stored: ReadonlyMap<string, Uint8Array> = new Map()) {
     this.name = name
@@ -46,9 +53,14 @@ export class TenantClosing {
   }
 
   /** Periods are closed by what is configured last, and end where a configuration begins. */
-  follow({ newestConfig, cutMs }: Pick<Tenant, 'newestConfig' | 'cutMs'>): void {
-    if (cutMs !== this.#cutMs) for (const period of this.#periods.values()) period.cut(cutMs)
-    this.#cutMs = cutMs
+  follow({ newestConfig, localTime }: Pick<Tenant, 'newestConfig' | 'localTime'>): void {
+    if (localTime !== this.#localTime) {
+      for (const period of this.#periods.values()) {
+        const { kind, startMs } = period.frame
+        period.endAt(periodAt(kind, startMs, localTime).endMs)
+      }
+    }
+    this.#localTime = localTime
     const { graceMs } = newestConfig.closing
     const { fcrWindowMs } = newestConfig
     const to = this.#to!

@@ -70,13 +70,19 @@ test('a new owner goes on with the senders that the old one knew', () => {
 test('a version of a configuration is in force after every event that was accepted, also from before log time followed a jump', () => {
   const time = new LogTime(at(0), at(0))
   pass(time, at(100_000), 'a', 0)
-  time.accept(at(100_000 + futureMaxMs))
-  expect(time.configMs).toBe(100_000)
-  time.accept(at(900_000))
+  time.accept('acme', at(100_000 + futureMaxMs))
+  expect(time.configMsOf('acme')).toBe(100_000)
+  time.accept('acme', at(900_000))
+  time.accept('acme', at(800_000))
   const restored = new LogTime(
     time.nowMs,
     time.watermarkMs,
     JSON.parse(JSON.stringify(time.stored())) as StoredTime,
   )
-  expect([time.configMs, restored.configMs]).toEqual([900_000 - futureMaxMs, 900_000 - futureMaxMs])
+  for (const one of [time, restored]) {
+    expect(one.configMsOf('acme')).toBe(900_000 - futureMaxMs)
+    expect(one.configMsOf('other'), 'which has no such event').toBe(100_000)
+  }
+  pass(time, at(900_000), 'a', 0)
+  expect(time.stored().latestEvents).toEqual({})
 })

@@ -20,7 +20,8 @@ type Sender = { readonly backlogMs: number; readonly heardAtMs: EpochMs }
 /** What a new owner of the partition goes on with, beside log time and watermark. */
 export type StoredTime = Omit<LogClock, 'nowMs'> & {
   readonly senders: Readonly<Record<string, Sender>>
-  readonly latestEventMs: number
+  /** By tenant, of those whose latest event is ahead of log time by more than an event may be. */
+  readonly latestEvents: Readonly<Record<string, number>>
   /** The minute of log time that was reached last. */
   readonly tickMs: EpochMs
 }
@@ -36,14 +37,14 @@ export class LogTime {
   #clock: LogClock
   #watermarkMs: EpochMs
   #senders: Map<string, Sender>
-  #latestEventMs: number
+  readonly #latestEvents: Map<string, number>
   #tickMs: EpochMs
 
   constructor(nowMs: EpochMs, watermarkMs: EpochMs, stored: StoredTime | null = null) {
     this.#clock = stored === null ? newLogClock(nowMs) : clockOf(nowMs, stored)
     this.#watermarkMs = watermarkMs
     this.#senders = new Map(Object.entries(stored?.senders ?? {}))
-    this.#latestEventMs = stored?.latestEventMs ?? 0
+    this.#latestEvents = new Map(Object.entries(stored?.latestEvents ?? {}))
     this.#tickMs = stored?.tickMs ?? (0 as EpochMs)
   }
 
@@ -59,9 +60,10 @@ export class LogTime {
     return this.#clock
   }
 
-  /** What time it is for a version of a configuration: no event that was accepted is more than `futureMaxMs` after it. */
-  get configMs(): EpochMs {
-    return Math.max(this.nowMs, this.#latestEventMs - futureMaxMs) as EpochMs
+  /** What time it is for a version of a tenant's configuration: none of its events that was accepted is more than `futureMaxMs` after it. */
+  configMsOf(tenant: string): EpochMs {
+    const latestMs = this.#latestEvents.get(tenant) ?? 0
+    return Math.max(this.nowMs, latestMs - futureMaxMs) as EpochMs
   }
 
   /** The records that come next, as far as they are within one minute of log time. Nothing is passed. */
@@ -107,17 +109,22 @@ export class LogTime {
     this.#watermarkMs = Math.max(this.#watermarkMs, this.nowMs - largestMs - disorderMs) as EpochMs
   }
 
-  /** An event of this time was accepted. */
-  accept(timeMs: EpochMs): void {
-    this.#latestEventMs = Math.max(this.#latestEventMs, timeMs)
+  /** An event of this time was accepted. What lies within reach of log time says nothing more than log time itself. */
+  accept(tenant: string, timeMs: EpochMs): void {
+    if (timeMs - futureMaxMs > this.configMsOf(tenant)) this.#latestEvents.set(tenant, timeMs)
   }
 
   stored(): StoredTime {
     const { nowMs: _, ...clock } = this.#clock
-    // What lies within reach of log time says nothing more than log time itself.
-    const latestEventMs = this.configMs > this.nowMs ? this.#latestEventMs : 0
+    for (const [tenant, latestMs] of this.#latestEvents)
+      if (latestMs - futureMaxMs <= this.nowMs) this.#latestEvents.delete(tenant)
     const senders = Object.fromEntries(this.#senders)
-    return { ...clock, senders, latestEventMs, tickMs: this.#tickMs }
+    return {
+      ...clock,
+      senders,
+      latestEvents: Object.fromEntries(this.#latestEvents),
+      tickMs: this.#tickMs,
+    }
   }
 }
 

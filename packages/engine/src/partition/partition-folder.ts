@@ -262,13 +262,14 @@ export class PartitionFolder implements Folder {
     const { nowMs } = time
     const moment = momentOf(offset, nowMs, clock)
     watch.passDue(moment)
-    const times = { plausibleMs, clockMs: moment.clock.atMs, nowMs, configMs: time.configMs }
     for (const entry of record.entries) {
+      const configMs = time.configMsOf(entry.tenant)
+      const times = { plausibleMs, clockMs: moment.clock.atMs, nowMs, configMs }
       const refusal = this.#passEntry(entry, times, touched, moment, announcer)
       const decidedAt = { place: entry.place, nowMs }
       if (refusal !== null)
         this.#refusals.refuse({ event: null, ...entry, ...refusal }, decidedAt, changes)
-      else if (entry.kind === 'event') time.accept(entry.event.timeMs)
+      else if (entry.kind === 'event') time.accept(entry.tenant, entry.event.timeMs)
       for (const note of touched.notes.splice(0))
         this.#refusals.note({ event: null, ...entry, ...note }, decidedAt)
       for (const refused of touched.displaced.splice(0))

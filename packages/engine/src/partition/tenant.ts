@@ -146,11 +146,6 @@ export class Tenant {
     return localTimeOf(this.#versions)
   }
 
-  /** Where the last of its cuts lies. */
-  get cutMs(): EpochMs {
-    return localTimeOf(this.#versions).at(-1)!.fromMs
-  }
-
   /** By the newest version other hours are open than by the one before. */
   get hasNewHours(): boolean {
     const [before, newest] = this.#versions.slice(-2)

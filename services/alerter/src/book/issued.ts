@@ -42,12 +42,17 @@ export function withIssued(
 ): TenantBook {
   const { takenToMs, waiting } = book.issued
   if (issued.closedAtMs <= takenToMs) return book
-  const isWanted = endpoints.some((endpoint) => wantedBy(endpoint, issued).length > 0)
+  const wanted = endpoints.flatMap((endpoint) => wantedBy(endpoint, issued))
+  const periods = issued.periods.filter((period) => wanted.includes(period))
+  const told = periods.length === 0 ? waiting : [...waiting, { ...issued, periods }]
   return {
     ...book,
     issued: {
       takenToMs: issued.closedAtMs,
-      waiting: isWanted ? [...waiting, issued] : waiting,
+      // While a long topic is read, what is too old by now to be told waits for nothing.
+      waiting: told.filter(
+        ({ closedAtMs }) => issued.closedAtMs - closedAtMs <= issuedLimits.toldForMs,
+      ),
     },
   }
 }

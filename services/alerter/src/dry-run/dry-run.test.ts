@@ -137,6 +137,23 @@ describe('a rule of a window of minutes', () => {
 })
 
 describe('a rule of today', () => {
+  test.each([false, true])(
+    'has the whole local day, also of a day that a configuration cuts (%s)',
+    async (isCut) => {
+      const config = { ...defaultTenantConfig, returnGapMs: 1 }
+      const fromMs = ms('2026-03-02T09:15:00Z')
+      const first = { id: 'a', takenMs: beginningOfTimeMs, fromMs: beginningOfTimeMs }
+      const world = aggregated(nowMs, [
+        { ...first, config: defaultTenantConfig },
+        ...(isCut ? [{ id: 'b', takenMs: ms('2026-03-02T09:00:00Z'), fromMs, config }] : []),
+      ])
+      world.add(measures.replyTime, ['class=live'], ms('2026-03-02T08:10:10Z'), 60_000)
+      const today: WindowedRule = { ...replyTime, window: 'today' }
+      const range = { fromMs: ms('2026-03-02T10:00:00Z'), toMs: ms('2026-03-02T11:00:00Z') }
+      expect((await done(world, today, { range })).count).toBe(1)
+    },
+  )
+
   test('is stepped over quarter-hours, and begins anew with the local day', async () => {
     const world = aggregated(nowMs)
     world.add(measures.fcrDue, ['all'], ms('2026-03-01T14:20:00Z'), 10)

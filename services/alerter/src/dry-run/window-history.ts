@@ -13,12 +13,13 @@ import { retentionMs } from '@deskpulse/core/measures'
 import { nothingOpen, type OpenAnswer, type OpenQuestion } from '@deskpulse/core/state'
 import {
   bucketStart,
-  calendarOf,
   type EpochMs,
+  type LocalTime,
   minuteMs,
   type Period,
   periodsIn,
   slotMs,
+  todayStart,
 } from '@deskpulse/core/time'
 import type { Tick } from './window-run.ts'
 
@@ -32,13 +33,16 @@ export type Held = {
 }
 
 /** The first whole window of what is kept at `asOfMs`: of minutes, or of a local day whose quarter-hours are all there. The last millisecond of a minute. */
-export function firstTickMs(window: LiveWindow, asOfMs: EpochMs, timeZone: string): EpochMs {
+export function firstTickMs(window: LiveWindow, asOfMs: EpochMs, localTime: LocalTime): EpochMs {
   const oldestMs = (asOfMs - retentionMs[window === 'today' ? 'slot' : 'minute']) as EpochMs
   if (window !== 'today')
     return (bucketStart(oldestMs, minuteMs) + window.minutes * minuteMs - 1) as EpochMs
-  const { startMs, endMs } = calendarOf(timeZone).day(oldestMs)
-  const isWhole = startMs >= bucketStart(oldestMs, slotMs)
-  return ((isWhole ? startMs : endMs) + minuteMs - 1) as EpochMs
+  const slotStartMs = bucketStart(oldestMs, slotMs)
+  const days = periodsIn('day', { startMs: slotStartMs, endMs: asOfMs }, localTime)
+  const first = days.find(
+    ({ startMs }) => startMs >= slotStartMs && todayStart(localTime, startMs) === startMs,
+  )
+  return ((first?.startMs ?? asOfMs) + minuteMs - 1) as EpochMs
 }
 
 /** The ends of the minutes from `fromMs` on, and `toMs` itself. */
@@ -79,7 +83,8 @@ function* wholePlans(
     for (const atMs of tickTimes(fromMs, toMs)) yield livePlan(question, window, atMs)
     return
   }
-  const range = { startMs: fromMs, endMs: (toMs + 1) as EpochMs }
+  const { startMs } = windowInterval(window, fromMs, question.history.localTime)
+  const range = { startMs, endMs: (toMs + 1) as EpochMs }
   for (const day of periodsIn('day', range, question.history.localTime))
     yield todayPlan(question, day.startMs, day.endMs)
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseRuleSlice, type WindowedRule } from '@deskpulse/core/alerts'
-import { configAt, historyOf } from '@deskpulse/core/config'
+import { configAt, historyOf, localTimeOf } from '@deskpulse/core/config'
 import { catalogueOf, type Kpi, parseWindow, type SliceQuestion } from '@deskpulse/core/kpis'
 import { decodeRunning, parseSlice, partText } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
@@ -45,7 +45,10 @@ export async function dryRunWindowed(options: WindowedDryRun): Promise<DryRun> {
   if (window === null || kpi === undefined)
     throw new RangeError(`rule ${rule.name} cannot be evaluated`)
   const toMs = Math.min(moment.logTimeMs, options.toMs) as EpochMs
-  const fromMs = firstFrom(firstTickMs(window, moment.logTimeMs, config.timeZone), options.fromMs)
+  const fromMs = firstFrom(
+    firstTickMs(window, moment.logTimeMs, localTimeOf(moment.versions)),
+    options.fromMs,
+  )
   const notes = new Set<DryRunNote>([window === 'today' ? 'quarter-hours' : 'minutes-kept'])
   if (moment.versions.some((version) => version.fromMs > fromMs && version.fromMs <= toMs))
     notes.add('config-of-now')

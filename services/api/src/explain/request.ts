@@ -110,7 +110,7 @@ type Time =
 
 function timeOf(
   { window, period, from }: ExplainRequest,
-  { config: { timeZone }, history: { localTime } }: TenantBasis,
+  { history: { localTime } }: TenantBasis,
 ): Outcome<Time> {
   if (period === undefined) {
     if (from !== undefined) return bad('period', 'the kind of the period that holds from', 'none')
@@ -118,7 +118,7 @@ function timeOf(
   }
   if (window !== undefined) return bad('window', 'left out, with a period', 'both')
   if (from === undefined) return bad('from', 'a date or an instant in the period', 'none')
-  const atMs = parseBoundary(from, timeZone)
+  const atMs = parseBoundary(from, localTime)
   if (atMs === null) return bad('from', 'a date or an instant of the years 1900 to 2199', from)
   const found = periodOf(period, atMs, localTime)
   if (found === null) return bad('from', 'a day that began in the time zone in force', from)

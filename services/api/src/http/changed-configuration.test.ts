@@ -115,6 +115,37 @@ test('each part is closed, listed and explained for itself', async () => {
   }
 })
 
+test('at the very instant of a change what happens then is in today', async () => {
+  const api = await openFolded()
+  await api.configure(before, startMs)
+  await api.fold(answeredAfter('c-1', 40, 0), startMs + minuteMs)
+  await api.configure(after, startMs + 20 * minuteMs)
+  const atCut = answeredAfter('c-2', 40, 30 * 60).slice(0, 2)
+  await api.fold(atCut, startMs + 30 * minuteMs)
+  const { rows } = await api.json(`${kpis}/live?window=today&kpis=contacts_opened`)
+  expect(rows[0]!.kpis['contacts_opened']!.value).toBe(2)
+})
+
+test('a date is that of the zone that applied then, and rows say which that was', async () => {
+  const api = await openFolded()
+  await api.configure(before, startMs)
+  await api.fold(answeredAfter('c-1', 40, 0), startMs + minuteMs)
+  await api.configure({ ...before, timeZone: 'America/New_York' }, startMs + 20 * minuteMs)
+  await api.fold([], startMs + dayMs)
+  const { timeZone, rows } = await api.json<PeriodsResponse>(
+    `${kpis}/periods?period=day&from=2026-03-02&to=2026-03-03&kpis=contacts_opened`,
+  )
+  expect(timeZone).toBe('America/New_York')
+  expect(rows.map((row) => [row.label, row.timeZone, row.kpis['contacts_opened']!.value])).toEqual([
+    ['2026-03-02/2026-03-02T17:30', 'Asia/Shanghai', 1],
+    ['2026-03-02T04:30/2026-03-02', undefined, 0],
+  ])
+  const explained = await api.json<ExplainResponse>(
+    `${kpis}/explain?kpi=contacts_opened&slice=all&period=day&from=2026-03-02`,
+  )
+  expect(explained.value.value).toBe(1)
+})
+
 test('today is the whole local day; who was served in both parts of it is not to be told', async () => {
   const api = await changed()
   const { rows } = await api.json(`${kpis}/live?window=today&kpis=contacts_opened,customers_served`)

@@ -111,5 +111,9 @@ test('pages and CSV have every row, once', async () => {
   ]
   expect(labels).toEqual(firsts.flatMap((one) => [`2026-${one} all`, `2026-${one} queue=billing`]))
   const { body } = await api.get(`${range}&format=csv`)
-  for (const one of firsts) expect(body).toContain(`,2026-${one},all,true,1,contacts_opened,value,`)
+  for (const one of firsts) {
+    const [, end] = one.split('/')
+    const closed = end! < '2026-03-02' ? 'false,' : 'true,1' // The tenant began on that Monday.
+    expect(body).toContain(`,2026-${one},all,${closed},contacts_opened,value,`)
+  }
 })

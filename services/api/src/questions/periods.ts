@@ -13,10 +13,12 @@ import {
   type EpochMs,
   type Interval,
   isTrailing,
+  type LocalTime,
   type Period,
   parseBoundary,
   type PeriodKind,
   type TrailingKind,
+  zonedAt,
 } from '@deskpulse/core/time'
 import { joined } from '../reading/held.ts'
 import type { Layout, Step } from '../reading/question.ts'
@@ -78,8 +80,8 @@ const pageRowsMax = 1_000
 const bad = (path: string, expected: string, got: string): Outcome<never> =>
   refused(problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]))
 
-function intervalOf({ from, to }: PeriodsRequest, timeZone: string): Outcome<Interval> {
-  const [startMs, endMs] = [parseBoundary(from, timeZone), parseBoundary(to, timeZone)]
+function intervalOf({ from, to }: PeriodsRequest, localTime: LocalTime): Outcome<Interval> {
+  const [startMs, endMs] = [parseBoundary(from, localTime), parseBoundary(to, localTime)]
   if (startMs === null) return bad('from', 'a date or an instant of the years 1900 to 2199', from)
   if (endMs === null) return bad('to', 'a date or an instant of the years 1900 to 2199', to)
   return endMs <= startMs ? bad('to', 'later than from', to) : granted({ startMs, endMs })
@@ -98,7 +100,7 @@ export function periodsAskedOf(
   request: PeriodsRequest,
   { config, ...basis }: TenantBasis,
 ): Outcome<PeriodsAsked> {
-  const interval = intervalOf(request, config.timeZone)
+  const interval = intervalOf(request, basis.history.localTime)
   if (!interval.ok) return interval
   if (request.revision === 'all' && isTrailing(request.period))
     return bad('revision', 'latest, of trailing periods: their days have revisions', 'all')
@@ -159,8 +161,12 @@ function rowOf(
   closedTo: ClosedTo | null,
 ): PeriodRow {
   const { startMs, endMs, label } = period
+  const { config, history } = plan.question
+  const { timeZone } = zonedAt(history.localTime, startMs)
   return {
-    ...{ start: iso(startMs), end: iso(endMs), label, slice: slice.text },
+    ...{ start: iso(startMs), end: iso(endMs), label },
+    ...(timeZone !== config.timeZone && { timeZone }),
+    slice: slice.text,
     ...standingOf(period, plan, read, closedTo),
     kpis: Object.fromEntries(evaluate(plan, read)),
   }
