@@ -23,6 +23,7 @@ const withoutSql = [
   'longest_wait',
   'waiting_over_target',
   'backlog',
+  'backlog_age',
   'agents_by_state',
   'agents_available',
 ]
