@@ -1,8 +1,12 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
+import { hourMs } from '@deskpulse/core/time'
 import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
 export type Span = { readonly startMs: number; readonly endMs: number }
+
+/** A call, or a piece of deferred work, whose end never came engages its agent no longer. */
+const engagementMaxMs = 48 * hourMs
 
 /** When an agent was engaged with a contact (semantics 13); a span that goes on ends at `asOfMs`. Discarding a contact takes nothing from it. */
 export function engagedSpans(course: Course, agentId: string, asOfMs: number): Span[] {
@@ -24,9 +28,13 @@ export function engagedSpans(course: Course, agentId: string, asOfMs: number): S
     if (was && !isOn && last !== undefined) last.endMs = timeMs
     if (!was && isOn) stretches.push({ startMs: timeMs, endMs: asOfMs, activeMs: [timeMs] })
   }
-  if (course.class === 'deferred') return stretches
+  const ended = stretches.map(({ startMs, endMs }) => ({
+    startMs,
+    endMs: Math.min(endMs, startMs + engagementMaxMs),
+  }))
+  if (course.class === 'deferred') return ended
   const worked = afterContactWork(course, agentId)
-  if (course.class === 'voice') return [...stretches, ...worked]
+  if (course.class === 'voice') return [...ended, ...worked]
   const active = stretches.flatMap(({ endMs, activeMs }) =>
     activeMs.map((startMs) => ({
       startMs,
