@@ -45,6 +45,7 @@ const waiting: readonly Tier[] = [
     include: [
       'tests/system/**/*.test.ts',
       'tests/scenarios/**/*.test.ts',
+      'tests/differential/**/*.test.ts',
       'tests/bench/{pipeline,soak}/*.test.ts',
     ],
     workers: 2,

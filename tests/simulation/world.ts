@@ -3,12 +3,16 @@ import { outboxIdHeader, type LogRecord, type PartitionId } from '@deskpulse/str
 import { startAggregator } from '../../services/aggregator/src/aggregator.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { drawFaults, type Faults } from './faults.ts'
-import { heartbeat, inputOf, type Input } from './input.ts'
+import { heartbeat, inputOf, type Input, type Span } from './input.ts'
 import { newProcess, newScheduler, type Process, type Scheduler } from './scheduler.ts'
 import { simulatedLog, type SimulatedLog } from './simulated-log.ts'
 import { simulatedStore, type SimulatedStore } from './simulated-store.ts'
 
-const tenants = ['acme', 'globex'] // One a partition.
+/** One a partition. */
+const tenants: readonly (readonly [name: string, span: Span])[] = [
+  ['acme', 'hours'],
+  ['globex', 'weeks'],
+]
 const workersMax = 2
 const wakesMax = 3 // So few that folds of wakes alone, and faults between them, are common.
 const stepsMax = 60_000
@@ -41,7 +45,9 @@ export type World = {
 /** Two workers fold two partitions while everything goes wrong that may; then they are left alone until nothing changes any more. */
 export async function simulateWorld(seed: number): Promise<World> {
   const random = createRandom(seed)
-  const inputs = tenants.map((tenant, index) => inputOf(tenant, 2 * seed + index, random))
+  const inputs = tenants.map(([tenant, span], index) =>
+    inputOf(tenant, 2 * seed + index, random, span),
+  )
   const scheduler = newScheduler(random)
   const log = simulatedLog(scheduler, random, tenants.length)
   const store = simulatedStore(scheduler, random)

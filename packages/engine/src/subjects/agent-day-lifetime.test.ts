@@ -89,6 +89,22 @@ describe('a day of an agent', () => {
     expect(refusalsOf(store)).toEqual([])
   })
 
+  test('into which a call goes on is kept as long as the day before it, also where both are first heard of long after', async () => {
+    const call = (type: EventType, atMs: EpochMs): CanonicalEvent =>
+      event(atMs, type, { contactId: 'c-1', channel: 'voice', agentId: 'a-1' })
+    const begun = [
+      isIn(onDay(0, 19), 'available'),
+      call('contact.opened', onDay(0, 20)),
+      call('contact.assigned', onDay(0, 20)),
+    ]
+    const over = call('contact.released', onDay(1, 2))
+    const told = (atMs: EpochMs) => folded(logOf([atMs, ...begun], [atMs + hourMs, over]))
+    const [soon, late] = [await told(onDay(3)), await told(onDay(60))]
+    expect(timeOn(soon, 1)).toBeDefined()
+    for (const day of [0, 1]) expect(timeOn(late, day)).toEqual(timeOn(soon, day))
+    expect(refusalsOf(late)).toEqual([])
+  })
+
   test('leaves its measures and hands on what it knows, however long ago it was', async () => {
     const told = [
       joined(onDay(0, 9), 'billing'),

@@ -178,10 +178,12 @@ async function settleAgents(
     else days.push(day)
   }
   for (const [agent, days] of byAgent) {
+    let latest: number | undefined
     for (const { utcDay, isNamed, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
       if (isNamed) cell.touch(fold.logTimeMs)
-      if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load)
+      if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load, latest)
+      latest = utcDay
       for (const change of engagements) cell.changeEngagement(change, fold.logTimeMs)
     }
     const touchedDays = days.map(({ utcDay }) => utcDay)
@@ -266,16 +268,17 @@ function takeOver(
   return next.setCarryIn(carry, logTimeMs) || outlives
 }
 
-/** A day that no entry touches is kept as long as the one before it. */
+/** A day that no entry touches is kept as long as the one before it. `latest`: of those before it, one that may be about to begin with it. */
 async function inherit(
   caches: AgentCaches,
   agent: AgentCell,
   cell: AgentDayCell,
   load: Load,
+  latest = -Infinity,
 ): Promise<void> {
-  const previous = agent.dayBefore(cell.utcDay)
+  const previous = Math.max(agent.dayBefore(cell.utcDay) ?? -Infinity, latest)
   cell.inherit(
-    previous === undefined ? cell.utcDay : (await cellOf(caches, agent, previous, load)).lastDay,
+    previous === -Infinity ? cell.utcDay : (await cellOf(caches, agent, previous, load)).lastDay,
   )
 }
 
