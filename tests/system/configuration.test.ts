@@ -137,7 +137,8 @@ async function open(folder: string): Promise<Running> {
 
 const storeFiles = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith('store.sqlite'))
-const waitsLonger = (): void => void (nowMs = (nowMs + 6 * minuteMs) as EpochMs) // A later version is in force 5 min of log time after its append.
+/** A later version is in force 5 to 20 min of log time after its append. */
+const waitsLonger = (): void => void (nowMs = (nowMs + 20 * minuteMs) as EpochMs)
 
 /** A folder in which `timeZone` was counted with. */
 async function used(name: string, timeZone: string): Promise<string> {

@@ -12,10 +12,13 @@ const brokerDefaults = { 'min.insync.replicas': '1', 'unclean.leader.election.en
 
 let topics: Map<string, Topic>
 let replicationByDefault: number | Error
+/** What a broker says of the leaders of a new topic, one answer after the other, before it has them. */
+let answers: (DeskpulseError | readonly number[])[]
 
 beforeEach(() => {
   topics = new Map()
   replicationByDefault = 3
+  answers = []
 })
 
 const access: TopicAccess = {
@@ -23,6 +26,10 @@ const access: TopicAccess = {
     const topic = topics.get(name)
     if (topic === undefined) return Promise.reject(new DeskpulseError('LOG_TOPIC_UNKNOWN', name))
     return Promise.resolve(topic.replicas)
+  },
+  leaders(name) {
+    const answer = answers.shift() ?? topics.get(name)!.replicas.map(() => 1)
+    return answer instanceof DeskpulseError ? Promise.reject(answer) : Promise.resolve(answer)
   },
 }
 
@@ -99,6 +106,12 @@ test.each([
     expect(topics.get(spec.name)?.settings['unclean.leader.election.enable']).toBe('false')
   },
 )
+
+test('a topic that is created is waited for until brokers know it, and it has its leaders', async () => {
+  answers = [new DeskpulseError('LOG_TOPIC_UNKNOWN', spec.name), [-1, -1], [1, -1]]
+  await ensureTopics(admin, access, [spec], 3)
+  expect(answers).toEqual([])
+})
 
 test('a topic that is created where nobody may ask for the default is checked all the same', async () => {
   replicationByDefault = new Error('CLUSTER_AUTHORIZATION_FAILED')

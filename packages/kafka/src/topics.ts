@@ -10,10 +10,10 @@ export type TopicAdmin = Pick<
   Admin,
   'alterConfigs' | 'createTopics' | 'describeCluster' | 'describeConfigs'
 >
-export type TopicAccess = Pick<ClusterAccess, 'replicas'>
+export type TopicAccess = Pick<ClusterAccess, 'leaders' | 'replicas'>
 
-/** How long a new topic may take until every broker knows it. */
-const visibleWithinMs = 10_000
+/** How long a new topic may take until brokers know it and it has its leaders: a broker that is deleting others takes its time. */
+const visibleWithinMs = 30_000
 
 const minInsync = 'min.insync.replicas'
 const uncleanElection = 'unclean.leader.election.enable'
@@ -28,7 +28,7 @@ export async function ensureTopics(
   specs: readonly TopicSpec[],
   replicationFactor: number,
 ): Promise<void> {
-  const found = await Promise.all(specs.map(({ name }) => replicasOrNull(access, name)))
+  const found = await Promise.all(specs.map(({ name }) => unlessUnknown(access.replicas(name))))
   const missing = specs.filter((_, index) => found[index] === null)
   if (missing.length > 0) await create(admin, access, missing, replicationFactor)
   await checkTopics(admin, access, specs)
@@ -80,9 +80,9 @@ async function create(
     [uncleanElection]: 'false',
     ...(replicas >= replicasOfDurable && { [minInsync]: String(minInsyncOfDurable) }),
   }
-  // `false`, another process was first, is as good: what is there is checked next.
+  // `false`, another process was first, is as good: what is there is checked next. KafkaJS would take a broker that does not know the topic yet for a failure.
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: missing.map(({ name: topic, partitions: numPartitions, settings: own, tuned }) => ({
       ...{ topic, numPartitions, replicationFactor },
       configEntries: Object.entries({ ...durable, ...own, ...tuned }).map(([name, value]) => ({
@@ -180,12 +180,10 @@ function refuseOther({ name }: TopicSpec, setting: string, is: string, must: str
     )
 }
 
-async function replicasOrNull(
-  access: TopicAccess,
-  topic: string,
-): Promise<readonly number[] | null> {
+/** `null`: there is no such topic, as far as the broker knows. */
+async function unlessUnknown(asked: Promise<readonly number[]>): Promise<readonly number[] | null> {
   try {
-    return await access.replicas(topic)
+    return await asked
   } catch (error) {
     if (error instanceof DeskpulseError && error.code === 'LOG_TOPIC_UNKNOWN') return null
     throw error
@@ -194,7 +192,8 @@ async function replicasOrNull(
 
 async function untilVisible(access: TopicAccess, topic: string): Promise<void> {
   for (const givesUpAt = Date.now() + visibleWithinMs; Date.now() < givesUpAt; await pause(50)) {
-    if ((await replicasOrNull(access, topic)) !== null) return
+    const leaders = await unlessUnknown(access.leaders(topic))
+    if (leaders !== null && leaders.every((leader) => leader >= 0)) return
   }
   throw new DeskpulseError(
     'LOG_UNAVAILABLE',

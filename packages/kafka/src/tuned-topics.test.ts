@@ -26,7 +26,10 @@ function cluster(has: Readonly<Record<string, string>>, alter: Admin['alterConfi
     describeConfigs: async () => ({ resources: [{ resourceName: spec.name, configEntries }] }),
     alterConfigs: alter,
   }
-  const access: Pick<ClusterAccess, 'replicas'> = { replicas: async () => [1] }
+  const access: Pick<ClusterAccess, 'leaders' | 'replicas'> = {
+    replicas: async () => [1],
+    leaders: async () => [1],
+  }
   return [admin as unknown as Admin, access as ClusterAccess] as const
 }
 
