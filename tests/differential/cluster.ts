@@ -6,7 +6,6 @@ import { topicNames, topicSpecs, type LogRecord, type TopicSpec } from '@deskpul
 import type { TestKafka } from '../support/kafka.ts'
 import type { OwnRedis } from '../support/redis.ts'
 import { command } from '../support/redis/command.ts'
-import { until } from '../support/until.ts'
 import type { Installation } from './installation.ts'
 
 /** Kafka and Redis. Its topics have names of their own; Redis is its alone. */
@@ -21,12 +20,7 @@ export async function clusterInstallation(
   const openLog = () => kafkaEventLog({ brokers, clientId: name, compression: 'none' })
   const setUp = openLog()
   const own = specs.map((spec) => (spec.name === topics.log ? timed(spec) : spec))
-  // A broker that is deleting the topics of the run before may not know the new ones yet.
-  await until(
-    'the topics are there',
-    () => setUp.ensureTopics(own),
-    () => true,
-  )
+  await setUp.ensureTopics(own)
   await setUp.close()
 
   return {
