@@ -30,6 +30,8 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
       return { numerator: of, denominator: per }
     case 'average':
       return { count: of, sum: ms }
+    case 'highest':
+      return { count: of }
     case 'total':
     case 'distinct':
     case 'open':
