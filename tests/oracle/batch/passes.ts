@@ -55,7 +55,7 @@ export function callWaits(course: Course): CallWait[] {
         waits.push({ sinceMs, index, queue, limitMs, end: taken })
       }
     }
-    if (type === 'contact.assigned') end('answered', data.agentId!)
+    if (type === 'contact.assigned') end('answered', data.agentId ?? 'none')
     if (type === 'contact.abandoned') end('abandoned')
     if (type === 'contact.ended')
       end(data.by === 'agent' || data.by === 'system' ? 'left' : 'abandoned')
