@@ -36,6 +36,11 @@ const observedAs: Readonly<Record<string, string>> = {
     replyDueWithin: 'due-within',
   },
   ...{ due30s: 'due-30s', within30s: 'due-30s-within', lostWait: 'lost' },
+  ...{ passEntered: 'pass', passDue: 'pass-due', passWithin: 'pass-due-within' },
+  ...{ passAnswered: 'pass-answered', passAbandoned: 'pass-abandoned', passEnded: 'pass-end' },
+  ...{ passAbandonedLong: 'pass-abandoned-long', passAbandonedShort: 'pass-abandoned-short' },
+  ...{ passLeft: 'pass-left', leftBeforeQueue: 'left-before-queue' },
+  ...{ passDue30s: 'pass-due-30s', passWithin30s: 'pass-due-30s-within' },
 }
 const observed = new Set(Object.values(observedAs))
 

@@ -44,6 +44,10 @@ const everything = [
     'due-180s',
     'due-180s-within',
   ],
+  ...['pass', 'pass-answered', 'pass-end', 'pass-left', 'left-before-queue'],
+  ...['pass-abandoned', 'pass-abandoned-long', 'pass-abandoned-short'],
+  ...['pass-due', 'pass-due-within', 'pass-due-30s', 'pass-due-30s-within'],
+  ...['pass-due-180s', 'pass-due-180s-within'],
 ]
 
 const compared = new Set<string>()

@@ -19,6 +19,7 @@ export type Expected =
       readonly denominator: number
       readonly identified?: number
     }
+  | { readonly kind: 'highest'; readonly values: readonly number[] }
   | {
       readonly kind: 'count'
       readonly value: number | null
@@ -68,17 +69,41 @@ export function windowValues(
     values: of(what),
   })
   const count = (what: string): Expected => ({ kind: 'count', value: sumOf(of(what)) })
-  const ratio = (part: string, whole: string): Expected => ({
+  const ratio = (part: string, ...wholes: string[]): Expected => ({
     kind: 'ratio',
     numerator: of(part).length,
-    denominator: of(whole).length,
+    denominator: wholes.flatMap(of).length,
   })
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
     (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
   ) as [number, number, number]
   const only = (dimension: Dimension, expected: Expected): Expected =>
     slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
+  const ofNoAgent = (expected: Expected): Expected =>
+    slice.some(({ dimension }) => dimension === 'agent') ? { kind: 'count', value: null } : expected
+  const levels = (name: string, due: string): [string, Expected][] => [
+    [`${name}_of_offered`, ofNoAgent(ratio(`${due}-within`, due))],
+    [
+      `${name}_of_answered_abandoned`,
+      ofNoAgent(ratio(`${due}-within`, 'pass-answered', 'pass-abandoned-long')),
+    ],
+    [`${name}_of_answered`, ratio(`${due}-within`, 'pass-answered')],
+  ]
   return new Map<string, Expected>([
+    ['contacts_offered', ofNoAgent(count('pass'))],
+    ...levels('service_level', 'pass-due'),
+    ...config.thresholdsSeconds.flatMap((s) => levels(`service_level_${s}s`, `pass-due-${s}s`)),
+    ['speed_of_answer', durations('pass-answered')],
+    ['queue_wait', ofNoAgent(durations('pass-end'))],
+    ['queue_wait_max', ofNoAgent({ kind: 'highest', values: of('pass-end') })],
+    ['abandon_time', ofNoAgent(durations('pass-abandoned'))],
+    [
+      'abandon_rate',
+      ofNoAgent(ratio('pass-abandoned-long', 'pass-answered', 'pass-abandoned-long', 'pass-left')),
+    ],
+    ['short_abandons', ofNoAgent(count('pass-abandoned-short'))],
+    ['left_queue', ofNoAgent(count('pass-left'))],
+    ['left_before_queue', ofNoAgent(count('left-before-queue'))],
     ['first_response_time', durations(on('first-reply'))],
     ['response_time', durations(on('reply'))],
     ['after_hours_first_response_time', durations(`after-hours-${on('first-reply')}`)],
@@ -175,14 +200,17 @@ export function momentValues(
   const breakdown = Object.fromEntries(
     agentStates.map((state) => [state, states.filter((one) => one === state).length]),
   )
-  const longest =
-    waits.length === 0 ? null : asOfMs - Math.min(...waits.map(({ sinceMs }) => sinceMs))
+  const longestOf = (ones: typeof waits): number | null =>
+    ones.length === 0 ? null : asOfMs - Math.min(...ones.map(({ sinceMs }) => sinceMs))
+  const calls = waits.filter(({ dimensions }) => dimensions.class === 'voice')
   const ages = here(world.open)
     .map(({ ageMs }) => ageMs[clock])
     .sort((a, b) => a - b)
   return new Map<string, Expected>([
     ['waiting_now', { kind: 'count', value: waits.length }],
-    ['longest_wait', { kind: 'count', value: longest }],
+    ['longest_wait', { kind: 'count', value: longestOf(waits) }],
+    ['queued_now', { kind: 'count', value: calls.length }],
+    ['longest_queue_wait', { kind: 'count', value: longestOf(calls) }],
     [
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },

@@ -1,10 +1,11 @@
 import type { Clock } from '@deskpulse/core/config'
 import { timeOn } from './business.ts'
-import { hasBotAfter, isQueueToldLate, ownerAfter, queueAfter, type Course } from './course.ts'
+import { ownerAfter, queueAfter, type Course } from './course.ts'
 import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
+import { callWaits } from './passes.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
-import { clockOf, creditOfTimer, dueAtMs, limitOf, lostAtMs, owedReplies } from './replies.ts'
+import { clockOf, creditOfTimer, dueAtMs, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
 export type Ongoing = {
@@ -25,6 +26,11 @@ type Wait = { readonly sinceMs: number; readonly dueAtMs: number; readonly index
 function standingWait(course: Course): Wait | null {
   if (course.requestIndex >= course.events.length) return null
   return course.class === 'voice' ? queueWait(course) : owedWait(course)
+}
+
+function queueWait(course: Course): Wait | null {
+  const wait = callWaits(course).find(({ end }) => end === null)
+  return wait === undefined ? null : { ...wait, dueAtMs: wait.sinceMs + wait.limitMs }
 }
 
 function owedWait(course: Course): Wait | null {
@@ -71,49 +77,4 @@ export function openContact(course: Course, asOfMs: number): Open | null {
     },
     dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
   }
-}
-
-/** From the queue, else from the opening, until an agent takes the call or it is over. The same queue again while waiting does not restart it. */
-function queueWait(course: Course): Wait | null {
-  const turns = turnsOf(course)
-  let wait: Wait | null = null
-  for (const [index, event] of course.events.entries()) {
-    const { type, data, timeMs } = event
-    const started = { sinceMs: timeMs, dueAtMs: timeMs + limitOf(course, index + 1, true), index }
-    if (event === course.opening && waitsAtOpening(course, index)) wait = started
-    const isNew =
-      wait === null || queueAfter(course, index) !== data.queue || lostAtMs(course, wait) < timeMs
-    if (
-      type === 'contact.queued' &&
-      isOpenAfter(turns, index) &&
-      isNew &&
-      !isQueueToldLate(course, index)
-    )
-      wait = started
-    if (
-      ['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type) ||
-      !isOpenAfter(turns, index + 1)
-    )
-      wait = null
-    if (
-      type === 'contact.dequeued' &&
-      (data.queue === undefined || data.queue === queueAfter(course, index))
-    )
-      wait = null
-  }
-  return wait
-}
-
-/** In the queue of the opening, else for an agent, unless an event before the opening has said where the call is, or that it is over. */
-function waitsAtOpening(course: Course, index: number): boolean {
-  const isPlaced = course.events.slice(0, index).some(({ type, data }, at) => {
-    if (type === 'contact.dequeued')
-      return data.queue === undefined || data.queue === queueAfter(course, at)
-    return type === 'contact.queued' || type === 'contact.assigned'
-  })
-  if (isPlaced) return false
-  if (!isOpenAfter(turnsOf(course), index)) return false
-  return (
-    course.opening?.data.queue !== undefined || (course.inbound && !hasBotAfter(course, index + 1))
-  )
 }

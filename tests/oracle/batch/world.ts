@@ -8,6 +8,7 @@ import { handlingObservations } from './handling.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
+import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
 import {
   fcrObservations,
@@ -57,6 +58,7 @@ export function worldOf(
         ...fcrObservations(course, courses, asOfMs),
         ...replyObservations(course, asOfMs),
         ...lostObservations(course, asOfMs),
+        ...passObservations(course, asOfMs),
       ]),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),

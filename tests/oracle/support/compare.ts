@@ -121,6 +121,18 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         say('identifiedShare', found.identifiedShare, share)
       )
     }
+    case 'highest': {
+      const { length } = expected.values
+      const highest = expected.values.at(-1) ?? null
+      const isNear =
+        highest === null || found.value === null
+          ? found.value === highest
+          : Math.abs(found.value - highest) <= highest * relativeErrorMax
+      return (
+        say('count', found.count, length) ??
+        (isNear ? null : `value is ${found.value}, not near ${highest}`)
+      )
+    }
     case 'durations': {
       const { count, sum, values } = expected
       return (

@@ -69,7 +69,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     agentId: one(...agentIds),
     wrapUpMs: maybe(0, 9_000, undefined),
   }),
-  'contact.ended': fc.constant({}),
+  'contact.ended': fc.record({ by: maybe('customer', 'agent', 'system', undefined) }),
   'contact.abandoned': fc.constant({}),
   'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
   'contact.reopened': fc.record({ by: maybe('customer', 'agent', 'system') }),
@@ -107,7 +107,27 @@ type Kind = readonly [EventType, fc.Arbitrary<EventData>]
 const kindsOf = (data: typeof contactData): Kind[] => Object.entries(data) as Kind[]
 
 /** Instants on which things meet: limits, thresholds and gaps are whole seconds apart. */
-const steps = one(0, 0, 1, 2, 5, 28, 29, 30, 31, 60, 180, 600, 601, 1_000, 3_600, 3_601, 9_000)
+const steps = one(
+  0,
+  0,
+  1,
+  2,
+  5,
+  6,
+  20,
+  28,
+  29,
+  30,
+  31,
+  60,
+  180,
+  600,
+  601,
+  1_000,
+  3_600,
+  3_601,
+  9_000,
+)
 
 /** One contact's course: an opening as a rule, then anything, each some time after the one before. */
 const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>

@@ -24,6 +24,7 @@ export function rowTablesDocument(): string {
 /** Tables of what a row has several of. */
 const parts = {
   'reply-threshold': 'what an owed reply is for one of the tenant’s thresholds',
+  'pass-threshold': 'what a pass is for one of the tenant’s thresholds',
   'customer-period-place':
     'the first answer to a customer at one place in a period: it counts in a slice once, at the first of them that falls in it',
 } as const satisfies Readonly<Record<Exclude<RowTable, Grain>, string>>

@@ -116,7 +116,7 @@ export const contactEvents = {
     wrapUpMs: durationMs.optional(),
   }),
   'contact.ended': contact(
-    'the connection ends: queued and unanswered = abandoned; answered = releases all',
+    'the connection ends: waiting for an agent = abandoned, unless by an agent or the system; answered = releases all',
     {
       by: z.enum(['customer', 'agent', 'system']).optional(),
     },

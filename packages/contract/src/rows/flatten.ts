@@ -20,12 +20,7 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
     case 'reply':
       return { grain: row.grain, ...common, ...replyCells(row) }
     case 'pass':
-      return {
-        grain: row.grain,
-        ...common,
-        since: instantCell(row.sinceMs),
-        ...momentCells('lost', row.lost),
-      }
+      return { grain: row.grain, ...common, ...passCells(row) }
     case 'part':
       return { grain: row.grain, ...common, ...partCells(row) }
     case 'resolution': {
@@ -76,12 +71,19 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
   }
 }
 
-/** What a row says of thresholds, a record for each; none but replies do. */
+/** What a row says of thresholds, a record for each; none but replies and passes do. */
 export function flatThresholds(
-  { kind, id }: RowSubject,
+  subject: RowSubject,
   row: Row,
-): readonly FlatRowOf<'reply-threshold'>[] {
-  if (row.grain !== 'reply') return []
+): readonly FlatRowOf<'reply-threshold' | 'pass-threshold'>[] {
+  if (row.grain === 'pass') return passThresholds(subject, row)
+  return row.grain === 'reply' ? replyThresholds(subject, row) : []
+}
+
+function replyThresholds(
+  { kind, id }: RowSubject,
+  row: RowOf<'reply'>,
+): FlatRowOf<'reply-threshold'>[] {
   const replyKey = keyOfRow(row)
   const on = (clock: Pick<RowOf<'reply'>, 'thresholds'> | null, isOther: boolean) =>
     (clock?.thresholds ?? []).map(
@@ -99,6 +101,23 @@ export function flatThresholds(
       }),
     )
   return [...on(row, false), ...on(row.other, true)]
+}
+
+function passThresholds(
+  { kind, id }: RowSubject,
+  row: RowOf<'pass'>,
+): FlatRowOf<'pass-threshold'>[] {
+  const passKey = keyOfRow(row)
+  return row.thresholds.map(({ seconds, isWithin, ...due }) => ({
+    grain: 'pass-threshold',
+    subjectKind: kind,
+    subjectId: id,
+    key: `${passKey}/${seconds}s`,
+    passKey,
+    seconds,
+    ...momentCells('due', due),
+    isWithin,
+  }))
 }
 
 /** The places of a customer's period, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
@@ -140,6 +159,24 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('otherDue', other?.due ?? null),
     isOtherDueWithin: other?.due?.isWithin ?? null,
     otherWaitMs: other?.waitMs ?? null,
+  }
+}
+
+function passCells(row: RowOf<'pass'>) {
+  const { ordinal, sinceMs, queue, dueMs, entered, due, ended, lost } = row
+  return {
+    since: instantCell(sinceMs),
+    ...momentCells('lost', lost),
+    ordinal,
+    queue,
+    ...momentCells('entered', entered),
+    limitAt: instantCell(dueMs),
+    ...momentCells('due', due),
+    isDueWithin: due?.isWithin ?? null,
+    ...momentCells('ended', ended),
+    how: ended?.how ?? null,
+    reason: ended?.reason ?? null,
+    waitMs: ended?.waitMs ?? null,
   }
 }
 

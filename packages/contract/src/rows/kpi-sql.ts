@@ -5,7 +5,7 @@ import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum`. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum`, the longest of durations `count`. In SQL that SQLite, DuckDB and other engines read alike.
  * @returns `null`: no row makes it, as it says how things stand now.
  */
 export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string | null {
@@ -19,6 +19,12 @@ export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string
       return total(countsIn(terms.of, slice), slice)
     case 'average':
       return average(termsIn(terms.of, slice), slice)
+    case 'highest': {
+      const [term] = termsIn(terms.of, slice)
+      return term === undefined
+        ? 'SELECT 0 AS count, NULL AS value'
+        : `SELECT count(*) AS count, max(${term.value}) AS value\n${selected(term, slice)}`
+    }
     case 'distinct': {
       const [term] = termsIn(terms.of, slice)
       return `SELECT count(DISTINCT subjectId) AS value\n${selected(term!, slice)}`
@@ -60,8 +66,8 @@ function average(terms: readonly SqlTerm[], slice: Slice): string {
   const [only, ...others] = terms
   const count = (value: string): string =>
     `SELECT count(*) AS count, sum(${value}) AS sum, avg(${value}) AS value`
-  if (only !== undefined && others.length === 0)
-    return `${count(only.value ?? '1')}\n${selected(only, slice)}`
+  if (only === undefined) return 'SELECT 0 AS count, NULL AS sum, NULL AS value'
+  if (others.length === 0) return `${count(only.value ?? '1')}\n${selected(only, slice)}`
   const all = terms.map((term) => `SELECT ${term.value ?? '1'} AS ms ${selected(term, slice)}`)
   return `${count('ms')}\nFROM (${all.join('\nUNION ALL ')}) AS durations`
 }

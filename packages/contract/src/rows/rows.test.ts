@@ -16,7 +16,7 @@ const credit = dimensionSet({ queue: 'sales', agent: 'a-1' }, { topic: 'refund' 
 const at = (ms: number) => ({ atMs: ms as EpochMs, credit })
 
 test('every grain has a table, and what a row has several of one more', () => {
-  const parts = ['reply-threshold', 'customer-period-place']
+  const parts = ['reply-threshold', 'pass-threshold', 'customer-period-place']
   expect(new Set(rowTableNames)).toEqual(new Set([...Object.keys(grains), ...parts]))
 })
 
@@ -81,7 +81,7 @@ test('a part that has not ended took no time, and a first resolution that is non
   })
 })
 
-describe('thresholds of a reply', () => {
+describe('thresholds of a reply and of a pass', () => {
   test('each is a record that names its reply', () => {
     const { reply } = rowOfEachGrain()
     expect(flatThresholds(subject, reply)).toMatchObject([
@@ -91,9 +91,18 @@ describe('thresholds of a reply', () => {
     ])
   })
 
+  test('each is a record that names its pass', () => {
+    const { pass } = rowOfEachGrain()
+    expect(flatThresholds(subject, pass)).toMatchObject([
+      { key: 'pass/3/5s', passKey: 'pass/3', seconds: 5, isWithin: false },
+      { key: 'pass/3/60s', passKey: 'pass/3', seconds: 60, isWithin: true },
+    ])
+  })
+
   test('no other row has any', () => {
     for (const row of rows)
-      if (row.grain !== 'reply') expect(flatThresholds(subject, row)).toEqual([])
+      if (row.grain !== 'reply' && row.grain !== 'pass')
+        expect(flatThresholds(subject, row)).toEqual([])
   })
 })
 

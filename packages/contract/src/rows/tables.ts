@@ -10,7 +10,7 @@ export const commonColumns = {
 } satisfies Columns
 
 /**
- * A table for each grain, and one each for the thresholds of replies and for the places of customers' periods, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
+ * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
  */
 export const rowTables = {
@@ -44,8 +44,27 @@ export const rowTables = {
     isOther: column('flag', 'it is of the other clock than that of the reply'),
   },
   pass: {
-    since: column('instant', 'since when the call was in the queue'),
-    ...momentColumns('lost', 'it was given up'),
+    since: column('instant', 'since when the call was in the queue, or waited for an agent'),
+    ...optionalMoment('lost', 'it was given up, and no end of it was told since'),
+    ordinal: column('count', 'counts the waits of the call'),
+    queue: optional('text', 'the queue; `null`: it was in none yet, and is no pass'),
+    ...optionalMoment('entered', 'the entry into the queue; `null`: it is no pass'),
+    limitAt: column('instant', 'its limit: an answer at that instant is within'),
+    ...optionalMoment('due', 'min(end, limit), once that has come'),
+    isDueWithin: optional('flag', 'it was answered when it was due'),
+    ...optionalMoment('ended', 'its end; of an answer, credited to the agent'),
+    how: optional('text', '`answered`, `abandoned` or `left`'),
+    reason: optional(
+      'text',
+      'why it left, as the event says that took it out; without a word `overflow` into another queue, `ended` where the call was over',
+    ),
+    waitMs: optional('ms', 'the wait, from `since` to the end'),
+  },
+  'pass-threshold': {
+    passKey: column('text', '`key` of the row of its pass'),
+    seconds: column('count', 'the threshold, one of the tenant’s `thresholdsSeconds`'),
+    ...momentColumns('due', 'min(end, since + threshold)'),
+    isWithin: column('flag', 'it was answered then'),
   },
   part: {
     agent: column('text', 'whose part it is'),
@@ -135,7 +154,9 @@ export const rowTables = {
     ...momentColumns('restored', 'it is back'),
     downMs: column('ms', 'from `openedAt` to that'),
   },
-} satisfies Readonly<Record<Grain | 'reply-threshold' | 'customer-period-place', Columns>>
+} satisfies Readonly<
+  Record<Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place', Columns>
+>
 
 export type RowTable = keyof typeof rowTables
 export const rowTableNames = Object.keys(rowTables) as readonly RowTable[]

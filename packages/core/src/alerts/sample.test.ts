@@ -166,10 +166,10 @@ describe('checkWindowedRule', () => {
   }>([
     {
       rule: 'a KPI that does not exist',
-      asks: { kpi: 'abandon_rate' },
+      asks: { kpi: 'no_such_kpi' },
       member: 'kpi',
       expected: 'response_time',
-      got: 'abandon_rate',
+      got: 'no_such_kpi',
     },
     {
       rule: 'one of another tenant’s thresholds',

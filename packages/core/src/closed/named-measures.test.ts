@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { measures } from '../families/catalogue.ts'
+import { passThresholdMeasures } from '../families/queues.ts'
 import { thresholdMeasures } from '../families/replies.ts'
 import { addCount, addDuration, addSpan, emptyRecord } from '../measures/record.ts'
 import { encodeRecord } from '../measures/record-codec.ts'
@@ -13,12 +14,16 @@ test('every measure has its name, also those of a threshold; durations are told 
   addDuration(record, measures.replyTime, 100_000, 1)
   addCount(record, thresholdMeasures(45).due, 4)
   addCount(record, thresholdMeasures(45).within, 1)
+  addCount(record, passThresholdMeasures(45).due, 6)
+  addCount(record, passThresholdMeasures(45).within, 5)
   expect(namedMeasures([encodeRecord(record).slice()])).toEqual({
     contactOpened: 3,
     agentHandling: 60_000,
     replyTime: { count: 3, sumMs: 100_040, near: [[20, 2], expect.arrayContaining([1])] },
     due45s: 4,
     within45s: 1,
+    passDue45s: 6,
+    passWithin45s: 5,
   })
 })
 

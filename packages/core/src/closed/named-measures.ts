@@ -1,4 +1,5 @@
 import { measures } from '../families/catalogue.ts'
+import { passThresholdMeasureAt } from '../families/queues.ts'
 import { thresholdMeasureAt } from '../families/replies.ts'
 import { binValue } from '../measures/histogram.ts'
 import { cellsPerField, firstCell, type Measure } from '../measures/measure.ts'
@@ -48,7 +49,8 @@ export function namedMeasures(records: readonly Uint8Array[]): NamedMeasures {
 
 /** @throws RangeError: a store that holds measures of no family is a bug. */
 function measureAt(column: number): Measure {
-  const measure = byColumn.get(column) ?? thresholdMeasureAt(column)
+  const measure =
+    byColumn.get(column) ?? thresholdMeasureAt(column) ?? passThresholdMeasureAt(column)
   if (measure === undefined) throw new RangeError(`no measure in column ${column}`)
   return measure
 }

@@ -76,6 +76,7 @@ describe('catalogue', () => {
     const readers = kpis.filter(({ open }) => open.some(({ members }) => members > 0))
     expect(readers.map(({ id, open }) => [id, open.map(({ members }) => members)])).toEqual([
       ['longest_wait', [1, 1]],
+      ['longest_queue_wait', [1]],
     ])
   })
 

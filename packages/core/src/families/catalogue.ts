@@ -9,6 +9,7 @@ import { customerKpis, customers, customerSql } from './customers.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
+import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
@@ -18,6 +19,7 @@ import { waitKpis, waits, waitSql } from './waits.ts'
 export const families = [
   replies,
   waits,
+  queues,
   contacts,
   handling,
   resolutions,
@@ -33,6 +35,7 @@ export const families = [
 export const measures = {
   ...replies.measures,
   ...waits.measures,
+  ...queues.measures,
   ...contacts.measures,
   ...handling.measures,
   ...resolutions.measures,
@@ -47,6 +50,7 @@ export const measures = {
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
   ...waitSql,
+  ...queueSql,
   ...contactSql,
   ...handlingSql,
   ...resolutionSql,
@@ -63,7 +67,7 @@ const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
 
 /** What counts in a measure, in SQL over the tables of rows. @throws RangeError of a measure that no family has. */
 export function sqlOf(measure: Measure): readonly SqlTerm[] {
-  const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure)
+  const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure) ?? passThresholdSql(measure)
   if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
   return terms
 }
@@ -83,6 +87,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
     { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
     { title: 'Waiting', kpis: waitKpis },
+    { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
     { title: 'Resolution', kpis: resolutionKpis },

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { cellsPerField, familiesMax, firstCell, type Measure } from '../measures/measure.ts'
 import { families } from './catalogue.ts'
+import { passThresholdMeasures } from './queues.ts'
 import { thresholdMeasures } from './replies.ts'
 
 const measures = families.flatMap((family) => Object.values(family.measures))
-const made = [0, 30, 86_400].flatMap((seconds) => Object.values(thresholdMeasures(seconds)))
+const made = [0, 30, 86_400].flatMap((seconds) => [
+  ...Object.values(thresholdMeasures(seconds)),
+  ...Object.values(passThresholdMeasures(seconds)),
+])
 
 test('what is stored under a number stays there: numbers are for good', () => {
   expect(
@@ -25,6 +29,16 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '0/9 replyCancelled count',
     '0/11 replyMissed count',
     '3/1 lostWait count',
+    '7/1 passEntered count',
+    '7/2 passDue count',
+    '7/3 passWithin count',
+    '7/4 passAnswered duration',
+    '7/5 passAbandoned duration',
+    '7/6 passAbandonedLong count',
+    '7/7 passAbandonedShort count',
+    '7/8 passLeft count',
+    '7/9 passEnded duration',
+    '7/10 leftBeforeQueue count',
     '1/1 contactOpened count',
     '1/2 contactHandled count',
     '1/3 contactResolved count',
@@ -67,6 +81,10 @@ test('what is stored under a number stays there: numbers are for good', () => {
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },
     within: { name: 'within30s', family: 0, field: 1_061, kind: 'count' },
+  })
+  expect(passThresholdMeasures(30)).toMatchObject({
+    due: { name: 'passDue30s', family: 7, field: 1_060, kind: 'count' },
+    within: { name: 'passWithin30s', family: 7, field: 1_061, kind: 'count' },
   })
 })
 

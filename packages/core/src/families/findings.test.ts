@@ -7,10 +7,12 @@ import { parseSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { catalogueOf, measures } from './catalogue.ts'
+import { passThresholdMeasures } from './queues.ts'
 import { thresholdMeasures } from './replies.ts'
 
 const asOfMs = 1_000_000_000_000 as EpochMs
 const thresholds = thresholdMeasures(30)
+const passThresholds = passThresholdMeasures(30)
 
 type Told = {
   readonly counts?: readonly (readonly [Measure, number])[]
@@ -78,6 +80,10 @@ test.each<{ id: string; measure: Measure }>([
   { id: 'resolution_events', measure: measures.resolution },
   { id: 'reopen_events', measure: measures.reopening },
   { id: 'lost_waits', measure: measures.lostWait },
+  { id: 'contacts_offered', measure: measures.passEntered },
+  { id: 'short_abandons', measure: measures.passAbandonedShort },
+  { id: 'left_queue', measure: measures.passLeft },
+  { id: 'left_before_queue', measure: measures.leftBeforeQueue },
 ])('$id is how often that happened, and nothing else', ({ id, measure }) => {
   const others = Object.values(measures).filter((other) => other !== measure)
   expect(
@@ -101,6 +107,9 @@ test.each<{ id: string; measure: Measure; percentiles: Partial<Finding> }>([
     measure: measures.resolutionTimeFromRequest,
     percentiles: { p90: 50 },
   },
+  { id: 'speed_of_answer', measure: measures.passAnswered, percentiles: { p90: 50 } },
+  { id: 'queue_wait', measure: measures.passEnded, percentiles: { p90: 50 } },
+  { id: 'abandon_time', measure: measures.passAbandoned, percentiles: { p90: 50 } },
 ])('$id is the sum by the count, with its percentiles', ({ id, measure, percentiles }) => {
   expect(found(id, { durations: [[measure, [10, 20, 50]]] })).toEqual({
     value: 80 / 3,
@@ -165,6 +174,32 @@ describe('a share is a part of its own whole', () => {
     expect(found(id, told)).toEqual(finding)
   })
 
+  /** Of 3 answered passes 2 within the limit and 1 within 30 s; 4 abandoned, of which 3 after more than 5 s; 2 left; all of them are due, and one that waits. */
+  const passes: Told = {
+    counts: [
+      [measures.passWithin, 2],
+      [measures.passDue, 10],
+      [measures.passAbandonedLong, 3],
+      [measures.passAbandonedShort, 1],
+      [measures.passLeft, 2],
+      [passThresholds.within, 1],
+      [passThresholds.due, 9],
+    ],
+    durations: [[measures.passAnswered, [1, 1, 2]]],
+  }
+  test.each<{ id: string; numerator: number; denominator: number }>([
+    { id: 'service_level_of_offered', numerator: 2, denominator: 10 },
+    { id: 'service_level_of_answered_abandoned', numerator: 2, denominator: 6 },
+    { id: 'service_level_of_answered', numerator: 2, denominator: 3 },
+    { id: 'service_level_30s_of_offered', numerator: 1, denominator: 9 },
+    { id: 'service_level_30s_of_answered_abandoned', numerator: 1, denominator: 6 },
+    { id: 'service_level_30s_of_answered', numerator: 1, denominator: 3 },
+    { id: 'abandon_rate', numerator: 3, denominator: 8 },
+  ])('$id: $numerator of $denominator', ({ id, numerator, denominator }) => {
+    const value = numerator / denominator
+    expect(found(id, passes)).toEqual({ value, numerator, denominator })
+  })
+
   test.each([
     {
       slice: 'all',
@@ -189,6 +224,11 @@ describe('a share is a part of its own whole', () => {
   ])('occupancy of $slice is none, $occupancy: $rule', ({ slice, counts, occupancy }) => {
     expect(found('occupancy', { slice, counts })).toMatchObject({ value: null, reason: occupancy })
   })
+})
+
+test('the longest queue wait is the longest of those that ended', () => {
+  const durations = [[measures.passEnded, [10, 50, 20]]] as const
+  expect(found('queue_wait_max', { durations })).toEqual({ value: 50, count: 3 })
 })
 
 describe('first contact resolution', () => {
@@ -243,6 +283,12 @@ describe('now', () => {
       rule: 'live contacts that wait for a reply, and callers in a queue',
     },
     { id: 'waiting_over_target', finding: { value: 4 }, rule: 'those of them over their limit' },
+    { id: 'queued_now', finding: { value: 1 }, rule: 'callers alone' },
+    {
+      id: 'longest_queue_wait',
+      finding: { value: 600, since: new Date(asOfMs - 600).toISOString() },
+      rule: 'of callers alone',
+    },
     { id: 'backlog', finding: { value: 5 }, rule: 'contacts that are open' },
     { id: 'agents_available', finding: { value: 2 }, rule: 'agents who are free' },
     {

@@ -2,7 +2,7 @@ import type { CreditScope } from '../measures/measure.ts'
 import type { Grain } from '../subjects/row.ts'
 
 /** Tables of rows as they are exported (docs/rows.md): one for each grain, and those of what a row has several of. */
-export type SqlTable = Grain | 'reply-threshold' | 'customer-period-place'
+export type SqlTable = Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place'
 
 /**
  * What counts in a measure, once more as SQL over a table of rows: an instant of its rows, which of the rows, and what each adds. Names are columns; all

@@ -1,4 +1,4 @@
-import type { OpenNeed, OpenRead, Reading } from '../kpis/kpi.ts'
+import type { Finding, OpenNeed, OpenRead, Reading } from '../kpis/kpi.ts'
 import { nothing, now, total } from '../kpis/shapes.ts'
 import type { EpochMs } from '../time/time.ts'
 import { count, family, on } from './family.ts'
@@ -52,16 +52,49 @@ const longestWait = now('longest_wait', {
   unit: 'ms',
   open: counted(waitingKinds, 1),
   terms: { shape: 'longest', kinds: waitingKinds },
-  find: (reading) => {
-    const sinceMs = oldestOf(waitingKinds.map((kind) => reading.open(kind)))
-    if (sinceMs === null) return nothing('nothing-happened')
-    return { value: reading.asOfMs - sinceMs, since: new Date(sinceMs).toISOString() }
-  },
+  find: (reading) => longestOf(reading, waitingKinds),
   docs: {
     formula: '`asOf − since` of the oldest of `waiting_now`, with `since` beside it',
     countedAt: 'now; in a period `null`, `not-in-this-window`',
     whenEmpty: '`null`, `nothing-happened`: nobody waits',
     note: 'it grows by itself: show it from `since`',
+  },
+})
+
+const queuedNow = now('queued_now', {
+  name: { en: 'Queued now', zh: '排队数' },
+  description: {
+    en: 'Callers who wait for an agent now.',
+    zh: '当前等待坐席接听的来电数。',
+  },
+  direction: 'lower',
+  unit: 'count',
+  open: counted(['queue.voice'], 0),
+  find: (reading) => ({ value: countOf(reading, ['queue.voice']) }),
+  docs: {
+    formula: 'open queue waits of voice contacts',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '0',
+    note: 'the calls among `waiting_now`; one that is in no queue yet waits in `queue=none`',
+  },
+})
+
+const longestQueueWait = now('longest_queue_wait', {
+  name: { en: 'Longest queue wait', zh: '最长排队等待' },
+  description: {
+    en: 'How long the caller who waits longest now has waited.',
+    zh: '当前排队最久的来电已等待的时间。',
+  },
+  direction: 'lower',
+  unit: 'ms',
+  open: counted(['queue.voice'], 1),
+  terms: { shape: 'longest', kinds: ['queue.voice'] },
+  find: (reading) => longestOf(reading, ['queue.voice']),
+  docs: {
+    formula: '`asOf − since` of the oldest of `queued_now`, with `since` beside it',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '`null`, `nothing-happened`: nobody waits',
+    note: 'it grows by itself: show it from `since`; the wait in this queue, not that of the call in all of them',
   },
 })
 
@@ -102,6 +135,12 @@ const lostWaits = total('lost_waits', {
   },
 })
 
+function longestOf(reading: Reading, kinds: readonly OpenNeed['kind'][]): Finding {
+  const sinceMs = oldestOf(kinds.map((kind) => reading.open(kind)))
+  if (sinceMs === null) return nothing('nothing-happened')
+  return { value: reading.asOfMs - sinceMs, since: new Date(sinceMs).toISOString() }
+}
+
 function oldestOf(reads: readonly OpenRead[]): EpochMs | null {
   let oldest: EpochMs | null = null
   for (const { oldest: members } of reads) {
@@ -111,4 +150,11 @@ function oldestOf(reads: readonly OpenRead[]): EpochMs | null {
   return oldest
 }
 
-export const waitKpis = [waitingNow, longestWait, waitingOverTarget, lostWaits]
+export const waitKpis = [
+  waitingNow,
+  longestWait,
+  waitingOverTarget,
+  queuedNow,
+  longestQueueWait,
+  lostWaits,
+]

@@ -139,6 +139,21 @@ export function averageAge(
   }
 }
 
+/** The longest of durations, within the error of a histogram; `nothing-happened` without any. */
+export function highest(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
+  const find: Find = (reading) => {
+    const { count, bins } = reading.duration(of)
+    if (count <= 0) return { ...nothing('nothing-happened'), count: 0 }
+    return { value: percentile(bins, 100), count }
+  }
+  const terms = { shape: 'highest', of: [of] } as const
+  return {
+    ...kpi(id, 'ms', [of], common, find, terms),
+    statistics: ['value', 'count'],
+    numbers: ['value', 'count'],
+  }
+}
+
 /** What stands beside a value that there is. */
 type Beside = {
   readonly numbers: readonly KpiNumber[]

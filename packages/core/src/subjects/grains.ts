@@ -19,7 +19,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     ],
   },
   pass: {
-    what: 'a stay of a call in a queue that was given up',
+    what: 'a stay of a call in a queue: its entry, its limit, and how it ended; and a wait of a call before any queue that nobody answered',
     sources: [
       'contact.opened',
       'contact.queued',

@@ -41,7 +41,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       ],
       lost: at(50_000, credit()),
     },
-    pass: { grain: 'pass', sinceMs: 1_000 as EpochMs, lost: at(2_000, credit()) },
+    pass: passRow(credit),
     part: {
       ...{
         grain: 'part',
@@ -99,5 +99,20 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       toMs: 60_000 as EpochMs,
       credit: credit(),
     },
+  }
+}
+
+function passRow(credit: () => DimensionSet): RowOf<'pass'> {
+  return {
+    ...{ grain: 'pass', ordinal: 3, sinceMs: 1_000 as EpochMs, queue: 'sales' },
+    dueMs: 21_000 as EpochMs,
+    entered: at(1_000, credit()),
+    due: { ...at(21_000, credit()), isWithin: false },
+    thresholds: [
+      { ...at(6_000, credit()), isWithin: false, seconds: 5 },
+      { ...at(23_000, credit()), isWithin: true, seconds: 60 },
+    ],
+    ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
+    lost: at(2_000, credit()),
   }
 }

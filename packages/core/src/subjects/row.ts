@@ -64,17 +64,41 @@ export type ReplyOnClock<Credit = DimensionSet> = {
   /** min(answer, limit), once that has come. */
   readonly due: Deadline<Credit> | null
   /** The same for limits that are asked for by their seconds, in the order in which they came due. */
-  readonly thresholds: readonly (Deadline<Credit> & { readonly seconds: number })[]
+  readonly thresholds: readonly Threshold<Credit>[]
 }
 
 /** min(answer, limit). */
 export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWithin: boolean }
+export type Threshold<Credit = DimensionSet> = Deadline<Credit> & { readonly seconds: number }
 
-/** The stay of a call in a queue. It is told only once it was given up. */
+/**
+ * A wait of a call for an agent: a pass is one stay in one queue, told from its entry on. A wait that is no pass is told only once nobody answered it, or
+ * it was given up. An answer is credited to the agent who gave it, all else but `lost` to nobody.
+ */
 export type PassRow<Credit = DimensionSet> = {
   readonly grain: 'pass'
+  /** Counts the waits of the call. */
+  readonly ordinal: number
   readonly sinceMs: EpochMs
-  readonly lost: Moment<Credit>
+  /** `null`: it was in no queue yet, or nobody had asked for the call when it entered. */
+  readonly queue: string | null
+  /** Its limit: an answer at that instant is within. */
+  readonly dueMs: EpochMs
+  /** `null`: it is no pass, of which nothing comes due. */
+  readonly entered: Moment<Credit> | null
+  /** min(end, limit), once that has come. `isWithin`: it was answered by then. */
+  readonly due: Deadline<Credit> | null
+  readonly thresholds: readonly Threshold<Credit>[]
+  readonly ended: EndedPass<Credit> | null
+  /** It was given up, and no end of it was told since. */
+  readonly lost: Moment<Credit> | null
+}
+
+export type EndedPass<Credit = DimensionSet> = Moment<Credit> & {
+  readonly how: 'answered' | 'abandoned' | 'left'
+  /** Why it left, as the event says that took it out; without a word `overflow` into another queue, and `ended` where the call was over. `null`: it did not leave, or nobody said. */
+  readonly reason: string | null
+  readonly waitMs: DurationMs
 }
 
 /** One agent's part in a contact, once it has ended. */
@@ -216,11 +240,10 @@ export type IncidentRow<Credit = DimensionSet> = {
 export function keyOfRow(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
+    case 'pass':
     case 'resolution':
     case 'reopening':
       return `${row.grain}/${row.ordinal}`
-    case 'pass':
-      return `pass/${row.sinceMs}`
     case 'part':
       return `part/${row.agent}`
     case 'contact':
@@ -268,8 +291,17 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         lost: lost && moved(lost),
       }
     }
-    case 'pass':
-      return { ...row, lost: moved(row.lost) }
+    case 'pass': {
+      const { entered, due, thresholds, ended, lost } = row
+      return {
+        ...row,
+        entered: entered && moved(entered),
+        due: due && moved(due),
+        thresholds: thresholds.map(moved),
+        ended: ended && moved(ended),
+        lost: lost && moved(lost),
+      }
+    }
     case 'part':
       return {
         ...row,

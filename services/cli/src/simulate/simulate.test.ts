@@ -154,6 +154,7 @@ describe('a day with the defaults', () => {
 
   test.each([
     ['contact.abandoned'],
+    ['contact.dequeued'],
     ['contact.handed_off'],
     ['contact.transferred'],
     ['contact.declined'],

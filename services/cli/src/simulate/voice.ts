@@ -9,14 +9,15 @@ import { awaitAgent, requeue, transfer } from './waiting.ts'
 export function* voice(floor: Floor, contact: Contact): Process {
   const { random } = floor
   const { id: contactId, customerId, topic, queue } = contact
+  if (random.chance(habits.menuShare)) return yield* leaveMenu(floor, contact)
   floor.emit('contact.opened', { contactId, customerId, channel: 'voice', queue, topic })
   for (;;) {
-    const agent = yield* awaitAgent(
-      floor,
-      contact,
-      random.logNormal(habits.voicePatienceMs, 0.6),
-      true,
-    )
+    const patienceMs = random.chance(habits.misdialShare)
+      ? random.between(...habits.misdialMs)
+      : random.logNormal(habits.voicePatienceMs, 0.6)
+    const agent = yield* awaitAgent(floor, contact, patienceMs, true)
+    if (agent === null && random.chance(habits.voicemailShare))
+      return yield* leaveMessage(floor, contact)
     if (agent === null) return yield* giveUp(floor, contact)
     yield* talk(floor, contact, agent)
     if (!random.chance(habits.transferShare)) {
@@ -30,6 +31,20 @@ export function* voice(floor: Floor, contact: Contact): Process {
     requeue(floor, contact, 'transfer')
     floor.start(wrapUp(floor, contact, agent)) // The customer waits for the next agent meanwhile.
   }
+}
+
+/** The caller finds in the menu what there is to know, and hangs up before any queue. */
+function* leaveMenu(floor: Floor, { id: contactId, customerId, topic }: Contact): Process {
+  floor.emit('contact.opened', { contactId, customerId, channel: 'voice', topic })
+  yield floor.random.between(...habits.menuMs)
+  floor.emit('contact.ended', { contactId, by: 'customer' })
+}
+
+/** The caller leaves a message instead of waiting. */
+function* leaveMessage(floor: Floor, contact: Contact): Process {
+  const { id: contactId, queue } = contact
+  floor.emit('contact.dequeued', { contactId, queue, reason: 'voicemail' })
+  yield* close(floor, contact)
 }
 
 /** The agent's part of the call, with or without a hold in its middle; ends with the release. */

@@ -7,7 +7,7 @@ import {
 import type { Clock, WrittenClass } from '../../config/tenant-config.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../../time/time.ts'
 import type { ContactContext } from './context.ts'
-import type { ContactState, OwedReply, ReplyClock } from './state.ts'
+import type { ContactState, OwedReply, PendingThreshold, ReplyClock } from './state.ts'
 
 /** Since when something runs, on the calendar of which queue. */
 type Start = Pick<OwedReply, 'sinceMs' | 'queue'>
@@ -50,11 +50,24 @@ export function startClocks(
   started: Started,
   thresholdsSeconds: readonly number[],
 ): Clocks {
-  const pending = [...thresholdsSeconds]
-    .sort((a, b) => a - b)
-    .map((seconds) => ({ seconds, atMs: started.sinceMs }))
+  const pending = pendingFrom(started.sinceMs, thresholdsSeconds)
   const unset = { dueMs: started.sinceMs, missed: false, pending }
   return setClocks(context, started, { ...unset, other: null })
+}
+
+/** On the calendar. */
+export function pendingFrom(
+  sinceMs: EpochMs,
+  thresholdsSeconds: readonly number[],
+): PendingThreshold[] {
+  return [...thresholdsSeconds]
+    .sort((a, b) => a - b)
+    .map((seconds) => ({ seconds, atMs: (sinceMs + seconds * secondMs) as EpochMs }))
+}
+
+/** The next limit or threshold on a clock; `Infinity`: all have passed. */
+export function nextOn({ pending, missed, dueMs }: ReplyClock): number {
+  return Math.min(pending[0]?.atMs ?? Infinity, missed ? Infinity : dueMs)
 }
 
 /** By the versions that are known by now; what has passed stays. */

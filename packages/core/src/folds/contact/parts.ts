@@ -1,20 +1,27 @@
 import type { EpochMs } from '../../time/time.ts'
+import { pendingFrom } from './clocks.ts'
 import { currentCredit, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
+import { tellEntry } from './passes.ts'
 import { limitOf, owe } from './response.ts'
 import { countsAsRequest, isWithBotAlone, type ContactState, type Credited } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
-/** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. */
-export function enterQueue(context: ContactContext, queue: string, atMs: EpochMs): void {
+/** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. `reason`: why it comes, if that was told. */
+export function enterQueue(
+  context: ContactContext,
+  queue: string,
+  reason: string | undefined,
+  atMs: EpochMs,
+): void {
   const { state } = context
   const same = state.queue === queue
   const isToldLate = wasJustAssignedFrom(context, queue, atMs)
   state.queue = queue
   state.firstQueue ??= queue
-  if (isToldLate) return tellQueueLate(state, queue)
+  if (isToldLate) return tellQueueLate(context, queue)
   if (state.class !== 'voice' || state.phase !== 'open') return
-  if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs)
+  if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs, reason)
 }
 
 /** Two clocks: the queue that a contact was assigned from is told just after the assignment, with nothing between. It is no new stay. */
@@ -28,23 +35,39 @@ function wasJustAssignedFrom(
   return justAssigned.queue === null || justAssigned.queue === queue
 }
 
-function tellQueueLate(state: ContactState, queue: string): void {
+function tellQueueLate(context: ContactContext, queue: string): void {
+  const { state } = context
   const { assignment, answer, justAssigned } = state
+  if (justAssigned?.queue === null) tellPassLate(context, justAssigned.atMs)
   if (assignment?.queue === null && justAssigned?.isNew === true)
     state.assignment = { ...assignment, queue }
   if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
 }
 
 /** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
-export function startQueueWait(context: ContactContext, atMs: EpochMs): void {
+export function startQueueWait(context: ContactContext, atMs: EpochMs, reason?: string): void {
   const { state, config } = context
-  endQueueWait(context, atMs)
-  const lostAtMs = (atMs + config.waitMaxMs[state.class]) as EpochMs
+  endQueueWait(context, atMs, { how: 'queued', reason })
+  const queue = countsAsRequest(state) ? state.queue : null
   state.queueWait = {
+    ordinal: state.queueWaitCount,
     sinceMs: atMs,
+    lostAtMs: (atMs + config.waitMaxMs[state.class]) as EpochMs,
+    queue,
     dueMs: (atMs + limitOf(config, state, 'firstResponseMs')) as EpochMs,
-    lostAtMs,
+    missed: false,
+    pending: queue === null ? [] : pendingFrom(atMs, config.thresholdsSeconds),
   }
+  state.queueWaitCount += 1
+  tellEntry(context, state.queueWait)
+}
+
+/** The agent took the call from that queue: a pass that was over as soon as it is known of. */
+function tellPassLate(context: ContactContext, atMs: EpochMs): void {
+  const { state } = context
+  if (state.class !== 'voice' || state.phase !== 'open') return
+  startQueueWait(context, atMs)
+  endQueueWait(context, atMs, { how: 'answered', agent: state.owner })
 }
 
 /** An agent owns the contact; the previous owner's part ends. */
@@ -59,7 +82,7 @@ export function assign(
     state.queue = queue
     state.firstQueue ??= queue
   }
-  endQueueWait(context, atMs)
+  endQueueWait(context, atMs, { how: 'answered', agent: agentId })
   const isNew = state.owner !== agentId
   const isAnswer =
     state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })

@@ -4,6 +4,7 @@ import { creditOf, putRow, type ContactContext, type Credit } from './context.ts
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { resumeReopened } from './resolving.ts'
+import { overWhileWaiting } from './passes.ts'
 import { cancelOwed } from './response.ts'
 import { countsAsRequest, isWithBotAlone, windowEndMs, type Phase } from './state.ts'
 import { endQueueWait } from './waits.ts'
@@ -91,7 +92,7 @@ export function finish(
 function end(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
-  endQueueWait(context, atMs)
+  endQueueWait(context, atMs, overWhileWaiting)
   state.thanksSinceMs = null
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
   if (state.phase === 'open') {

@@ -1,7 +1,7 @@
 import type { Clock, Limits, TenantConfig } from '../../config/tenant-config.ts'
 import type { Deadline, Moment, ReplyOnClock, ReplyRow } from '../../subjects/row.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
-import { clockOf, startClocks, timesBetween } from './clocks.ts'
+import { clockOf, nextOn, startClocks, timesBetween } from './clocks.ts'
 import { creditOf, momentOf, putRow, type ContactContext } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply, type ReplyClock } from './state.ts'
 import { endOwed, leaveLost } from './waits.ts'
@@ -102,10 +102,6 @@ export function cancelOwed(context: ContactContext, atMs: EpochMs): void {
 export function nextDueMs(owed: OwedReply): EpochMs | null {
   const nextMs = Math.min(nextOn(owed), owed.other === null ? Infinity : nextOn(owed.other))
   return nextMs === Infinity ? null : (nextMs as EpochMs)
-}
-
-function nextOn({ pending, missed, dueMs }: ReplyClock): number {
-  return Math.min(pending[0]?.atMs ?? Infinity, missed ? Infinity : dueMs)
 }
 
 /** What passes at `atMs` unanswered is missed, for good. */

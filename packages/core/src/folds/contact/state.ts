@@ -21,7 +21,7 @@ export type OwedReply = ReplyClock & {
   readonly other: ReplyClock | null
 }
 
-/** Until when a reply is to be given, on one clock. */
+/** Until when a reply, or an answer to a call, is to be given, on one clock. */
 export type ReplyClock = {
   /** An answer at that instant is within the limit. */
   readonly dueMs: EpochMs
@@ -50,10 +50,13 @@ export type Resolving = {
 }
 
 /** A voice contact waits in a queue, or since its opening for an agent. Instants: as of an owed reply. */
-export type QueueWait = {
+export type QueueWait = ReplyClock & {
+  /** Counts the waits of the call. */
+  readonly ordinal: number
   readonly sinceMs: EpochMs
-  readonly dueMs: EpochMs
   readonly lostAtMs: EpochMs
+  /** The queue of which it is a pass; `null`: it is none, and has no timer but the last. */
+  readonly queue: string | null
 }
 
 /** Something that happened at an instant, in a queue, to an agent; nobody is `null`. */
@@ -166,6 +169,7 @@ export type ContactState = {
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
+  queueWaitCount: number
   /** What it waits for was given up: nobody is believed to wait any more, until an end takes that back. */
   lost: boolean
   /** The last ones, oldest first. */
@@ -218,6 +222,7 @@ export function newContactState(): ContactState {
     owed: null,
     owedCount: 0,
     queueWait: null,
+    queueWaitCount: 0,
     lost: false,
     endedWaits: [],
     resolutions: 0,

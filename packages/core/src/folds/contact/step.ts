@@ -27,6 +27,7 @@ import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
 import { hold, retrieve, tellTotals } from './stays.ts'
+import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
 /** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
@@ -61,7 +62,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.queued':
       takeBackRelease(context)
       state.placed = true
-      enterQueue(context, data.queue ?? 'none', atMs)
+      enterQueue(context, data.queue ?? 'none', data.reason, atMs)
       return leaveBot(context, atMs)
     case 'contact.assigned':
       takeBackRelease(context)
@@ -74,7 +75,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
-      endQueueWait(context, atMs)
+      endQueueWait(context, atMs, { how: 'left', reason: data.reason })
       state.placed = true
       state.queue = null
       return
@@ -85,12 +86,14 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return release(context, data, atMs)
     case 'contact.ended':
       cancelOwed(context, atMs) // Of whoever has it until now.
+      endQueueWait(context, atMs, hungUpBy(data.by))
       beginWrapUp(context, atMs)
       endPart(context, atMs)
       return releaseResolves(context)
         ? resolveByRelease(context, atMs)
         : finish(context, 'ended', atMs)
     case 'contact.abandoned':
+      endQueueWait(context, atMs, { how: 'abandoned' })
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
       describe(context, data)
@@ -311,11 +314,10 @@ function release(
     resolveByRelease(context, atMs)
 }
 
-/** The customer leaves after an answer: as if the agent had released, and nobody waits any more. */
+/** The customer leaves after an answer: as if the agent had released. */
 function leave(context: ContactContext, atMs: EpochMs): void {
   beginWrapUp(context, atMs)
   endPart(context, atMs)
-  endQueueWait(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)
 }
 

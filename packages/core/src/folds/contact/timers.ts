@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../time/time.ts'
-import { momentOf, putRow, type ContactContext } from './context.ts'
+import type { ContactContext } from './context.ts'
+import { losePass, nextPassDueMs, passPassDue } from './passes.ts'
 import { nextResolutionDueMs, passResolutionDue } from './resolving.ts'
 import { loseOwed, nextDueMs, passDue } from './response.ts'
 import type { ContactState } from './state.ts'
@@ -8,9 +9,10 @@ import { waitOf } from './waits.ts'
 /** The next instant at which the contact changes by time alone; `null`: none. */
 export function nextTimerMs(state: ContactState): EpochMs | null {
   const wait = waitOf(state)
-  const dueMs = state.owed === null ? null : nextDueMs(state.owed)
+  const { owed, queueWait } = state
   const nextMs = Math.min(
-    dueMs ?? Infinity,
+    (owed === null ? null : nextDueMs(owed)) ?? Infinity,
+    (queueWait === null ? null : nextPassDueMs(queueWait)) ?? Infinity,
     wait === null || state.lost ? Infinity : wait.lostAtMs,
     nextResolutionDueMs(state) ?? Infinity,
   )
@@ -27,6 +29,7 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
     const atMs = nextTimerMs(context.state)
     if (atMs === null || atMs >= beforeMs) return last
     passDue(context, atMs)
+    passPassDue(context, atMs)
     passLost(context, atMs)
     passResolutionDue(context, atMs)
     last = atMs
@@ -40,6 +43,5 @@ function passLost(context: ContactContext, atMs: EpochMs): void {
   if (lost || waitOf(state)?.lostAtMs !== atMs) return
   state.lost = true
   if (owed !== null) loseOwed(context, owed, atMs)
-  else
-    putRow(context, { grain: 'pass', sinceMs: queueWait!.sinceMs, lost: momentOf(context, atMs) })
+  else losePass(context, queueWait!, atMs)
 }

@@ -2,6 +2,7 @@ import { businessAfter, type ConfigHistory } from '../../config/business-time.ts
 import type { DimensionValues } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
+import { endPass, type PassEnd } from './passes.ts'
 import { countsAsRequest, type ContactState, type OwedReply, type QueueWait } from './state.ts'
 
 /** An owed reply, or a stay of a call in a queue. */
@@ -54,11 +55,12 @@ export function leaveLost(state: ContactState): void {
 }
 
 /** Every end of a wait in a queue goes through here: an agent, another queue, out of the queue, over. One that was given up was not lost. */
-export function endQueueWait({ state, rows }: ContactContext, atMs: EpochMs): void {
+export function endQueueWait(context: ContactContext, atMs: EpochMs, end: PassEnd): void {
+  const { state } = context
   if (state.queueWait === null) return
   const { sinceMs } = state.queueWait
   remember(state, { kind: 'queue', sinceMs, endedMs: atMs })
-  rows.remove(`pass/${sinceMs}`)
+  endPass(context, state.queueWait, atMs, end)
   state.queueWait = null
   state.lost = false
 }
@@ -72,6 +74,7 @@ export function waitOf({ owed, queueWait }: ContactState): OwedReply | QueueWait
 export function forgetWaits(state: ContactState): void {
   state.owed = null
   state.queueWait = null
+  state.queueWaitCount = 0
   state.lost = false
   state.endedWaits = []
 }
