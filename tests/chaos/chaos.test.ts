@@ -28,6 +28,8 @@ test.each<{ rule: string; form: FormName; kills: number; events: number }>([
       kinds: usualKinds,
       periods,
       progress: () => {},
+    }).catch((error: unknown) => {
+      throw new Error(`seed ${seed}: ${String(error)}`, { cause: error })
     })
     expect(report.wrong, reportText(report)).toEqual([])
     expect(killsIn(report)).toBeGreaterThanOrEqual(kills)

@@ -25,14 +25,14 @@ const busy: readonly Tier[] = [
     workers: 2,
     timeoutMs: 120_000,
   },
-  { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 120_000 },
+  { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 300_000 },
   {
     name: 'simulation',
     include: ['tests/simulation/**/*.test.ts'],
     workers: 2,
     timeoutMs: 120_000,
   },
-  { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 600_000 },
+  { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 900_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], workers: 1, timeoutMs: 120_000 },
 ]

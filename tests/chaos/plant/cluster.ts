@@ -26,7 +26,7 @@ export type ClusterOptions = {
 
 const partitions = 4
 const ofEach = 2
-const settledMs = 120_000
+const settledMs = 240_000
 
 /** Two of each service on a real Kafka and a real Redis. */
 export async function startCluster(servers: ClusterOptions): Promise<Plant> {
