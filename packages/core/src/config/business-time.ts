@@ -27,11 +27,14 @@ export const alwaysInForce = (config: TenantConfig): TenantHistory => ({
 })
 
 /** `versions` ascend by `fromMs`, the first one from the beginning of time. */
-export const historyOf = (versions: readonly ConfigVersion[]): TenantHistory => ({
-  configAt: (atMs) => configAt(versions, atMs),
-  changes: () => versions.slice(1),
-  localTime: localTimeOf(versions),
-})
+export function historyOf(versions: readonly ConfigVersion[]): TenantHistory {
+  const changes = versions.slice(1)
+  return {
+    configAt: (atMs) => configAt(versions, atMs),
+    changes: () => changes,
+    localTime: localTimeOf(versions),
+  }
+}
 
 /** As it was known at a log time: of the versions that came later nobody had heard, and the last one went on. */
 export function knownAt(history: ConfigHistory, logTimeMs: EpochMs): ConfigHistory {

@@ -1,11 +1,12 @@
 import { dimensions } from '../config/tenant-config.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, highest, ratio, total } from '../kpis/shapes.ts'
-import { familiesMax, type Measure } from '../measures/measure.ts'
+import type { Measure } from '../measures/measure.ts'
 import type { EndedPass, Moment, PassRow } from '../subjects/row.ts'
 import { secondMs } from '../time/time.ts'
 import { count, duration, family, making, on, type Sink } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
+import { addDue, thresholdsOf } from './thresholds.ts'
 
 /** Who hangs up by then has not waited: such a pass is in no rate of abandonment. */
 const shortAbandonMs = 5 * secondMs
@@ -84,54 +85,25 @@ export const queueSql: FamilySql<keyof typeof queues.measures> = {
   leftBeforeQueue: [rowsOf('pass', 'ended', { where: 'queue IS NULL', scope })],
 }
 
-type ThresholdMeasures = { readonly due: Measure; readonly within: Measure }
-
-/** Limits in seconds are configuration, so their measures are made. */
-export function passThresholdMeasures(seconds: number): ThresholdMeasures {
-  return made.getOrInsertComputed(seconds, makeThreshold)
-}
-
-const made = new Map<number, ThresholdMeasures>() // A memo, not state.
-const firstThreshold = 1_000
-
-function makeThreshold(seconds: number): ThresholdMeasures {
-  const of = (name: string, place: 0 | 1): Measure => ({
-    name: `${name}${seconds}s`,
-    family: queues.number,
-    field: firstThreshold + 2 * seconds + place,
-    kind: 'count',
-  })
-  return { due: of('passDue', 0), within: of('passWithin', 1) }
-}
-
-const isOfThreshold = ({ family: number, field }: Pick<Measure, 'family' | 'field'>): boolean =>
-  number === queues.number && field >= firstThreshold
-const secondsOf = ({ field }: Pick<Measure, 'field'>): number =>
-  Math.floor((field - firstThreshold) / 2)
+const thresholds = thresholdsOf(
+  queues.number,
+  { due: 'passDue', within: 'passWithin' },
+  { onClocks: false },
+)
+export const passThresholdMeasures = thresholds.of
+export const passThresholdMeasureAt = thresholds.at
 
 /** A measure of a threshold of passes in SQL; `null`: it is none. */
 export function passThresholdSql(measure: Measure): readonly SqlTerm[] | null {
-  if (!isOfThreshold(measure)) return null
-  const seconds = secondsOf(measure)
-  const isDue = passThresholdMeasures(seconds).due.field === measure.field
+  const place = thresholds.placeOf(measure)
+  if (place === null) return null
+  const { seconds, isDue } = place
   const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'}`
   return [rowsOf('pass-threshold', 'due', { where, ...(isDue && { scope }) })]
 }
 
-/** The measure of a threshold of passes that a record has in this column, `undefined`: none. */
-export function passThresholdMeasureAt(column: number): Measure | undefined {
-  const [number, field] = [column % familiesMax, Math.floor(column / familiesMax)]
-  if (!isOfThreshold({ family: number, field })) return undefined
-  const both = Object.values(passThresholdMeasures(secondsOf({ field })))
-  return both.find((measure) => measure.field === field)
-}
-
-function addThresholds({ thresholds }: PassRow, sink: Sink): void {
-  for (const threshold of thresholds) {
-    const { due, within } = passThresholdMeasures(threshold.seconds)
-    sink(due, threshold, 1, scope, threshold.atMs)
-    if (threshold.isWithin) sink(within, threshold, 1, 'both', threshold.atMs)
-  }
+function addThresholds({ thresholds: reached }: PassRow, sink: Sink): void {
+  addDue(thresholds, reached, scope, sink)
 }
 
 const {

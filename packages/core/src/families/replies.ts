@@ -1,6 +1,6 @@
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, ratio, total } from '../kpis/shapes.ts'
-import { familiesMax, type Measure } from '../measures/measure.ts'
+import type { Measure } from '../measures/measure.ts'
 import type { Moment, ReplyOnClock, ReplyRow } from '../subjects/row.ts'
 import {
   count,
@@ -8,12 +8,12 @@ import {
   family,
   making,
   on,
-  shifted,
   type ShiftFields,
   type Sink,
   withShifts,
 } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
+import { addDue, thresholdsOf } from './thresholds.ts'
 
 /** What counts of a reply on a clock: on that of its class, where the row itself stands, or on the other one. */
 type OnClock = {
@@ -137,61 +137,25 @@ export const replySql: FamilySql<keyof typeof replies.measures> = {
   replyMissed: [rowsOf('reply', 'due', { where: `NOT isDueWithin AND ${usually}` })],
 }
 
-type ThresholdMeasures = { readonly due: Measure; readonly within: Measure }
-
-/** Limits in seconds are configuration, so their measures are made. */
-export function thresholdMeasures(seconds: number): ThresholdMeasures {
-  return made.getOrInsertComputed(seconds, makeThreshold)
-}
-
-const made = new Map<number, ThresholdMeasures>() // A memo, not state.
+const thresholds = thresholdsOf(
+  replies.number,
+  { due: 'due', within: 'within' },
+  { onClocks: true },
+)
+export const thresholdMeasures = thresholds.of
+export const thresholdMeasureAt = thresholds.at
 
 /** A measure of a threshold in SQL; `null`: it is none. */
-export function thresholdSql({ family: number, field }: Measure): readonly SqlTerm[] | null {
-  if (number !== replies.number || field < 1_000) return null
-  const seconds = Math.floor((field - 1_000) / 2)
-  const isDue = thresholdMeasures(seconds).due.field === field
+export function thresholdSql(measure: Measure): readonly SqlTerm[] | null {
+  const place = thresholds.placeOf(measure)
+  if (place === null) return null
+  const { seconds, isDue } = place
   const where = `seconds = ${seconds}${isDue ? '' : ' AND isWithin'} AND NOT isOther AND ${usually}`
   return [rowsOf('reply-threshold', 'due', { where })]
 }
 
-/** The measure of a threshold that a record has in this column, `undefined`: none. */
-export function thresholdMeasureAt(column: number): Measure | undefined {
-  const [family, field] = [column % familiesMax, Math.floor(column / familiesMax)]
-  if (family !== replies.number || field < 1_000) return undefined
-  const isShift = field >= firstThresholdShift
-  const seconds = Math.floor(isShift ? (field - firstThresholdShift) / 4 : (field - 1_000) / 2)
-  const both = Object.values(thresholdMeasures(seconds))
-  const all = both.flatMap((measure) => [measure, ...Object.values(measure.shifts ?? {})])
-  return all.find((measure) => measure.field === field)
-}
-
-/** Of what readings on a clock add, four fields for each second. */
-const firstThresholdShift = 200_000
-
-function makeThreshold(seconds: number): ThresholdMeasures {
-  const of = (name: string, place: 0 | 1): Measure => {
-    const shifts = firstThresholdShift + 4 * seconds + 2 * place
-    return shifted(
-      {
-        name: `${name}${seconds}s`,
-        family: replies.number,
-        field: 1_000 + 2 * seconds + place,
-        kind: 'count',
-      },
-      { calendar: shifts, business: shifts + 1 },
-    )
-  }
-  return { due: of('due', 0), within: of('within', 1) }
-}
-
-function addThresholds({ thresholds, outside }: ReplyRow, sink: Sink): void {
-  if (outside !== null) return
-  for (const threshold of thresholds) {
-    const { due, within } = thresholdMeasures(threshold.seconds)
-    sink(due, threshold, 1, 'both', threshold.atMs)
-    if (threshold.isWithin) sink(within, threshold, 1, 'both', threshold.atMs)
-  }
+function addThresholds({ thresholds: reached, outside }: ReplyRow, sink: Sink): void {
+  if (outside === null) addDue(thresholds, reached, 'both', sink)
 }
 
 /** What a reading on the other clock than that of the class has to add: what counts there, less what counts here. */
