@@ -2,7 +2,8 @@ import { type Notice, webhookBody, webhookBodySchema } from '@deskpulse/contract
 import type { IssuedPeriod } from '@deskpulse/core/closed'
 import { dayMs, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
-import { issuedLimits, type PeriodEndpoint } from './issued.ts'
+import { issuedLimits, type PeriodEndpoint, withIssued } from './issued.ts'
+import { emptyTenantBook } from './tenant-book.ts'
 import { live } from './testing/floor.ts'
 import { type Kill, openWorld, tenant, type World } from './testing/world.ts'
 
@@ -183,3 +184,25 @@ test(
     }
   },
 )
+
+test('while the topic is read, what waits is what may still be told: of kinds that are wanted, and not too old', () => {
+  const { toldForMs } = issuedLimits
+  const at = (ms: number): EpochMs => ms as EpochMs
+  const instants = [0, 1, toldForMs, toldForMs + 1].map(at)
+  const periods = [periodOf(1), periodOf(1, { kind: 'hour', label: 'hour-1' })]
+  let book = { ...emptyTenantBook, issued: { takenToMs: at(-1), waiting: [] } }
+  const waiting = instants.map((closedAtMs) => {
+    const taken = withIssued(book, { tenant, closedAtMs, periods }, [warehouse])
+    book = taken as typeof book
+    return taken.issued.waiting
+  })
+  expect(waiting.map((all) => all.map(({ closedAtMs }) => closedAtMs))).toEqual([
+    [0],
+    [0, 1],
+    [0, 1, toldForMs],
+    [1, toldForMs, toldForMs + 1],
+  ])
+  expect(new Set(waiting.flat().flatMap((one) => one.periods.map(({ kind }) => kind)))).toEqual(
+    new Set(['day']),
+  )
+})
