@@ -1,8 +1,25 @@
-import type { Clock, OutsideHours } from '../config/tenant-config.ts'
-import type { AgentClass } from '../folds/agent/agent-class.ts'
 import type { DimensionSet } from '../measures/dimension-set.ts'
-import type { ClosedKind } from '../time/periods.ts'
-import type { DurationMs, EpochMs } from '../time/time.ts'
+import type { AgentTimeRow } from './rows/agent.ts'
+import type {
+  ReplyRow,
+  ReplyOnClock,
+  PassRow,
+  PartRow,
+  ResolutionRow,
+  ReopeningRow,
+  ContactRow,
+  FirstResolved,
+  SessionRow,
+} from './rows/contact.ts'
+import type { CustomerPeriodRow } from './rows/customer.ts'
+import type { Moment } from './rows/moment.ts'
+import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
+
+export type * from './rows/agent.ts'
+export type * from './rows/contact.ts'
+export type * from './rows/customer.ts'
+export type * from './rows/moment.ts'
+export type * from './rows/own-id.ts'
 
 /**
  * Rows are what subjects tell: each is one unit of counting, of one grain. A row says what happened and when, and where and for whom each of its
@@ -30,211 +47,6 @@ export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
   Row<Credit>,
   { readonly grain: Name }
 >
-
-/** An instant of a row, and where and for whom it counts. */
-export type Moment<Credit = DimensionSet> = { readonly atMs: EpochMs; readonly credit: Credit }
-
-/** An owed reply. An answer and a cancellation exclude each other; a reply that was missed may have both `due` and `answered`. */
-export type ReplyRow<Credit = DimensionSet> = ReplyOnClock<Credit> & {
-  readonly grain: 'reply'
-  /** Counts the owed replies of the contact. */
-  readonly ordinal: number
-  readonly sinceMs: EpochMs
-  /** What its limits run on, as the configuration says of its class: that on which the row itself stands. */
-  readonly clock: Clock
-  /** The same on the other clock; `null`: no calendar makes a difference. */
-  readonly other: ReplyOnClock<Credit> | null
-  /** It is the first one of a contact that its customer asked for. */
-  readonly first: boolean
-  /** The contact began outside of its hours, and is not counted like all others for it. */
-  readonly outside: Exclude<OutsideHours, 'count'> | null
-  readonly answered: Moment<Credit> | null
-  /** Nobody owed it any more, before it was due. */
-  readonly cancelled: Moment<Credit> | null
-  /** The wait was given up, and no end of it was told since. */
-  readonly lost: Moment<Credit> | null
-}
-
-/** How an owed reply stands on a clock. */
-export type ReplyOnClock<Credit = DimensionSet> = {
-  /** Its limit: an answer at that instant is within. */
-  readonly dueMs: EpochMs
-  /** How long the customer waited, once there is an answer. */
-  readonly waitMs: DurationMs | null
-  /** min(answer, limit), once that has come. */
-  readonly due: Deadline<Credit> | null
-  /** The same for limits that are asked for by their seconds, in the order in which they came due. */
-  readonly thresholds: readonly Threshold<Credit>[]
-}
-
-/** min(answer, limit). */
-export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWithin: boolean }
-export type Threshold<Credit = DimensionSet> = Deadline<Credit> & { readonly seconds: number }
-
-/**
- * A wait of a call for an agent: a pass is one stay in one queue, told from its entry on. A wait that is no pass is told only once nobody answered it, or
- * it was given up. An answer is credited to the agent who gave it, all else but `lost` to nobody.
- */
-export type PassRow<Credit = DimensionSet> = {
-  readonly grain: 'pass'
-  /** Counts the waits of the call. */
-  readonly ordinal: number
-  readonly sinceMs: EpochMs
-  /** `null`: it was in no queue yet, or nobody had asked for the call when it entered. */
-  readonly queue: string | null
-  /** Its limit: an answer at that instant is within. */
-  readonly dueMs: EpochMs
-  /** `null`: it is no pass, of which nothing comes due. */
-  readonly entered: Moment<Credit> | null
-  /** min(end, limit), once that has come. `isWithin`: it was answered by then. */
-  readonly due: Deadline<Credit> | null
-  readonly thresholds: readonly Threshold<Credit>[]
-  readonly ended: EndedPass<Credit> | null
-  /** It was given up, and no end of it was told since. */
-  readonly lost: Moment<Credit> | null
-}
-
-export type EndedPass<Credit = DimensionSet> = Moment<Credit> & {
-  readonly how: 'answered' | 'abandoned' | 'left'
-  /** Why it left, as the event says that took it out; without a word `overflow` into another queue, and `ended` where the call was over. `null`: it did not leave, or nobody said. */
-  readonly reason: string | null
-  readonly waitMs: DurationMs
-}
-
-/** One agent's part in a contact, once it has ended. */
-export type PartRow<Credit = DimensionSet> = {
-  readonly grain: 'part'
-  readonly agent: string
-  /** Of all parts of the contact it was handled first. */
-  readonly isFirst: boolean
-  /** The contact was passed on at least once; it was handed up. */
-  readonly isTransferred: boolean
-  readonly isEscalated: boolean
-  /** Its first end, of a contact that was asked for and answered. */
-  readonly handled: Moment<Credit> | null
-  /** Its last end up to now, and what it took. `null`: the agent never had the contact, or still has it for the first time. */
-  readonly ended: EndedPart<Credit> | null
-}
-
-export type EndedPart<Credit = DimensionSet> = Moment<Credit> & {
-  /** All of it. */
-  readonly handleMs: number
-  /** `null`: it is no call. */
-  readonly talkMs: number | null
-  readonly holdMs: number
-  /** After-contact work; `null`: nothing was told of it. */
-  readonly wrapUpMs: number | null
-}
-
-/** Each resolution of a contact. */
-export type ResolutionRow<Credit = DimensionSet> = {
-  readonly grain: 'resolution'
-  /** Counts the resolutions of the contact. */
-  readonly ordinal: number
-  readonly resolved: Moment<Credit>
-}
-
-/** A contact is open again. `ordinal` counts its reopenings. */
-export type ReopeningRow<Credit = DimensionSet> = {
-  readonly grain: 'reopening'
-  readonly ordinal: number
-  readonly reopened: Moment<Credit>
-}
-
-/** The contact as a whole. */
-export type ContactRow<Credit = DimensionSet> = {
-  readonly grain: 'contact'
-  /** An inbound contact began with an opening, in its first queue. */
-  readonly opened: Moment<Credit> | null
-  /** The first answer of a human since somebody asked. */
-  readonly answered: Moment<Credit> | null
-  /** Its first resolution. */
-  readonly resolved: FirstResolved<Credit> | null
-  /** min(first resolution, limit of the resolution), once that has come. */
-  readonly resolutionDue: Deadline<Credit> | null
-}
-
-export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
-  /** What its class runs on. */
-  readonly clock: Clock
-  /** Since the customer's request, on that clock, and on the other one. */
-  readonly afterMs: DurationMs
-  readonly otherAfterMs: DurationMs
-  /** Somebody reopened the contact within the window. */
-  readonly isReopened: boolean
-  /** `null`: it is not in the denominator of first-contact resolution. */
-  readonly firstContact: FirstContact<Credit> | null
-}
-
-/** First-contact resolution, at the first resolution. The topic of its credit is that of that instant. */
-export type FirstContact<Credit = DimensionSet> = Moment<Credit> & {
-  /** The customer did not reopen the contact within the window. */
-  readonly isSolved: boolean
-  /** The contact has a customer. */
-  readonly isIdentified: boolean
-  /** The window has passed. */
-  readonly isMature: boolean
-}
-
-/** A contact that its customer came back after, within the window: it was not solved at first contact. */
-export type SessionRow<Credit = DimensionSet> = {
-  readonly grain: 'session'
-  readonly contactId: string
-  /** At its resolution. `isMature`: the window has passed. */
-  readonly repeated: Moment<Credit> & { readonly isMature: boolean }
-}
-
-/** A period in which somebody answered the customer. */
-export type CustomerPeriodRow<Credit = DimensionSet> = {
-  readonly grain: 'customer-period'
-  readonly period: ClosedKind
-  readonly startMs: EpochMs
-  readonly served: Spread<Credit>
-}
-
-/** What happened in a period: the first instant, and of each place the first one there, ascending. It counts in a slice once, at the first of these that falls in it. */
-export type Spread<Credit = DimensionSet> = Moment<Credit> & {
-  readonly places: readonly Moment<Credit>[]
-}
-
-/** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
-export type AgentTimeRow<Credit = DimensionSet> = {
-  readonly grain: 'agent-time'
-  readonly class: AgentClass
-  readonly fromMs: EpochMs
-  readonly toMs: EpochMs
-  readonly credit: Credit
-}
-
-/** A complaint. `justified`: as it was settled. */
-export type ComplaintRow<Credit = DimensionSet> = {
-  readonly grain: 'complaint'
-  readonly filed: Moment<Credit> | null
-  readonly settled: Moment<Credit> | null
-  readonly justified: boolean
-}
-
-/** A customer's rating of a shop. */
-export type ReviewRow<Credit = DimensionSet> = {
-  readonly grain: 'review'
-  readonly posted: Moment<Credit>
-  readonly isBad: boolean
-  readonly causedByService: boolean
-}
-
-/** A call-back visit that was planned and is due. */
-export type FollowUpRow<Credit = DimensionSet> = {
-  readonly grain: 'follow-up'
-  readonly due: Moment<Credit>
-  readonly isDone: boolean
-}
-
-/** A service that was down and is back. */
-export type IncidentRow<Credit = DimensionSet> = {
-  readonly grain: 'incident'
-  readonly openedMs: EpochMs
-  readonly restored: Moment<Credit>
-}
 
 /** Unique among the rows of a subject. */
 export function keyOfRow(row: Row<unknown>): string {

@@ -1,0 +1,12 @@
+import type { AgentClass } from '../../folds/agent/agent-class.ts'
+import type { DimensionSet } from '../../measures/dimension-set.ts'
+import type { EpochMs } from '../../time/time.ts'
+
+/** A stretch of a signed-in agent's time, [fromMs, toMs), within one quarter-hour. */
+export type AgentTimeRow<Credit = DimensionSet> = {
+  readonly grain: 'agent-time'
+  readonly class: AgentClass
+  readonly fromMs: EpochMs
+  readonly toMs: EpochMs
+  readonly credit: Credit
+}

@@ -1,0 +1,12 @@
+import type { DimensionSet } from '../../measures/dimension-set.ts'
+import type { ClosedKind } from '../../time/periods.ts'
+import type { EpochMs } from '../../time/time.ts'
+import type { Spread } from './moment.ts'
+
+/** A period in which somebody answered the customer. */
+export type CustomerPeriodRow<Credit = DimensionSet> = {
+  readonly grain: 'customer-period'
+  readonly period: ClosedKind
+  readonly startMs: EpochMs
+  readonly served: Spread<Credit>
+}
