@@ -3,19 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
+import { shippedRulesOff } from '../support/shipped-rules.ts'
 import { browserPath, launchBrowser, openBoard } from './browser.ts'
 
 const path = browserPath()
 const soon = { interval: 50 }
-const quietRules = [
-  'response-time',
-  'answered-within-30s',
-  'fcr',
-  'occupancy',
-  'silent-source',
-  'pipeline-stalled',
-]
-
 describe.skipIf(path === null)('the alerts’ page of the product', () => {
   let browser: Browser
   let receiver: WebhookReceiver
@@ -25,7 +17,7 @@ describe.skipIf(path === null)('the alerts’ page of the product', () => {
     receiver = await startWebhookReceiver()
     const rules = [
       { name: 'customer-waiting', limit: '1s' },
-      ...quietRules.map((name) => ({ name, enabled: false })),
+      ...shippedRulesOff('customer-waiting'),
     ]
     const endpoints = [
       { name: 'floor', kind: 'webhook', url: receiver.url, secret: receiver.secret },

@@ -4,6 +4,7 @@ import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { command } from '../support/redis/command.ts'
 import type { Service } from '../support/services.ts'
+import { shippedRulesOff } from '../support/shipped-rules.ts'
 import {
   startWebhookReceiver,
   type Delivery,
@@ -21,18 +22,6 @@ const courses = [
   { name: 'never', answeredAfterMs: null },
 ] as const
 
-const off = [
-  'response-time',
-  'answered-within-30s',
-  'fcr',
-  'occupancy',
-  'silent-source',
-  'pipeline-stalled',
-].map((name) => ({
-  name,
-  enabled: false,
-}))
-
 describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', () => {
   let at: Installation
   let receiver: WebhookReceiver
@@ -48,7 +37,7 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
       alerts: {
         allowPrivateAddresses: true,
         endpoints: [{ name: 'floor', kind: 'webhook', url: receiver.url, secret: receiver.secret }],
-        rules: [{ name: 'customer-waiting', limit: `${limitMs}ms` }, ...off],
+        rules: [{ name: 'customer-waiting', limit: `${limitMs}ms` }, ...shippedRulesOff('customer-waiting')],
       },
     })
     await Promise.all(tenants.map((tenant) => at.caughtUp(tenant)))

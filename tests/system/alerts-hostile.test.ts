@@ -10,6 +10,7 @@ import {
 } from '../../services/alerter/src/testing/index.ts'
 import { startEmbedded, type Embedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
+import { shippedRulesOff } from '../support/shipped-rules.ts'
 import { until } from '../support/until.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
 
@@ -22,15 +23,6 @@ const silentAttemptMs = 10_000
 const memoryBytesMax = 700 * 1024 * 1024
 
 const buffersBytesMax = 16 * 1024 * 1024
-
-const others = [
-  'response-time',
-  'answered-within-30s',
-  'fcr',
-  'occupancy',
-  'silent-source',
-  'pipeline-stalled',
-]
 
 let receivers: Readonly<Record<string, Receiver>>
 /** Where a redirect leads: nobody must come. */
@@ -73,7 +65,7 @@ beforeAll(async () => {
       ],
       rules: [
         { name: 'customer-waiting', limit: `${limitMs}ms` },
-        ...others.map((name) => ({ name, enabled: false })),
+        ...shippedRulesOff('customer-waiting'),
       ],
     },
   })

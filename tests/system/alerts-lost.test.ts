@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventOf } from '../support/events.ts'
 import { startInstallation, type Installation } from '../support/installation.ts'
 import { command } from '../support/redis/command.ts'
+import { shippedRulesOff } from '../support/shipped-rules.ts'
 import { until } from '../support/until.ts'
 import {
   startWebhookReceiver,
@@ -22,9 +23,7 @@ const minuteMs = 60_000
 const rules = [
   { name: 'customer-waiting', limit: `${limitMs}ms` },
   { name: 'response-time', threshold: '1s', recovery: '1s', minimumSample: 1 }, // Whoever was told waited for longer.
-  ...['answered-within-30s', 'fcr', 'occupancy', 'silent-source', 'pipeline-stalled'].map(
-    (name) => ({ name, enabled: false }),
-  ),
+  ...shippedRulesOff('customer-waiting', 'response-time'),
 ]
 
 /** Whatever comes, when it came. */

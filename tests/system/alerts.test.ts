@@ -4,6 +4,7 @@ import { startEmbedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { startInstallation } from '../support/installation.ts'
 import type { Service } from '../support/services.ts'
+import { shippedRulesOff } from '../support/shipped-rules.ts'
 import {
   startWebhookReceiver,
   type Delivery,
@@ -22,17 +23,7 @@ type Product = {
 /** Nothing but a customer who waits fires: the other rules would only stand in the way of what is asserted. */
 const rules = [
   { name: 'customer-waiting', limit: `${limitMs}ms`, waits: ['reply', 'queue'] },
-  ...[
-    'response-time',
-    'answered-within-30s',
-    'fcr',
-    'occupancy',
-    'silent-source',
-    'pipeline-stalled',
-  ].map((name) => ({
-    name,
-    enabled: false,
-  })),
+  ...shippedRulesOff('customer-waiting'),
 ]
 
 function alertsTo({ url, secret }: WebhookReceiver): object {

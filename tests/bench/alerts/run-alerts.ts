@@ -3,6 +3,7 @@ import type { Client } from '../../support/client.ts'
 import { startEmbedded } from '../../support/embedded.ts'
 import { eventOf } from '../../support/events.ts'
 import { startInstallation } from '../../support/installation.ts'
+import { shippedRulesOff } from '../../support/shipped-rules.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts'
 
 export type AlertLoad = { readonly contacts: number; readonly rules: number; readonly runs: number }
@@ -25,20 +26,11 @@ const arrivalsPerStep = 10
 
 /** Every rule is looked at for every contact; each contact is in the queue of one of them. */
 function alertsTo({ url, secret }: WebhookReceiver, rules: number): object {
-  const shipped = [
-    'customer-waiting',
-    'response-time',
-    'answered-within-30s',
-    'fcr',
-    'occupancy',
-    'silent-source',
-    'pipeline-stalled',
-  ]
   return {
     allowPrivateAddresses: true,
     endpoints: [{ name: 'floor', kind: 'webhook', url, secret }],
     rules: [
-      ...shipped.map((name) => ({ name, enabled: false })),
+      ...shippedRulesOff(),
       ...Array.from({ length: rules }, (_, n) => ({
         name: `waiting-${n}`,
         kind: 'deadline',

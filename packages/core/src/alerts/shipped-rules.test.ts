@@ -15,6 +15,8 @@ test('the shipped rules are these, each once', () => {
     'customer-waiting',
     'response-time',
     'answered-within-30s',
+    'service-level',
+    'abandon-rate',
     'fcr',
     'occupancy',
     'silent-source',
@@ -46,6 +48,8 @@ test('when they fire, and how often that is told again, is what docs/configurati
   expect(windowed.map((rule) => `${told(rule)}: ${numbers(rule)}`)).toEqual([
     'response-time 1800: 30000, back 27000, of 5, for 0, on 60',
     'answered-within-30s 1800: 0.8, back 0.82, of 20, for 0, on 60',
+    'service-level 1800: 0.8, back 0.82, of 20, for 0, on 60',
+    'abandon-rate 1800: 0.05, back 0.046, of 20, for 0, on 60',
     'fcr once: 0.7, back 0.72, of 20, for 0, on 0',
     'occupancy 3600: 0.9, back 0.88, of 0, for 1800, on 0',
   ])

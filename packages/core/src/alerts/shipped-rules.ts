@@ -75,6 +75,48 @@ const answeredWithin30s: WindowedRule = {
   keepFiringForMs: minuteMs,
 }
 
+/** Fewer than four in five calls were answered within their limit. */
+const serviceLevel: WindowedRule = {
+  ...windowed,
+  name: 'service-level',
+  severity: 'warning',
+  text: {
+    en: 'Service level is low: {value} of calls were answered within their limit over the last 30 minutes (at least {limit}) in {slice}, since {since}.',
+    zh: '服务水平偏低：{slice} 近 30 分钟时限内接听的来电占 {value}（目标不低于 {limit}），自 {since} 起。',
+  },
+  repeatMs: 30 * minuteMs,
+  kpi: 'service_level_of_offered',
+  slice: 'class=voice',
+  window: '30m',
+  comparison: 'below',
+  threshold: 0.8,
+  recovery: 0.82,
+  minimumSample: 20,
+  forMs: 0,
+  keepFiringForMs: minuteMs,
+}
+
+/** More than one in twenty callers gave up. */
+const abandonRate: WindowedRule = {
+  ...windowed,
+  name: 'abandon-rate',
+  severity: 'warning',
+  text: {
+    en: 'Callers give up: {value} of calls were abandoned over the last 30 minutes (at most {limit}) in {slice}, since {since}.',
+    zh: '放弃率偏高：{slice} 近 30 分钟来电放弃占 {value}（上限 {limit}），自 {since} 起。',
+  },
+  repeatMs: 30 * minuteMs,
+  kpi: 'abandon_rate',
+  slice: 'class=voice',
+  window: '30m',
+  comparison: 'above',
+  threshold: 0.05,
+  recovery: 0.046,
+  minimumSample: 20,
+  forMs: 0,
+  keepFiringForMs: minuteMs,
+}
+
 /** Fewer than 70 % of today's contacts were solved at first contact. It moves slowly: told once. */
 const fcr: WindowedRule = {
   ...windowed,
@@ -213,6 +255,8 @@ export const shippedRules: readonly AlertRule[] = [
   customerWaiting,
   responseTime,
   answeredWithin30s,
+  serviceLevel,
+  abandonRate,
   fcr,
   occupancy,
   silentSource,

@@ -67,7 +67,7 @@ describe('a rule is refused', () => {
       errors: [{ path: 'statistic', expected: aKpi, got: '"csat"', ...unknown }],
     },
     {
-      rule: { name: 'service-level', enabled: false },
+      rule: { name: 'unanswered-mail', enabled: false },
       errors: [
         { path: 'kind', expected: 'what a rule that changes no other must say', got: 'missing' },
       ],
