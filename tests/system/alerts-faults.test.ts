@@ -37,7 +37,10 @@ describe('alerts under faults: two aggregators, two alerters, Kafka and Redis', 
       alerts: {
         allowPrivateAddresses: true,
         endpoints: [{ name: 'floor', kind: 'webhook', url: receiver.url, secret: receiver.secret }],
-        rules: [{ name: 'customer-waiting', limit: `${limitMs}ms` }, ...shippedRulesOff('customer-waiting')],
+        rules: [
+          { name: 'customer-waiting', limit: `${limitMs}ms` },
+          ...shippedRulesOff('customer-waiting'),
+        ],
       },
     })
     await Promise.all(tenants.map((tenant) => at.caughtUp(tenant)))

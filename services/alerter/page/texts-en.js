@@ -87,6 +87,7 @@ export const en = {
     acknowledged: 'Not repeated: acknowledged.',
     retracted: 'Not notified: retracted.',
     'too-old': 'Not notified: resolved before a notification was due.',
+    'limit-passed': 'The limit passed: the alert of the rule itself told the rest.',
     nobody: 'Not notified: no endpoint matches.',
   },
   nextTold: (/** @type {string} */ time) => `Next notification at ${time}`,

@@ -94,6 +94,7 @@ export const zh = {
     acknowledged: '不再重复通知：已确认。',
     retracted: '未通知：已撤销。',
     'too-old': '未通知：通知前已恢复。',
+    'limit-passed': '时限已过，后续由该规则本身的告警通知。',
     nobody: '未通知：没有匹配的通知渠道。',
   },
   nextTold: (time) => say`下次通知：${time}`,

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ rules: Record<string, string>, subjects: Record<string, string>, dimensions: Record<string, string>,
- *   values: Record<string, Record<string, string>>, states: Record<string, string>, periods: Record<string, string> }} Words
+ *   values: Record<string, Record<string, string>>, states: Record<string, string>, periods: Record<string, string>, warning: string }} Words
  * @typedef {{ t: import('./texts.js').Texts, words: Words }} Speech
  */
 
@@ -53,7 +53,11 @@ export function sliceText(slice, { t, words }) {
 }
 
 /** @param {string} rule @param {Speech} speech */
-export const ruleTitle = (rule, { words }) => own(words.rules, rule) ?? rule
+export function ruleTitle(rule, { words }) {
+  const isWarning = rule.endsWith('.warning')
+  const name = isWarning ? rule.slice(0, -'.warning'.length) : rule
+  return (own(words.rules, name) ?? name) + (isWarning ? words.warning : '')
+}
 /** @param {string} state @param {Speech} speech */
 export const stateText = (state, { words }) => own(words.states, state) ?? state
 /** @param {string} channel @param {Speech} speech */

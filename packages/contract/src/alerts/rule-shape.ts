@@ -31,12 +31,20 @@ const base = {
   hours: hours.nullable(),
   repeatMs: z.number().nullable(),
   endpoints: z.array(z.string()).nullable(),
+  /** Rules of before have none. */
+  escalation: z
+    .object({ afterMs: z.number(), endpoints: z.array(z.string()) })
+    .nullable()
+    .default(null),
 }
 
 const deadline = { ...base, kind: z.literal('deadline'), limitMs: z.number() }
 
+const warnAt = z.number().nullable().default(null)
+
 const contactRule = z.object({
   ...deadline,
+  warnAt,
   subject: z.literal('contact'),
   waits: z.array(z.enum(['reply', 'queue'])),
   classes: z.array(z.enum(['voice', 'live', 'deferred'])),
@@ -45,6 +53,7 @@ const contactRule = z.object({
 
 const agentRule = z.object({
   ...deadline,
+  warnAt,
   subject: z.literal('agent'),
   states: z.array(z.enum(agentStates)),
   slice: z.string(),
@@ -52,6 +61,7 @@ const agentRule = z.object({
 
 const sourceRule = z.object({
   ...deadline,
+  warnAt,
   subject: z.literal('source'),
   sources: z.array(z.string()).nullable(),
 }) satisfies z.ZodType<SourceRule>

@@ -11,6 +11,7 @@ export const atMinute = (minute: number): EpochMs => (mondayMs + minute * minute
 const common = {
   enabled: true,
   severity: 'warning',
+  escalation: null,
   labels: {},
   text: { en: '', zh: '' },
   hours: null,
@@ -24,6 +25,7 @@ export const contactRule = (name: string, changed: Partial<ContactRule> = {}): C
   subject: 'contact',
   name,
   limitMs: 30_000,
+  warnAt: null,
   waits: ['reply', 'queue'],
   classes: ['live', 'voice'],
   slice: 'all',
@@ -36,6 +38,7 @@ export const agentRule = (name: string, changed: Partial<AgentRule> = {}): Agent
   subject: 'agent',
   name,
   limitMs: 30_000,
+  warnAt: null,
   states: ['break'],
   slice: 'all',
   ...changed,
@@ -47,6 +50,7 @@ export const sourceRule = (name: string, changed: Partial<SourceRule> = {}): Sou
   subject: 'source',
   name,
   limitMs: 30_000,
+  warnAt: null,
   sources: null,
   ...changed,
 })

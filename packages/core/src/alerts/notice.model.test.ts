@@ -38,6 +38,8 @@ type World = {
     readonly from: number
     readonly repeat: number | null
     readonly endpoints: readonly string[] | null
+    /** The second level is told so many ticks after the beginning. */
+    readonly escalation: { readonly after: number; readonly endpoints: readonly string[] } | null
   }[]
   /** Ticks at which somebody asks, for nothing. */
   readonly askedAgain: readonly number[]
@@ -60,6 +62,13 @@ const anyWorld: fc.Arbitrary<World> = fc
         from: fc.nat(ticks),
         repeat: fc.constantFrom(null, 1, 4, 10),
         endpoints: fc.constantFrom(null, null, ['floor'], ['boss', 'floor'], [], ['gone']),
+        escalation: fc.oneof(
+          fc.constant(null),
+          fc.record({
+            after: fc.integer({ min: 1, max: 20 }),
+            endpoints: fc.constantFrom(['boss'], ['floor', 'gone'], ['boss', 'floor']),
+          }),
+        ),
       }),
       { minLength: 1, maxLength: 3 },
     ),
@@ -79,7 +88,7 @@ const ruleAt = ({ rules }: World, tick: number): World['rules'][number] =>
 const known = ['floor', 'boss']
 
 function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
-  const { repeat, endpoints } = ruleAt(world, tick)
+  const { repeat, endpoints, escalation } = ruleAt(world, tick)
   const isOver = world.ends <= tick
   return {
     alert: firing({
@@ -94,7 +103,14 @@ function inputAt(world: World, tick: number, told: Told | null): NoticeInput {
     }),
     told,
     again: false,
-    rule: { endpoints, repeatMs: repeat === null ? null : repeat * tickSeconds * 1_000 },
+    rule: {
+      endpoints,
+      repeatMs: repeat === null ? null : repeat * tickSeconds * 1_000,
+      escalation: escalation && {
+        afterMs: escalation.after * tickSeconds * 1_000,
+        endpoints: escalation.endpoints,
+      },
+    },
     endpoints: known.map((name) => endpoint(name)),
     silences: world.silences
       .filter(({ made }) => made <= tick)
@@ -154,23 +170,37 @@ function desk(world: World): Notice[] {
 /** What people should have been told: at every tick of the alert's life, from all that was told before. */
 function expected(world: World): Notice[] {
   const notices: Notice[] = []
+  let repeatedTick = 0 // The last time at which others than a second level alone were told.
   const isSilent = (tick: number, known: number): boolean =>
     world.silences.some(
       ({ made, span: [from, to] }) => made <= known && made <= tick && holds([from, to], tick),
     )
   for (const tick of range(world.begins, ticks)) {
     if (world.down.some((one) => holds(one, tick))) continue
-    const { repeat, endpoints } = ruleAt(world, tick)
-    const listening = known.filter((name) => endpoints === null || endpoints.includes(name))
+    const { repeat, endpoints, escalation } = ruleAt(world, tick)
+    const isSecond = (name: string): boolean => escalation?.endpoints.includes(name) ?? false
+    const escalates = world.begins + (escalation?.after ?? Infinity)
+    const isEscalated = escalates <= tick && (tick < world.ends || escalates < world.ends)
+    const listening = known.filter(
+      (name) =>
+        (isSecond(name) && isEscalated) ||
+        (endpoints === null ? !isSecond(name) : endpoints.includes(name)),
+    )
+    const untold = known.filter(
+      (name) => isSecond(name) && !notices.some((notice) => notice.endpoints.includes(name)),
+    )
     const isHeld = isSilent(tick, tick) || world.inhibited.some((one) => holds(one, tick))
     const isAcknowledged = world.acknowledged <= tick
     const last = notices.at(-1)
     if (tick < world.ends) {
       const isDue =
         last === undefined ||
-        (repeat !== null && last.repeat < repeatsMax && tick - last.tick >= repeat)
-      if (isAcknowledged || isHeld || listening.length === 0 || !isDue) continue
-      notices.push({ tick, status: 'firing', repeat: notices.length, endpoints: listening })
+        (repeat !== null && last.repeat < repeatsMax && tick - repeatedTick >= repeat)
+      if (isAcknowledged || isHeld) continue
+      const told = isDue ? listening : isEscalated ? untold : []
+      if (told.length === 0) continue
+      notices.push({ tick, status: 'firing', repeat: notices.length, endpoints: told })
+      if (isDue) repeatedTick = tick
       continue
     }
     if (last === undefined) {
@@ -202,7 +232,7 @@ describe('whatever happens to an alert', () => {
     )
   })
 
-  test('nobody is told while it is silenced or inhibited, repeats keep their distance, and the end is told once, to all who were told', () => {
+  test('nobody is told while it is silenced or inhibited, repeats to the first level keep their distance, and the end is told once, to all who were told', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const notices = desk(world)
@@ -214,12 +244,13 @@ describe('whatever happens to an alert', () => {
                 holds([startsMs, endsMs], at(tick * tickSeconds)),
               ),
           ).toBe(false)
-          const before = notices[index - 1]
-          if (status === 'firing' && before !== undefined) {
-            expect(tick - before.tick).toBeGreaterThanOrEqual(
-              ruleAt(world, tick).repeat ?? Number.POSITIVE_INFINITY,
-            )
-          }
+          const { repeat, escalation } = ruleAt(world, tick)
+          const isFirst = (name: string): boolean => !escalation?.endpoints.includes(name)
+          const before = notices
+            .slice(0, index)
+            .findLast((one) => one.endpoints.some((name) => isFirst(name)))
+          if (status === 'firing' && before !== undefined && endpoints.some(isFirst))
+            expect(tick - before.tick).toBeGreaterThanOrEqual(repeat ?? Number.POSITIVE_INFINITY)
           if (status === 'resolved' && index > 0) {
             expect(index).toBe(notices.length - 1)
             expect(new Set(endpoints)).toEqual(
@@ -246,7 +277,7 @@ describe('whatever happens to an alert', () => {
           ends: ends + 1,
           silences: [{ made: 0, span: [0, ends] as const }],
         }
-        const rules = [{ from: 0, repeat: null, endpoints: null }]
+        const rules = [{ from: 0, repeat: null, endpoints: null, escalation: null }]
         expect(desk({ ...silenced, rules })[0]).toEqual({
           tick: ends,
           status: 'firing',

@@ -25,13 +25,17 @@ export type NoticeEndpoint = {
   readonly severityMin: AlertSeverity
 }
 
+/** What a rule says of who is told, and when. `warnsOfMs`: of a warning, the limit from which on the alert of the warned rule tells. */
+export type NoticeRule = Pick<AlertRule, 'endpoints' | 'repeatMs'> &
+  Partial<Pick<AlertRule, 'escalation'>> & { readonly warnsOfMs?: DurationMs }
+
 export type NoticeInput = {
   readonly alert: AlertStanding
   /** `null`: nobody was told anything. */
   readonly told: Told | null
   /** It was told by a state that was lost: nobody knows who heard it, so it is told once more while it fires, as the same notice. */
   readonly again: boolean
-  readonly rule: Pick<AlertRule, 'endpoints' | 'repeatMs'>
+  readonly rule: NoticeRule
   readonly endpoints: readonly NoticeEndpoint[]
   /** Of the tenant: those in force, those to come, and those that ended within `lateAfterMs`. */
   readonly silences: readonly Silence[]
@@ -43,7 +47,7 @@ export type NoticeInput = {
 /**
  * Why an alert is told, or not, as people read it. `told`: its present state was told, now or before, and nothing more is due. `not-due`: the next
  * repeat is to come. `late`: it was over when it was found, or its contact had left the backlog. `too-old`: it was over, and had begun too long ago,
- * before anybody could be told. `nobody`: no endpoint wants it.
+ * before anybody could be told. `limit-passed`: it warned of a limit that has passed, so that another alert told what followed. `nobody`: no endpoint wants it.
  */
 export const noticeReasons = [
   'told',
@@ -54,6 +58,7 @@ export const noticeReasons = [
   'acknowledged',
   'retracted',
   'too-old',
+  'limit-passed',
   'nobody',
 ] as const
 export type NoticeReason = (typeof noticeReasons)[number]
@@ -78,19 +83,54 @@ export function decideNotice(input: NoticeInput): NoticeDecision {
   return input.alert.status === 'firing' ? decideFiring(input) : decideResolved(input)
 }
 
-/** Told once, however late it was found, then every `repeatMs` unless somebody acknowledged; what a silence or an inhibition held back is told when it ends. */
+/**
+ * Told once, however late it was found, then every `repeatMs`, and to the second level once that is due, unless somebody acknowledged; what a silence or an
+ * inhibition held back is told when it ends.
+ */
 function decideFiring(input: NoticeInput): NoticeDecision {
   const { alert, told, again, rule, nowMs } = input
   if (told === null && hasLeftBacklog(alert, nowMs)) return quiet(input, 'late')
-  const dueMs = told === null || again ? nowMs : repeatDue(told, rule.repeatMs)
-  if (dueMs === null) return quiet(input, 'told')
+  const ownMs = told === null || again ? nowMs : repeatDue(told, rule.repeatMs)
+  const escalatesMs = escalationDue(input)
+  if (ownMs === null && escalatesMs === null) return quiet(input, 'told')
   if (alert.acknowledged) return quiet(input, 'acknowledged')
-  const endpoints = listeners(input)
-  if (endpoints.length === 0) return quiet(input, 'nobody')
+  const againMs = heardFrom(input, ownMs)
+  const dueMs = earlier(againMs, escalatesMs)
+  if (dueMs === null) return quiet(input, 'nobody')
   if (input.inhibited) return quiet(input, 'inhibited')
   const audibleMs = audible(input, dueMs > nowMs ? dueMs : nowMs)
   if (audibleMs > nowMs) return quiet(input, dueMs > nowMs ? 'not-due' : 'silenced', audibleMs)
-  return tellFiring(input, endpoints)
+  return againMs !== null && againMs <= nowMs
+    ? tellFiring(input, listeners(input), nowMs)
+    : tellFiring(input, untoldLevel(input), told!.atMs) // Others are told again when they would have been.
+}
+
+const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
+  a === null || (b !== null && b < a) ? b : a
+
+/** From when on somebody listens, not before `atMs`; `null`: nobody does. */
+function heardFrom(input: NoticeInput, atMs: EpochMs | null): EpochMs | null {
+  if (atMs === null) return null
+  const levelMs = (input.alert.startedMs + (input.rule.escalation?.afterMs ?? 0)) as EpochMs
+  const candidates = [atMs, levelMs > atMs ? levelMs : atMs]
+  return candidates.find((fromMs) => listeners({ ...input, nowMs: fromMs }).length > 0) ?? null
+}
+
+/** When the second level is to be told; `null`: never, or all of it was. */
+function escalationDue(input: NoticeInput): EpochMs | null {
+  const { alert, rule, told } = input
+  const isOver = told?.status === 'resolved'
+  if (!rule.escalation || isOver || untoldLevel(input).length === 0) return null
+  return (alert.startedMs + rule.escalation.afterMs) as EpochMs
+}
+
+/** Those of the second level who were told nothing yet. */
+function untoldLevel(input: NoticeInput): readonly string[] {
+  const { rule, told } = input
+  const level = rule.escalation?.endpoints ?? []
+  return audience(input, ({ name }) => level.includes(name)).filter(
+    (name) => told === null || !told.endpoints.includes(name),
+  )
 }
 
 /**
@@ -101,6 +141,7 @@ function decideResolved(input: NoticeInput): NoticeDecision {
   const { told, nowMs } = input
   if (told?.status === 'resolved') return final(input, 'told')
   if (told === null) return decideUntold(input)
+  if (hasPassedLimit(input)) return final(input, 'limit-passed')
   const endpoints = wanted(input, told.endpoints)
   if (endpoints.length === 0) return final(input, 'nobody')
   if (input.inhibited) return quiet(input, 'inhibited')
@@ -120,6 +161,12 @@ function decideUntold(input: NoticeInput): NoticeDecision {
   return endpoints.length === 0 ? final(input, 'nobody') : tellResolved(input, endpoints)
 }
 
+/** It warned of a limit that passed: those who were told are told the rest by the alert of that limit. */
+function hasPassedLimit({ alert, rule: { warnsOfMs } }: NoticeInput): boolean {
+  const { sinceMs, endedMs } = alert
+  return warnsOfMs !== undefined && endedMs !== null && endedMs - sinceMs > warnsOfMs
+}
+
 /** History that is filled in: a contact that nobody closed is no customer who still waits. */
 const hasLeftBacklog = ({ contactId, sinceMs }: AlertStanding, nowMs: EpochMs): boolean =>
   contactId !== undefined && nowMs - sinceMs >= contactRetentionMs
@@ -131,12 +178,18 @@ function wasSilent(input: NoticeInput): boolean {
   return audibleMs > startedMs && endedMs !== null && audibleMs >= endedMs
 }
 
-function tellFiring(input: NoticeInput, endpoints: readonly string[]): NoticeDecision {
-  const { told, again, rule, nowMs } = input
+/** `atMs`: from which on the next repeat is counted. */
+function tellFiring(
+  input: NoticeInput,
+  endpoints: readonly string[],
+  atMs: EpochMs,
+): NoticeDecision {
+  const { told, again, rule } = input
   const repeat = told === null ? 0 : told.repeat + (again ? 0 : 1)
   const everyone = [...new Set([...(told?.endpoints ?? []), ...endpoints])]
-  const after: Told = { status: 'firing', atMs: nowMs, repeat, endpoints: everyone }
-  const dueMs = repeatDue(after, rule.repeatMs)
+  const after: Told = { status: 'firing', atMs, repeat, endpoints: everyone }
+  const escalatesMs = escalationDue({ ...input, told: after })
+  const dueMs = earlier(repeatDue(after, rule.repeatMs), escalatesMs)
   const nextMs = dueMs === null ? null : audible(input, dueMs)
   return { tell: { endpoints, repeat }, why: 'told', nextMs, told: after, isFinal: false }
 }
@@ -173,11 +226,25 @@ function repeatDue({ status, atMs, repeat }: Told, repeatMs: DurationMs | null):
 const audible = ({ alert, silences }: NoticeInput, fromMs: EpochMs): EpochMs =>
   audibleFrom(alert, silences, fromMs)
 
-/** Endpoints that are told of the alert's beginning: named by the rule (or all), of the tenant, of its severity, and not the one that it is about. */
-function listeners({ alert, rule, endpoints }: NoticeInput): readonly string[] {
-  const named = endpoints.filter(
-    ({ name }) => rule.endpoints === null || rule.endpoints.includes(name),
-  )
+/** Endpoints that are told now: named by the rule (or all but those of the second level), and those of the second level once that is due. */
+function listeners(input: NoticeInput): readonly string[] {
+  const { alert, rule, nowMs } = input
+  const { endpoints: named, escalation } = rule
+  const level = escalation?.endpoints ?? []
+  const dueMs = escalation ? alert.startedMs + escalation.afterMs : Infinity
+  const isDue = dueMs <= nowMs && (alert.endedMs === null || dueMs < alert.endedMs)
+  return audience(input, ({ name }) => {
+    const isSecond = level.includes(name)
+    return (isSecond && isDue) || (named === null ? !isSecond : named.includes(name))
+  })
+}
+
+/** Of the tenant, of the severity, and not the one that the alert is about. */
+function audience(
+  { alert, endpoints }: NoticeInput,
+  isWanted: (endpoint: NoticeEndpoint) => boolean,
+): readonly string[] {
+  const named = endpoints.filter(isWanted)
   const grave = named.filter(({ severityMin }) => rankOf(alert.severity) >= rankOf(severityMin))
   return grave
     .filter((endpoint) => isOf(endpoint, alert) && alert.subject !== endpointSubject(endpoint.name))

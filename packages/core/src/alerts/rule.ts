@@ -21,39 +21,55 @@ type RuleBase = {
   readonly hours: WeeklyHours | null
   /** While it fires and nobody acknowledged, told again after so long; `null`: told once. */
   readonly repeatMs: DurationMs | null
-  /** Names of endpoints; `null` = all. */
+  /** Names of endpoints; `null` = all, but for those of the second level. */
   readonly endpoints: readonly string[] | null
+  /** `null`: there is no second level. */
+  readonly escalation: Escalation | null
+}
+
+/** The second level: these endpoints are told, too, while it still fires so long after its beginning and nobody acknowledged. */
+export type Escalation = { readonly afterMs: DurationMs; readonly endpoints: readonly string[] }
+
+/** A deadline that can be warned of before it passes. */
+type Warned = {
+  /** A share of the limit, in (0, 1): an alert of its own says when that has passed. `null`: nothing does. */
+  readonly warnAt: number | null
+  /** Of that alert's rule (`withWarnings`) alone: the limit that it warns of. */
+  readonly warnsOfMs?: DurationMs
 }
 
 /** An owed reply or a queue wait is over `limitMs` while it is unanswered. */
-export type ContactRule = RuleBase & {
-  readonly kind: 'deadline'
-  readonly subject: 'contact'
-  readonly limitMs: DurationMs
-  readonly waits: readonly ('reply' | 'queue')[]
-  readonly classes: readonly ChannelClass[]
-  /** Canonical text; the contact must be in it (`all`: any). */
-  readonly slice: string
-}
+export type ContactRule = RuleBase &
+  Warned & {
+    readonly kind: 'deadline'
+    readonly subject: 'contact'
+    readonly limitMs: DurationMs
+    readonly waits: readonly ('reply' | 'queue')[]
+    readonly classes: readonly ChannelClass[]
+    /** Canonical text; the contact must be in it (`all`: any). */
+    readonly slice: string
+  }
 
 /** An agent is in one of `states` for longer than `limitMs`. */
-export type AgentRule = RuleBase & {
-  readonly kind: 'deadline'
-  readonly subject: 'agent'
-  readonly limitMs: DurationMs
-  readonly states: readonly AgentState[]
-  /** `all`, or dimensions of agent and queue. */
-  readonly slice: string
-}
+export type AgentRule = RuleBase &
+  Warned & {
+    readonly kind: 'deadline'
+    readonly subject: 'agent'
+    readonly limitMs: DurationMs
+    readonly states: readonly AgentState[]
+    /** `all`, or dimensions of agent and queue. */
+    readonly slice: string
+  }
 
 /** A source that sent live events has sent none for `limitMs`. */
-export type SourceRule = RuleBase & {
-  readonly kind: 'deadline'
-  readonly subject: 'source'
-  readonly limitMs: DurationMs
-  /** `null`: every source. */
-  readonly sources: readonly string[] | null
-}
+export type SourceRule = RuleBase &
+  Warned & {
+    readonly kind: 'deadline'
+    readonly subject: 'source'
+    readonly limitMs: DurationMs
+    /** `null`: every source. */
+    readonly sources: readonly string[] | null
+  }
 
 /** More than `nearlyFullShare` of the values that a kept dimension has room for are taken, for `limitMs`. */
 export type DimensionRule = RuleBase & {

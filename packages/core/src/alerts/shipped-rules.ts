@@ -11,7 +11,10 @@ import type {
   WindowedRule,
 } from './rule.ts'
 
-const always = { enabled: true, labels: {}, hours: null, endpoints: null } as const
+const always = {
+  ...{ enabled: true, labels: {}, hours: null, endpoints: null },
+  escalation: null,
+} as const
 
 /** A customer waits for a reply, or in a queue, for more than 30 s: what a floor lead wants to know at once, of each one. */
 const customerWaiting: ContactRule = {
@@ -26,6 +29,7 @@ const customerWaiting: ContactRule = {
   },
   repeatMs: 10 * minuteMs,
   limitMs: 30 * secondMs,
+  warnAt: null,
   waits: ['reply', 'queue'],
   classes: ['live', 'voice'],
   slice: 'all',
@@ -172,6 +176,7 @@ const silentSource: SourceRule = {
   },
   repeatMs: hourMs,
   limitMs: 10 * minuteMs,
+  warnAt: null,
   sources: null,
 }
 

@@ -8,6 +8,8 @@ export type AlertLanguage = 'en' | 'zh'
 export type AlertVocabulary = {
   /** Titles of the shipped rules, by name. */
   readonly rules: Readonly<Record<string, string>>
+  /** Behind the title of a rule: the warning before its limit. */
+  readonly warning: string
   readonly subjects: Readonly<
     Record<
       'contact' | 'agent' | 'source' | 'dimension' | 'endpoint' | 'pipeline' | 'clock' | 'records',
@@ -39,6 +41,7 @@ const en: AlertVocabulary = {
     'log-clock': 'Clock off',
     'records-lost': 'Records lost',
   },
+  warning: ' (warning)',
   subjects: {
     contact: 'contact',
     agent: 'agent',
@@ -113,6 +116,7 @@ const zh: AlertVocabulary = {
     'log-clock': '时钟异常',
     'records-lost': '记录丢失',
   },
+  warning: '（预警）',
   subjects: {
     contact: '会话',
     agent: '坐席',

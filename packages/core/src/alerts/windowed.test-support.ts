@@ -5,6 +5,7 @@ export const windowedRule = (changed: Partial<WindowedRule> = {}): WindowedRule 
   name: 'response-time',
   enabled: true,
   severity: 'warning',
+  escalation: null,
   labels: {},
   text: { en: '', zh: '' },
   hours: null,

@@ -4,6 +4,7 @@ import { parseSlice, type SlicePart } from '../slices/slice.ts'
 import { dayMs, type DurationMs, type EpochMs, hourMs, minuteMs, secondMs } from '../time/time.ts'
 import type { AlertSeverity } from './rule.ts'
 import { type AlertLanguage, alertVocabulary } from './vocabulary.ts'
+import { warnedRule } from './warnings.ts'
 
 type Words<Name extends string> = Readonly<Record<AlertLanguage, Readonly<Record<Name, string>>>>
 
@@ -132,7 +133,9 @@ export const channelText = (channel: string, language: AlertLanguage): string =>
 
 /** What people call a shipped rule; a rule of somebody's own has its name. */
 export function ruleTitle(name: string, language: AlertLanguage): string {
-  const { rules } = alertVocabulary[language]
+  const { rules, warning } = alertVocabulary[language]
+  const warned = warnedRule(name)
+  if (warned !== null) return ruleTitle(warned, language) + warning
   return Object.hasOwn(rules, name) ? (rules[name] as string) : cleanWord(name)
 }
 

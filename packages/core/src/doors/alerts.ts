@@ -10,6 +10,7 @@ export {
   type WatchState,
 } from '../alerts/deadline.ts'
 export { effectiveRules, mergeRules } from '../alerts/effective-rules.ts'
+export { withWarnings } from '../alerts/warnings.ts'
 export { isWithin, type WeeklyHours } from '../time/weekly-hours.ts'
 export {
   clockSubject,

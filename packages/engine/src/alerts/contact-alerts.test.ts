@@ -176,6 +176,30 @@ describe('a customer who waits', () => {
     expect(await toldOf(log, [2])).toEqual(told)
   })
 
+  test('is warned of before the limit, by an alert of its own', async () => {
+    const warning = contactRule('waiting', { warnAt: 0.8, severity: 'critical' })
+    const log = withRules([warning], () => [
+      [1, opened(1, 'c-1'), asks(1, 'c-1'), opened(1, 'c-2'), asks(1, 'c-2')],
+      [26, answers(26, 'c-2')],
+      [32],
+      [40, answers(40, 'c-1')],
+    ])
+    const transitions = transitionsOf(await foldLog(log, { batchSizes: [1] }))
+    expect(transitions.map(told)).toEqual([
+      'waiting.warning contact/c-1 #1 firing 1–25– found 26',
+      'waiting.warning contact/c-2 #1 firing 1–25– found 26',
+      'waiting.warning contact/c-2 #1 over 1–25–26 found 26',
+      'waiting contact/c-1 #1 firing 1–31– found 32',
+      'waiting contact/c-1 #1 over 1–31–40 found 40',
+      'waiting.warning contact/c-1 #1 over 1–25–40 found 40',
+    ])
+    expect(transitions.map(({ severity, limit }) => `${severity} ${limit}`)).toEqual([
+      ...Array<string>(3).fill('warning 24000'),
+      ...Array<string>(2).fill('critical 30000'),
+      'warning 24000',
+    ])
+  })
+
   test('that is discarded is withdrawn', async () => {
     const log = withRules([waiting], () => [
       [1, opened(1, 'c-1', { queue: 'billing' }), asks(1, 'c-1')],

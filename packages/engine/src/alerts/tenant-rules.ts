@@ -9,6 +9,7 @@ import {
   type RuleProposal,
   type RuleProposalOutcome,
   type RuleVersion,
+  withWarnings,
 } from '@deskpulse/core/alerts'
 import type { EpochMs } from '@deskpulse/core/time'
 
@@ -22,7 +23,7 @@ export class TenantRules {
 
   constructor(stored: Uint8Array | null) {
     this.#versions = stored === null ? [] : decodeRuleVersions(stored)
-    this.#rules = effectiveRules(this.#versions)
+    this.#rules = watchedRules(this.#versions)
     this.#inForce = deadlineRulesFor(this.#rules)
     this.#subjects = subjectsOf(this.#rules)
   }
@@ -50,7 +51,7 @@ export class TenantRules {
     const outcome = proposeRules(this.#versions, proposal, nowMs)
     if (outcome.kind !== 'taken') return outcome
     try {
-      const rules = effectiveRules(outcome.versions)
+      const rules = watchedRules(outcome.versions)
       this.#inForce = deadlineRulesFor(rules)
       this.#rules = rules
     } catch (error) {
@@ -66,7 +67,7 @@ export class TenantRules {
   /** The rule of an alert: the one in force, else as it last was; `null`: none of the versions that are kept has it. */
   ruleOf(name: string, subject: FoldedRule['subject']): FoldedRule | null {
     const before = this.#versions.map(
-      (_, count) => () => effectiveRules(this.#versions.slice(0, count)),
+      (_, count) => () => watchedRules(this.#versions.slice(0, count)),
     )
     for (const rules of [() => this.#rules, ...before.reverse()]) {
       const rule = rules().find((one) => one.name === name)
@@ -82,6 +83,9 @@ export class TenantRules {
     return encodeRuleVersions(this.#versions)
   }
 }
+
+const watchedRules = (versions: readonly RuleVersion[]): readonly AlertRule[] =>
+  withWarnings(effectiveRules(versions))
 
 function isFolded(rule: AlertRule): rule is FoldedRule {
   return rule.kind === 'deadline' && rule.subject !== 'pipeline' && rule.subject !== 'endpoint'

@@ -29,6 +29,7 @@ const common = {
   kind: 'deadline',
   enabled: true,
   severity: 'warning',
+  escalation: null,
   labels: {},
   text: { en: '', zh: '' },
   hours: null,
@@ -42,6 +43,7 @@ export const contactRule = (name: string, changed: Partial<ContactRule> = {}): C
     subject: 'contact',
     name,
     limitMs: 30_000,
+    warnAt: null,
     waits: ['reply', 'queue'],
     classes: ['live', 'voice'],
     slice: 'all',
@@ -51,13 +53,13 @@ export const contactRule = (name: string, changed: Partial<ContactRule> = {}): C
 
 export const agentRule = (name: string, changed: Partial<AgentRule> = {}): AgentRule => ({
   ...common,
-  ...{ subject: 'agent', name, limitMs: 60_000, states: ['break'], slice: 'all' },
+  ...{ subject: 'agent', name, limitMs: 60_000, warnAt: null, states: ['break'], slice: 'all' },
   ...changed,
 })
 
 export const sourceRule = (name: string, changed: Partial<SourceRule> = {}): SourceRule => ({
   ...common,
-  ...{ subject: 'source', name, limitMs: 60_000, sources: null },
+  ...{ subject: 'source', name, limitMs: 60_000, warnAt: null, sources: null },
   ...changed,
 })
 

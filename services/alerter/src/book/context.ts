@@ -6,6 +6,7 @@ import {
   installationTenant,
   type PipelineRule,
   type RuleVersion,
+  withWarnings,
 } from '@deskpulse/core/alerts'
 import {
   alwaysInForce,
@@ -21,6 +22,7 @@ import { decodedOnce } from './decoded-once.ts'
 
 /** What the aggregator's state says of a tenant, as far as alerts ask. */
 export type TenantContext = {
+  /** As they are watched: warnings are among them. */
   readonly rules: readonly AlertRule[]
   /** In force now. */
   readonly config: TenantConfig
@@ -106,7 +108,7 @@ export function contextsOf({ store, partition, configOf, baseRules }: ContextOpt
     inForce: Pick<TenantContext, 'config' | 'history'>,
     isBehind: IsBehind,
   ): TenantContext {
-    const rules = versions.length === 0 ? baseRules : effectiveRules(versions)
+    const rules = withWarnings(versions.length === 0 ? baseRules : effectiveRules(versions))
     const pipeline = tenant === installationTenant ? undefined : rules.find(isPipelineRule)
     return {
       rules,

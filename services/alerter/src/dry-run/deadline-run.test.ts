@@ -14,6 +14,8 @@ const at = (seconds: number): EpochMs => (startMs + 1_000 * seconds) as EpochMs
 const base = {
   enabled: true,
   severity: 'warning',
+  escalation: null,
+  warnAt: null,
   labels: {},
   text: { en: '', zh: '' },
   hours: null,

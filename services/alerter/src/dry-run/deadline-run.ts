@@ -64,7 +64,7 @@ function storeWith(
   asked: FoldedRule,
   versions: readonly ConfigVersion[],
 ): MemoryStore {
-  const rule = { ...asked, enabled: true }
+  const rule = { ...asked, enabled: true, ...('warnAt' in asked && { warnAt: null }) }
   const origin = { id: 'dry-run', fromMs: 0, origin: 'api', author: null } as const
   const store = new MemoryStore()
   store.records.set(configKey(tenant), encodeConfigVersions(versions.map(withoutSlices)))

@@ -7,7 +7,7 @@ import { tellable } from '../endpoint.ts'
 import { didYouMean, type Fault, repeatedAt, under } from '../fault.ts'
 import { type IsSure, type Readable, sureBelow } from '../readable.ts'
 import { secondsOfThresholdKpi } from '../threshold-kpi.ts'
-import { endpointExpected, type Made, makeRule, type RuleContext } from './complete-rule.ts'
+import { strangeNames, type Made, makeRule, type RuleContext } from './complete-rule.ts'
 import { secretFaults, toldFaults } from './endpoint-schema.ts'
 import type { alertsSchema, RuleInput } from './schema.ts'
 import { askedSlice } from './windowed-rule.ts'
@@ -79,10 +79,10 @@ function strangeEndpoints(
     ({ name }) => name ?? [],
   )
   return rules.flatMap((rule, at) =>
-    (rule?.endpoints ?? []).flatMap((name, index) => {
-      if (name === undefined || known.includes(name)) return []
-      return [{ path: ['rules', at, 'endpoints', index], ...endpointExpected(name, known) }]
-    }),
+    strangeNames(rule ?? {}, known).map(({ path, ...wanted }) => ({
+      path: ['rules', at, ...path],
+      ...wanted,
+    })),
   )
 }
 

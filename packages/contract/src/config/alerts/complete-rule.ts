@@ -35,7 +35,7 @@ export type RuleContext = {
 /** What all rules have, but for the text. */
 export type RuleCommon = Pick<
   AlertRule,
-  'name' | 'enabled' | 'severity' | 'labels' | 'hours' | 'repeatMs' | 'endpoints'
+  'name' | 'enabled' | 'severity' | 'labels' | 'hours' | 'repeatMs' | 'endpoints' | 'escalation'
 >
 
 /** The rule, complete, or all that is wrong with it. */
@@ -107,12 +107,16 @@ export function ruleContextOf(
 }
 
 /** What a rule that changes no other need not say. */
-const newRule: Pick<AlertRule, 'enabled' | 'severity' | 'labels' | 'repeatMs' | 'endpoints'> = {
+const newRule: Pick<
+  AlertRule,
+  'enabled' | 'severity' | 'labels' | 'repeatMs' | 'endpoints' | 'escalation'
+> = {
   enabled: true,
   severity: 'warning',
   labels: {},
   repeatMs: 30 * minuteMs,
   endpoints: null,
+  escalation: null,
 }
 
 function commonOf(
@@ -129,7 +133,18 @@ function commonOf(
     hours: hoursOf(input, existing, context),
     repeatMs: input.repeat === undefined ? was.repeatMs : input.repeat,
     endpoints: input.endpoints === undefined ? was.endpoints : input.endpoints,
+    escalation: escalationOf(input, was),
   }
+}
+
+function escalationOf(
+  { escalate }: RuleInput,
+  was: Pick<AlertRule, 'escalation'>,
+): AlertRule['escalation'] {
+  if (escalate === undefined) return was.escalation
+  return escalate === null
+    ? null
+    : { afterMs: escalate.after, endpoints: [...new Set(escalate.endpoints)] }
 }
 
 function hoursOf(
@@ -143,26 +158,42 @@ function hoursOf(
 }
 
 function commonFaults(
-  { always, hours, endpoints }: RuleInput,
+  { always, hours, endpoints, escalate }: RuleInput,
   { endpoints: known }: RuleContext,
 ): RuleFault[] {
   const faults: RuleFault[] = []
   if (always === true && hours !== undefined && hours !== null)
     faults.push(fault('always', 'hours or always, not both', 'true'))
-  for (const [at, name] of (endpoints ?? []).entries()) {
-    if (known === null || known.includes(name)) continue
-    const strange = fault('endpoints', endpointExpected(name, known), name)
-    faults.push({ ...strange, path: ['endpoints', at] })
-  }
+  for (const { path, name, ...wanted } of known === null
+    ? []
+    : strangeNames({ endpoints, escalate }, known))
+    faults.push({ ...fault('endpoints', wanted, name), path })
   return faults
 }
 
-/** What should stand for the name of an endpoint that there is not. */
-export function endpointExpected(
-  name: string,
+/** Who is told, as far as it can be read. */
+type Named = {
+  readonly endpoints?: readonly (string | undefined)[] | null | undefined
+  readonly escalate?:
+    { readonly endpoints?: readonly (string | undefined)[] | undefined } | null | undefined
+}
+
+/** Names of endpoints that there are not, and what should stand there. */
+export function strangeNames(
+  { endpoints, escalate }: Named,
   known: readonly string[],
-): Pick<Fault, 'expected' | 'hint'> {
-  return { expected: 'the name of an endpoint that is told of alerts', ...didYouMean(name, known) }
+): (Pick<Fault, 'expected' | 'hint'> & Pick<RuleFault, 'path'> & { readonly name: string })[] {
+  const lists = [
+    { path: ['endpoints'], names: endpoints ?? [] },
+    { path: ['escalate', 'endpoints'], names: escalate?.endpoints ?? [] },
+  ]
+  return lists.flatMap(({ path, names }) =>
+    names.flatMap((name, at) => {
+      if (name === undefined || known.includes(name)) return []
+      const expected = 'the name of an endpoint that is told of alerts'
+      return [{ path: [...path, at], name, expected, ...didYouMean(name, known) }]
+    }),
+  )
 }
 
 function textFaults({ text = {} }: RuleInput): RuleFault[] {
@@ -220,9 +251,9 @@ const common = Object.keys(commonMembers)
 
 /** Members of the rules of each topic beside the common ones. */
 const membersOf: Readonly<Record<RuleTopic, readonly string[]>> = {
-  contact: ['subject', 'limit', 'waits', 'classes', 'slice'],
-  agent: ['subject', 'limit', 'states', 'slice'],
-  source: ['subject', 'limit', 'sources'],
+  contact: ['subject', 'limit', 'warnAt', 'waits', 'classes', 'slice'],
+  agent: ['subject', 'limit', 'warnAt', 'states', 'slice'],
+  source: ['subject', 'limit', 'warnAt', 'sources'],
   dimension: ['subject', 'limit'],
   pipeline: ['subject', 'limit'],
   endpoint: ['subject', 'limit'],
@@ -246,11 +277,16 @@ export type RuleView = RuleInput &
 
 export function ruleView(rule: AlertRule): RuleView {
   const { name, kind, enabled, severity, labels, text, hours, repeatMs, endpoints } = rule
+  const { escalation } = rule
   return {
     ...{ name, kind, enabled, severity, labels: { ...labels }, text },
     hours: hours === null ? null : hoursInputOf(hours),
     repeat: repeatMs,
     endpoints: endpoints === null ? null : [...endpoints],
+    escalate:
+      escalation === null
+        ? null
+        : { after: escalation.afterMs, endpoints: [...escalation.endpoints] },
     ...(rule.kind === 'windowed' ? windowView(rule) : deadlineView(rule)),
   }
 }

@@ -41,25 +41,30 @@ export function completeDeadline(
   const base = { ...common, text, kind: 'deadline', limitMs: limitMs ?? 0 } as const
   if (limitMs === undefined) faults.push(missing('limit', topicName[subject]))
 
+  const warnAtOf = (was: { readonly warnAt: number | null } | undefined): number | null =>
+    input.warnAt === undefined ? (was?.warnAt ?? null) : input.warnAt
+
   switch (subject) {
     case 'contact': {
       const was = before(existing, subject)
       const slice = subjectSlice(input.slice ?? was?.slice ?? 'all', subject, faults)
       const waits = once(input.waits ?? was?.waits ?? allWaits)
       const classes = once(input.classes ?? was?.classes ?? mostClasses)
-      return { ...base, subject, waits, classes, slice }
+      return { ...base, subject, warnAt: warnAtOf(was), waits, classes, slice }
     }
     case 'agent': {
       const was = before(existing, subject)
       const states = input.states ?? was?.states
       if (states === undefined) faults.push(missing('states', topicName.agent))
       const slice = subjectSlice(input.slice ?? was?.slice ?? 'all', subject, faults)
-      return { ...base, subject, states: once(states ?? []), slice }
+      return { ...base, subject, warnAt: warnAtOf(was), states: once(states ?? []), slice }
     }
     case 'source': {
-      const inForce = before(existing, subject)?.sources ?? null
+      const was = before(existing, subject)
+      const inForce = was?.sources ?? null
       const sources = input.sources === undefined ? inForce : input.sources
-      return { ...base, subject, sources: sources === null ? null : once(sources) }
+      const warnAt = warnAtOf(was)
+      return { ...base, subject, warnAt, sources: sources === null ? null : once(sources) }
     }
     case 'dimension':
     case 'pipeline':
@@ -100,11 +105,21 @@ export function deadlineView(rule: DeadlineRule): Partial<RuleInput> {
   const common = { subject: rule.subject, limit: rule.limitMs }
   switch (rule.subject) {
     case 'contact':
-      return { ...common, waits: [...rule.waits], classes: [...rule.classes], slice: rule.slice }
+      return {
+        ...common,
+        warnAt: rule.warnAt,
+        waits: [...rule.waits],
+        classes: [...rule.classes],
+        slice: rule.slice,
+      }
     case 'agent':
-      return { ...common, states: [...rule.states], slice: rule.slice }
+      return { ...common, warnAt: rule.warnAt, states: [...rule.states], slice: rule.slice }
     case 'source':
-      return { ...common, sources: rule.sources === null ? null : [...rule.sources] }
+      return {
+        ...common,
+        warnAt: rule.warnAt,
+        sources: rule.sources === null ? null : [...rule.sources],
+      }
     case 'dimension':
     case 'pipeline':
     case 'endpoint':

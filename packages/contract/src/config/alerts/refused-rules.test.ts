@@ -319,6 +319,33 @@ describe('a rule is refused', () => {
       ],
     },
     {
+      rule: { ...waiting, escalate: { after: '5m', endpoints: ['floor', 'flor'] } },
+      errors: [
+        {
+          path: 'escalate.endpoints.1',
+          expected: 'the name of an endpoint that is told of alerts',
+          hint: 'did you mean floor?',
+          got: '"flor"',
+        },
+      ],
+    },
+    ...[0, 1, 1.5].map((warnAt) => ({
+      rule: { ...waiting, warnAt },
+      errors: [
+        {
+          path: 'warnAt',
+          expected: 'a share of the limit, between 0 and 1',
+          got: `number ${warnAt}`,
+        },
+      ],
+    })),
+    {
+      rule: { ...slow, warnAt: 0.5 },
+      errors: [
+        { path: 'warnAt', expected: 'nothing: a windowed rule has no warnAt', got: 'number 0.5' },
+      ],
+    },
+    {
       rule: { ...waiting, labels: { 'a b': 'c' } },
       errors: [{ path: 'labels.a b', expected: 'keys: letters, digits and _', got: '"c"' }],
     },

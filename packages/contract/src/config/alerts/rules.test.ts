@@ -122,6 +122,14 @@ describe('what is said', () => {
       is: { statistic: 'count', threshold: 100 },
     },
     { rule: 'told once', says: { ...waiting, repeat: null }, is: { repeatMs: null } },
+    {
+      rule: 'a second level, each once',
+      says: { ...waiting, escalate: { after: '5m', endpoints: ['floor', 'floor'] } },
+      is: { escalation: { afterMs: 300_000, endpoints: ['floor'] } },
+    },
+    { rule: 'no second level', says: { ...waiting, escalate: null }, is: { escalation: null } },
+    { rule: 'a warning before its limit', says: { ...waiting, warnAt: 0.8 }, is: { warnAt: 0.8 } },
+    { rule: 'no warning', says: { ...waiting, warnAt: null }, is: { warnAt: null } },
     { rule: 'told to nobody', says: { ...waiting, endpoints: [] }, is: { endpoints: [] } },
     {
       rule: 'a threshold changed takes its recovery along',

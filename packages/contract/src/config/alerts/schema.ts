@@ -52,6 +52,14 @@ export const commonMembers = {
     .optional(),
   /** null: all; an empty list: nobody is told. */
   endpoints: z.array(alertName).max(100).nullable().optional(),
+  /** null: no second level. */
+  escalate: z
+    .strictObject({
+      after: duration(minute, 30 * day),
+      endpoints: z.array(alertName).min(1).max(100),
+    })
+    .nullable()
+    .optional(),
 }
 
 /** Members of deadline rules beside the common ones. The subject says which of them a rule has. */
@@ -60,6 +68,12 @@ const deadlineMembers = {
     .enum(['contact', 'agent', 'source', 'dimension', 'pipeline', 'endpoint', 'clock', 'records'])
     .optional(),
   limit: duration(1_000, 30 * day).optional(),
+  /** A share of the limit; null: no warning. */
+  warnAt: z
+    .number()
+    .refine((share) => share > 0 && share < 1, { error: 'a share of the limit, between 0 and 1' })
+    .nullable()
+    .optional(),
   waits: z
     .array(z.enum(['reply', 'queue']))
     .min(1)

@@ -4,6 +4,7 @@ import { minuteMs, secondMs } from '@deskpulse/core/time'
 const common = {
   enabled: true,
   severity: 'warning',
+  escalation: null,
   labels: {},
   hours: null,
   endpoints: null,
@@ -18,6 +19,7 @@ export const waitingRule: AlertRule = {
     kind: 'deadline',
     subject: 'contact',
     limitMs: 30 * secondMs,
+    warnAt: null,
     repeatMs: 10 * minuteMs,
   },
   ...{ waits: ['reply'], classes: ['live'], slice: 'all' },
