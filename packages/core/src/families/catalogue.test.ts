@@ -66,8 +66,8 @@ describe('catalogue', () => {
         'backlog_age',
         'complaint_handle_time',
         'first_answered_within_target_of_due',
-        'first_response_time',
       ],
+      ...['first_response_agent_part', 'first_response_queue_part', 'first_response_time'],
       ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
     ])
   })
