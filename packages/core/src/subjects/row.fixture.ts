@@ -57,28 +57,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
     reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
-    contact: {
-      grain: 'contact',
-      opened: at(1_000, credit()),
-      leftMessage: at(1_500, credit()),
-      answered: at(2_000, credit()),
-      resolutionDue: { ...at(3_500, credit()), isWithin: true },
-      hungUp: { ...at(4_500, credit()), isByAgent: true },
-      over: { ...at(4_600, credit()), isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
-      resolved: {
-        ...at(4_000, credit()),
-        clock: 'calendar',
-        afterMs: 3_000,
-        otherAfterMs: 2_000,
-        isReopened: true,
-        firstContact: {
-          ...at(4_000, credit()),
-          isSolved: true,
-          isIdentified: true,
-          isMature: true,
-        },
-      },
-    },
+    contact: contactRow(credit),
     message: {
       ...{ grain: 'message', ordinal: 4, from: 'customer', responseMs: 80 },
       sent: at(4_700, credit()),
@@ -123,5 +102,30 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
     ],
     ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
     lost: at(2_000, credit()),
+  }
+}
+
+function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
+  return {
+    grain: 'contact',
+    opened: at(1_000, credit()),
+    leftMessage: at(1_500, credit()),
+    answered: at(2_000, credit()),
+    resolutionDue: { ...at(3_500, credit()), isWithin: true },
+    hungUp: { ...at(4_500, credit()), isByAgent: true },
+    over: { ...at(4_600, credit()), isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
+    resolved: {
+      ...at(4_000, credit()),
+      clock: 'calendar',
+      afterMs: 3_000,
+      otherAfterMs: 2_000,
+      isReopened: true,
+      firstContact: {
+        ...at(4_000, credit()),
+        isSolved: true,
+        isIdentified: true,
+        isMature: true,
+      },
+    },
   }
 }
