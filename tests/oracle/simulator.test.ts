@@ -29,7 +29,9 @@ const everything = [
     'reopened',
   ],
   ...['resolution-due', 'resolution-due-within'],
-  ...['handle', 'talk', 'hold', 'wrap-up'],
+  ...['handle', 'talk', 'hold', 'wrap-up', 'part-held', 'holds', 'hang-up', 'hang-up-by-agent'],
+  ...['customer-message', 'human-message', 'customer-response', 'answered-over', 'messages-over'],
+  ...['close', 'opened-over', 'first-reply-queue', 'first-reply-agent'],
   ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
   ...[
     'reply',

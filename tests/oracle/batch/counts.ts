@@ -15,7 +15,7 @@ import {
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 
-/** Inbound contacts with an opening, at the opening, in their first queue. */
+/** Inbound contacts with an opening, at the opening, in their first queue; what was left as a message apart. */
 export function openedObservations(course: Course): Observation[] {
   if (course.opening === undefined || !course.inbound) return []
   const queues = course.events.map((_, index) => queueAfter(course, index))
@@ -23,7 +23,7 @@ export function openedObservations(course: Course): Observation[] {
   return [
     observed(
       course,
-      'opened',
+      course.offline ? 'left-message' : 'opened',
       course.opening.timeMs,
       1,
       queues.find((queue) => queue !== null) ?? null,

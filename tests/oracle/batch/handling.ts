@@ -1,4 +1,4 @@
-import { ownerAfter, type Course } from './course.ts'
+import { lastHumanAfter, ownerAfter, type Course } from './course.ts'
 import { observed } from './contact-credit.ts'
 import { queueOfPart } from './counts.ts'
 import { engagementMaxMs, isPublicMessage, namesOf, workBegins } from './engaged.ts'
@@ -15,11 +15,15 @@ export function handlingObservations(course: Course): Observation[] {
     const last = stays.at(-1)
     if (last === undefined) return []
     const isCall = course.class === 'voice'
-    const holds = stays.map((stay) => (isCall ? holdMs(course, agentId, stay) : 0))
-    const talks = stays.map((stay, index) => talkMs(course, agentId, stay, holds[index]!))
+    const helds = stays.map((stay) => (isCall ? holdMs(course, agentId, stay) : 0))
+    const talks = stays.map((stay, index) => talkMs(course, agentId, stay, helds[index]!))
+    const holds = stays.map((stay, index) =>
+      isCall ? holdsIn(course, agentId, stay, helds[index]!) : 0,
+    )
+    const abandons = stays.filter((stay) => isCall && isHungUpOnHold(course, agentId, stay)).length
     const works = stays.map((stay) => wrapUpMs(course, agentId, stay))
     const told = works.filter((work) => work !== null)
-    const times = isCall ? [...talks, ...holds] : stays.map((stay) => engagedMs(course, stay))
+    const times = isCall ? [...talks, ...helds] : stays.map((stay) => engagedMs(course, stay))
     const at = (what: string, value: number): Observation =>
       observed(
         course,
@@ -32,7 +36,9 @@ export function handlingObservations(course: Course): Observation[] {
     return [
       at('handle', sum([...times, ...told])),
       ...(isCall ? [at('talk', sum(talks))] : []),
-      ...(sum(holds) > 0 ? [at('hold', sum(holds))] : []),
+      ...(sum(helds) > 0 ? [at('hold', sum(helds))] : []),
+      ...(sum(holds) > 0 ? [at('part-held', 1), at('holds', sum(holds))] : []),
+      ...(abandons > 0 ? [at('hold-abandons', abandons)] : []),
       ...(told.length > 0 ? [at('wrap-up', sum(told))] : []),
     ]
   })
@@ -81,18 +87,47 @@ function talkMs(course: Course, agentId: string, stay: Stay, heldMs: number): nu
 
 function holdMs(course: Course, agentId: string, stay: Stay): number {
   const told = totalTold(course, agentId, stay, 'holdMs')
-  if (told !== null) return told
-  let heldMs = 0
+  return told ?? sum(holdSpans(course, stay).map(({ fromMs, toMs }) => toMs - fromMs))
+}
+
+type HoldSpan = { readonly fromMs: number; readonly toMs: number; readonly isToTheEnd: boolean }
+
+/** From each `held` to the next `retrieved`, else to the end of the stay. */
+function holdSpans({ events }: Course, { start, end }: Stay): HoldSpan[] {
+  const spans: HoldSpan[] = []
   let since: number | null = null
-  for (let index = stay.start + 1; index <= stay.end; index += 1) {
-    const { type, timeMs } = course.events[index]!
-    if (since !== null && (type === 'contact.retrieved' || index === stay.end)) {
-      heldMs += timeMs - since
+  for (let index = start + 1; index <= end; index += 1) {
+    const { type, timeMs } = events[index]!
+    if (since !== null && (type === 'contact.retrieved' || index === end)) {
+      spans.push({ fromMs: since, toMs: timeMs, isToTheEnd: index === end })
       since = null
     }
     if (type === 'contact.held') since ??= timeMs
   }
-  return heldMs
+  return spans
+}
+
+/** As the release says, else as often as it was held; who tells a hold time alone held it once. */
+function holdsIn(course: Course, agentId: string, stay: Stay, heldMs: number): number {
+  const seen = holdSpans(course, stay).length
+  return totalTold(course, agentId, stay, 'holds') ?? (seen > 0 ? seen : heldMs > 0 ? 1 : 0)
+}
+
+/** On hold to the end, and it was the customer who ended the call, there or just after the release of the last agent on it. */
+function isHungUpOnHold(course: Course, agentId: string, stay: Stay): boolean {
+  const { events, config } = course
+  if (!holdSpans(course, stay).some(({ isToTheEnd }) => isToTheEnd)) return false
+  return events.some(({ type, data, timeMs }, index) => {
+    const isByCustomer =
+      type === 'contact.abandoned' ||
+      (type === 'contact.ended' && (data.by === undefined || data.by === 'customer'))
+    if (!isByCustomer || index < stay.end || index >= stay.next) return false
+    const last = ownerAfter(course, index) ?? lastHumanAfter(course, index)
+    return (
+      index === stay.end ||
+      (last === agentId && timeMs - events[stay.end]!.timeMs <= config.clockSkewMs)
+    )
+  })
 }
 
 /** By the last release that tells it, from the end of the stay until the agent has the contact again. */
@@ -100,7 +135,7 @@ function totalTold(
   course: Course,
   agentId: string,
   { end, next }: Stay,
-  name: 'talkMs' | 'holdMs',
+  name: 'talkMs' | 'holdMs' | 'holds',
 ): number | null {
   const releases = course.events
     .slice(end, next)

@@ -179,7 +179,11 @@ function observationsOn(
       observed(course, `${what}${suffix}`, end.atMs, value, ...credit)
     const waitMs = timeOn(clock, config, queue, sinceMs, end.atMs)
     observations.push(at('reply', waitMs))
-    if (first) observations.push(at('first-reply', waitMs))
+    if (first) {
+      const queueMs = queuePartMs(course, owed, end, clock)
+      observations.push(at('first-reply', waitMs))
+      observations.push(at('first-reply-queue', queueMs), at('first-reply-agent', waitMs - queueMs))
+    }
     if (end.atMs <= after(limitMs)) observations.push(at('reply-within', 1))
   }
   const due = (what: string, ms: number): Observation[] =>
@@ -189,6 +193,23 @@ function observationsOn(
   for (const seconds of config.thresholdsSeconds)
     observations.push(...due(`due-${seconds}s`, seconds * 1_000))
   return observations
+}
+
+/** How much of the wait was before the assignment with which its owner at the answer became so; without an owner the queue that holds it had all of it. */
+function queuePartMs(
+  course: Course,
+  { sinceMs, queue }: Owed,
+  end: { readonly index: number; readonly atMs: number },
+  clock: Clock,
+): number {
+  const until = (atMs: number): number => timeOn(clock, course.config, queue, sinceMs, atMs)
+  const owner = ownerAfter(course, end.index)
+  if (owner === null) return queueAfter(course, end.index) === null ? 0 : until(end.atMs)
+  const assignment = course.events.findLast(
+    ({ type, data }, n) =>
+      n < end.index && type === 'contact.assigned' && ownerAfter(course, n) !== data.agentId,
+  )
+  return until(Math.max(sinceMs, assignment!.timeMs))
 }
 
 function dueObservations(

@@ -196,4 +196,4 @@ const isSameTopic = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a === b
 
 const isSession = (course: Course): boolean =>
-  course.inbound && course.opening !== undefined && !course.discarded
+  course.inbound && course.opening !== undefined && !course.discarded && !course.offline

@@ -74,6 +74,11 @@ export function windowValues(
     numerator: of(part).length,
     denominator: wholes.flatMap(of).length,
   })
+  const index = (part: string, whole: string): Expected => ({
+    kind: 'ratio',
+    numerator: sumOf(of(part)),
+    denominator: of(whole).length,
+  })
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
     (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
   ) as [number, number, number]
@@ -121,7 +126,11 @@ export function windowValues(
     ['first_answered_within_target_of_due', ratio(on('first-due-within'), on('first-due'))],
     ['replies_missed', { kind: 'count', value: of('due').length - of('due-within').length }],
     ['replies_cancelled', count('cancelled')],
+    ['first_response_queue_part', durations(on('first-reply-queue'))],
+    ['first_response_agent_part', durations(on('first-reply-agent'))],
     ['contacts_opened', count('opened')],
+    ['left_messages', count('left-message')],
+    ['left_message_rate', ratio('left-message', 'opened', 'left-message')],
     ['contacts_answered', count('answered')],
     ['contacts_handled', count('handled')],
     ['transfer_rate', ratio('handled-transferred', 'handled')],
@@ -130,6 +139,16 @@ export function windowValues(
     ['talk_time', durations('talk')],
     ['hold_time', durations('hold')],
     ['wrap_up_time', durations('wrap-up')],
+    ['hold_rate', ratio('part-held', 'talk')],
+    ['holds_per_contact', index('holds', 'talk')],
+    ['hold_abandons', count('hold-abandons')],
+    ['agent_ended_first_rate', ratio('hang-up-by-agent', 'hang-up')],
+    ['messages_per_contact', index('messages-over', 'answered-over')],
+    ['answer_question_ratio', index('human-message', 'customer-message')],
+    ['customer_response_time', durations('customer-response')],
+    ['conversation_close_time', durations('close')],
+    ['silent_contacts', count('silent')],
+    ['silent_contact_rate', ratio('silent', 'opened-over')],
     ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],

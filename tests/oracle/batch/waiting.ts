@@ -24,7 +24,7 @@ type Wait = { readonly sinceMs: number; readonly dueAtMs: number; readonly index
 
 /** What nothing has ended yet: an owed reply, or a call's wait in a queue. */
 function standingWait(course: Course): Wait | null {
-  if (course.requestIndex >= course.events.length) return null
+  if (course.requestIndex >= course.events.length || course.offline) return null
   return course.class === 'voice' ? queueWait(course) : owedWait(course)
 }
 

@@ -5,6 +5,8 @@ import { answeredObservations, handledObservations, openedObservations } from '.
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
 import { handlingObservations } from './handling.ts'
+import { hangUpObservations } from './hang-ups.ts'
+import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
@@ -50,15 +52,8 @@ export function worldOf(
       ...ownIdObservations(events, asOfMs),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
-        ...answeredObservations(course),
-        ...handledObservations(course),
         ...handlingObservations(course),
-        ...resolutionObservations(course),
-        ...resolutionDueObservations(course, asOfMs),
-        ...fcrObservations(course, courses, asOfMs),
-        ...replyObservations(course, asOfMs),
-        ...lostObservations(course, asOfMs),
-        ...passObservations(course, asOfMs),
+        ...(course.offline ? [] : requestObservations(course, courses, asOfMs)),
       ]),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
@@ -70,6 +65,26 @@ export function worldOf(
       ]),
     ),
   }
+}
+
+/** What a left message, and in part an outbound contact, does not count in. */
+function requestObservations(
+  course: Course,
+  courses: readonly Course[],
+  asOfMs: number,
+): Observation[] {
+  return [
+    ...answeredObservations(course),
+    ...handledObservations(course),
+    ...hangUpObservations(course),
+    ...messageObservations(course),
+    ...resolutionObservations(course),
+    ...resolutionDueObservations(course, asOfMs),
+    ...fcrObservations(course, courses, asOfMs),
+    ...replyObservations(course, asOfMs),
+    ...lostObservations(course, asOfMs),
+    ...passObservations(course, asOfMs),
+  ]
 }
 
 function coursesOf(events: readonly CanonicalEvent[], config: TenantConfig): Course[] {

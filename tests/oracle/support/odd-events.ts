@@ -27,6 +27,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     handledBy: maybe('human', 'bot', undefined),
     openedBy: maybe('customer', 'agent', 'bot', 'system', undefined, undefined),
     direction: maybe('inbound', 'outbound', undefined, undefined, undefined),
+    offline: maybe<boolean | undefined>(true, false, ...Array<undefined>(6)),
   }),
   'contact.updated': fc.record(described),
   'contact.queued': fc.record({ queue: one(...queues) }),
@@ -60,6 +61,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     agentId: one(...agentIds),
     talkMs: maybe(0, 61_000, undefined),
     holdMs: maybe(0, 7_000, undefined),
+    holds: maybe(0, 2, undefined),
   }),
   'contact.pended': fc.constant({}),
   'contact.resumed': fc.constant({}),
@@ -134,25 +136,38 @@ const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>
   fc
     .tuple(
       fc.integer({ min: 0, max: 4 * 3_600 }),
-      fc.oneof(
-        { weight: 6, arbitrary: eventOf(['contact.opened', contactData['contact.opened']!]) },
-        { weight: 3, arbitrary: anyOf(contactData) },
-      ),
+      fc.oneof({ weight: 6, arbitrary: anyOpening }, { weight: 3, arbitrary: anyOf(contactData) }),
       fc.array(fc.tuple(steps, usually), { maxLength: 14 }),
     )
-    .map(([startSecond, first, rest]) => {
-      let second = startSecond
-      const drafts = [{ ...first, second }]
-      for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
-      return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
-    })
+    .map((course) => draftsOf(contactId, course))
 
-type Draft = { readonly type: EventType; readonly data: EventData; readonly second: number }
+/** The course of one in which much is written, held and hung up: among events of every kind that is rare. */
+const anyTalk = (contactId: string): fc.Arbitrary<Draft[]> =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 4 * 3_600 }),
+      anyOpening,
+      fc.array(fc.tuple(steps, fc.oneof(...ofTalk)), { minLength: 4, maxLength: 10 }),
+    )
+    .map((course) => draftsOf(contactId, course))
 
-function eventOf([type, data]: Kind): fc.Arbitrary<Omit<Draft, 'second'>> {
+function draftsOf(
+  contactId: string,
+  [startSecond, first, rest]: readonly [number, Undated, readonly [number, Undated][]],
+): Draft[] {
+  let second = startSecond
+  const drafts = [{ ...first, second }]
+  for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
+  return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
+}
+
+type Draft = Undated & { readonly second: number }
+type Undated = { readonly type: EventType; readonly data: EventData }
+
+function eventOf([type, data]: Kind): fc.Arbitrary<Undated> {
   return data.map((given) => ({ type, data: given }))
 }
-function anyOf(data: typeof contactData): fc.Arbitrary<Omit<Draft, 'second'>> {
+function anyOf(data: typeof contactData): fc.Arbitrary<Undated> {
   return fc.oneof(...kindsOf(data).map(eventOf))
 }
 
@@ -166,17 +181,24 @@ const usual: readonly EventType[] = [
   ] as const),
   ...(['contact.reopened', 'contact.opened'] as const),
 ]
+const someOf = (types: readonly EventType[]): fc.Arbitrary<Undated>[] =>
+  kindsOf(contactData)
+    .filter(([type]) => types.includes(type))
+    .map(eventOf)
 const usually = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.oneof(
-      ...kindsOf(contactData)
-        .filter(([type]) => usual.includes(type))
-        .map(eventOf),
-    ),
-  },
+  { weight: 3, arbitrary: fc.oneof(...someOf(usual)) },
   { weight: 2, arbitrary: anyOf(contactData) },
 )
+
+const anyOpening = eventOf(['contact.opened', contactData['contact.opened']!])
+const ofTalk = [
+  { weight: 6, arbitrary: fc.oneof(...someOf(['message.sent'])) },
+  { weight: 3, arbitrary: fc.oneof(...someOf(['contact.assigned'])) },
+  ...someOf([
+    ...(['contact.queued', 'contact.released', 'contact.ended', 'contact.handed_off'] as const),
+    ...(['contact.held', 'contact.retrieved'] as const),
+  ]).map((arbitrary) => ({ weight: 1, arbitrary })),
+]
 
 const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
   fc
@@ -244,6 +266,14 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))
     .map(([second, draft]) => ({ ...draft, second }))
   return fc.array(event, { maxLength: 14 })
+}
+
+/** The events of the contact `c-1`, in any order. */
+export function oddContact(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
+  return fc
+    .oneof(anyContact('c-1'), anyTalk('c-1'))
+    .map((drafts) => drafts.map((draft, index) => canonical(draft, index, startMs)))
+    .chain((events) => fc.shuffledSubarray(events, { minLength: events.length }))
 }
 
 /** A few contacts, agents and other subjects over half a day from `startMs`, around whatever lies there. */

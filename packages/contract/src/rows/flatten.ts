@@ -33,6 +33,10 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
     }
     case 'contact':
       return { grain: row.grain, ...common, ...contactCells(row) }
+    case 'message': {
+      const { grain, ordinal, from: sender, sent, responseMs } = row
+      return { grain, ...common, ordinal, sender, ...momentCells('sent', sent), responseMs }
+    }
     case 'session': {
       const { grain, contactId, repeated } = row
       const { isMature } = repeated
@@ -141,7 +145,7 @@ export function flatPlaces(
 
 function replyCells(row: RowOf<'reply'>) {
   const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
-  const { waitMs, clock, outside, other } = row
+  const { waitMs, queueMs, clock, outside, other } = row
   return {
     ordinal,
     since: instantCell(sinceMs),
@@ -159,6 +163,8 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('otherDue', other?.due ?? null),
     isOtherDueWithin: other?.due?.isWithin ?? null,
     otherWaitMs: other?.waitMs ?? null,
+    queueMs,
+    otherQueueMs: other?.queueMs ?? null,
   }
 }
 
@@ -198,10 +204,13 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
     talkMs: ended?.talkMs ?? null,
     holdMs: ended?.holdMs ?? null,
     wrapUpMs: ended?.wrapUpMs ?? null,
+    holds: ended?.holds ?? null,
+    holdAbandons: ended?.holdAbandons ?? null,
   }
 }
 
-function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'contact'>) {
+function contactCells(row: RowOf<'contact'>) {
+  const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, over } = row
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -217,6 +226,14 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
     clock: resolved?.clock ?? null,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
+    ...momentCells('leftMessage', leftMessage),
+    ...momentCells('hungUp', hungUp),
+    isHungUpByAgent: hungUp?.isByAgent ?? null,
+    ...momentCells('over', over),
+    isOverAnswered: over?.isAnswered ?? null,
+    messages: over?.messages ?? null,
+    closeMs: over?.closeMs ?? null,
+    isSilent: over?.isSilent ?? null,
   }
 }
 

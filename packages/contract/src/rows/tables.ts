@@ -34,6 +34,11 @@ export const rowTables = {
     ...optionalMoment('otherDue', 'min(answer, limit) on the other clock'),
     isOtherDueWithin: optional('flag', 'it was answered when it was due on the other clock'),
     otherWaitMs: optional('ms', 'the wait on the other clock'),
+    queueMs: optional(
+      'ms',
+      'of a first reply: how much of `waitMs` was before the assignment that led to the answer',
+    ),
+    otherQueueMs: optional('ms', 'the same on the other clock'),
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -77,6 +82,8 @@ export const rowTables = {
     talkMs: optional('ms', 'talk time; `null`: it is no call'),
     holdMs: optional('ms', 'hold time'),
     wrapUpMs: optional('ms', 'after-contact work; `null`: nothing was told of it'),
+    holds: optional('count', 'how often a call was held'),
+    holdAbandons: optional('count', 'how often the customer hung up on hold'),
   },
   resolution: {
     ordinal: column('count', 'counts the resolutions of the contact'),
@@ -103,6 +110,23 @@ export const rowTables = {
     isResolutionDueWithin: optional('flag', 'it was resolved when that was due'),
     clock: optional('text', '`calendar` or `business`: on which `resolvedAfterMs` is'),
     otherResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment('leftMessage', 'the opening, of one that was left as a message'),
+    ...optionalMoment('hungUp', 'the first word on which side hung up, of an answered call'),
+    isHungUpByAgent: optional('flag', 'it was the agent'),
+    ...optionalMoment('over', 'its end, of one in writing that is over'),
+    isOverAnswered: optional('flag', 'of those: a human answered it'),
+    messages: optional('count', 'of those: messages of its customer and of humans'),
+    closeMs: optional('ms', 'of those, live: from the customer’s last message to the end'),
+    isSilent: optional('flag', 'of those, live and opened inbound: its customer never wrote'),
+  },
+  message: {
+    ordinal: column('count', 'counts these messages of the contact'),
+    sender: column('text', '`customer` or `agent`: who wrote it'),
+    ...momentColumns('sent', 'the message'),
+    responseMs: optional(
+      'ms',
+      'of a customer: since the first message of a human after the customer’s last one; `null`: there is none',
+    ),
   },
   session: {
     contactId: column('text', 'the contact after which its customer came back'),

@@ -32,6 +32,7 @@ export type EventData = {
   readonly state?: string
   readonly talkMs?: number
   readonly holdMs?: number
+  readonly holds?: number
   readonly wrapUpMs?: number
   readonly capacity?: Readonly<Record<string, number>>
   readonly [field: string]: unknown

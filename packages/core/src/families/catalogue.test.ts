@@ -62,12 +62,8 @@ describe('catalogue', () => {
       'after_hours_response_time',
       ...['answered_within_180s_of_due', 'answered_within_30s_of_due'],
       ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
-      ...[
-        'backlog_age',
-        'complaint_handle_time',
-        'first_answered_within_target_of_due',
-        'first_response_time',
-      ],
+      ...['backlog_age', 'complaint_handle_time', 'first_answered_within_target_of_due'],
+      ...['first_response_agent_part', 'first_response_queue_part', 'first_response_time'],
       ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
     ])
   })

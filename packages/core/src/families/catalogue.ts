@@ -9,6 +9,8 @@ import { customerKpis, customers, customerSql } from './customers.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
+import { firstResponsePartKpis } from './first-response-parts.ts'
+import { messageKpis, messages, messageSql } from './messages.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
@@ -22,6 +24,7 @@ export const families = [
   queues,
   contacts,
   handling,
+  messages,
   resolutions,
   agentTime,
   complaints,
@@ -38,6 +41,7 @@ export const measures = {
   ...queues.measures,
   ...contacts.measures,
   ...handling.measures,
+  ...messages.measures,
   ...resolutions.measures,
   ...agentTime.measures,
   ...complaints.measures,
@@ -53,6 +57,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...queueSql,
   ...contactSql,
   ...handlingSql,
+  ...messageSql,
   ...resolutionSql,
   ...agentTimeSql,
   ...complaintSql,
@@ -85,11 +90,12 @@ export type Catalogue = {
 
 function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
-    { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
+    { title: 'Response', kpis: [...replyKpis(thresholdsSeconds), ...firstResponsePartKpis] },
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
+    { title: 'Messages', kpis: messageKpis },
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },

@@ -19,6 +19,7 @@ export const contacts = family('contacts', 1, {
   contactAnswered: count(6, on('contact', { at: (row) => row.answered })),
   handledTransferred: count(7, ...handledWhere((row) => row.isTransferred)),
   handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
+  messageLeft: count(9, on('contact', { at: (row) => row.leftMessage, scope: 'wide' })),
 })
 
 const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
@@ -39,6 +40,7 @@ export const contactSql: FamilySql<keyof typeof contacts.measures> = {
   contactAnswered: [rowsOf('contact', 'answered')],
   handledTransferred: handledSql('isTransferred'),
   handledEscalated: handledSql('isEscalated'),
+  messageLeft: [rowsOf('contact', 'leftMessage', { scope: 'wide' })],
 }
 
 const {
@@ -50,6 +52,7 @@ const {
   contactAnswered,
   handledTransferred,
   handledEscalated,
+  messageLeft,
 } = contacts.measures
 
 const contactsOpened = total('contacts_opened', {
@@ -64,7 +67,41 @@ const contactsOpened = total('contacts_opened', {
     formula: 'inbound contacts with an opening event',
     countedAt: 'the opening',
     whenEmpty: '0',
-    note: 'by whomever, and wherever the opening stands among the contact’s events',
+    note: 'by whomever, and wherever the opening stands among the contact’s events. What customers leave as a message (`offline`) counts in `left_messages` instead',
+  },
+})
+
+const leftMessages = total('left_messages', {
+  name: { en: 'Left messages', zh: '留言' },
+  description: {
+    en: 'Contacts that customers left as a message, at the opening.',
+    zh: '客户留言数，按留言时刻统计。',
+  },
+  direction: 'lower',
+  of: messageLeft,
+  docs: {
+    formula: 'inbound contacts whose opening says `offline: true`',
+    countedAt: 'the opening',
+    whenEmpty: '0',
+    note: 'for want of anybody who could answer. Beside these two KPIs such a contact counts in `backlog`, until it is over, and in the time of the agents who work on it (`handle_time`, `occupancy`): nothing is owed within a limit, nobody waits, and it is in no other KPI',
+  },
+})
+
+const leftMessageRate = ratio('left_message_rate', {
+  name: { en: 'Left message rate', zh: '留言率' },
+  description: {
+    en: 'Share of inbound contacts that customers left as a message, at the opening.',
+    zh: '客户留言数占全部呼入会话（含留言）的比例，按开启时刻统计。',
+  },
+  direction: 'lower',
+  targets: { any: { max: 0.5 } },
+  of: messageLeft,
+  per: [contactOpened, messageLeft],
+  docs: {
+    formula: 'left messages ÷ (contacts opened + left messages)',
+    countedAt: 'the opening',
+    whenEmpty: '`null`, `nothing-happened`: nothing was opened',
+    note: 'as `left_messages`',
   },
 })
 
@@ -186,6 +223,8 @@ const reopenEvents = total('reopen_events', {
 
 export const contactKpis = [
   contactsOpened,
+  leftMessages,
+  leftMessageRate,
   contactsAnswered,
   contactsHandled,
   transferRate,

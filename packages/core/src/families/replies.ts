@@ -50,6 +50,17 @@ const durationsOnClock = {
   /** At the answer: how long the customer waited. */
   replyTime: { field: 1, ...usual(waited) },
   firstReplyTime: { field: 2, ...usual(firstOf(waited)) },
+  /** The same, split at the assignment that led to the answer. */
+  firstReplyQueuePart: {
+    field: 12,
+    ...usual(firstOf({ ...waited, value: ({ queueMs }) => queueMs ?? 0 })),
+  },
+  firstReplyAgentPart: {
+    field: 13,
+    ...usual(
+      firstOf({ ...waited, value: ({ waitMs, queueMs }) => (waitMs ?? 0) - (queueMs ?? 0) }),
+    ),
+  },
   afterHoursReplyTime: { field: 20, ...afterHours(waited) },
   afterHoursFirstReplyTime: { field: 21, ...afterHours(firstOf(waited)) },
 }
@@ -116,6 +127,12 @@ export const replySql: FamilySql<keyof typeof replies.measures> = {
   replyTime: [rowsOf('reply', 'answered', { where: usually, value: 'waitMs' })],
   firstReplyTime: [
     rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'waitMs' }),
+  ],
+  firstReplyQueuePart: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'queueMs' }),
+  ],
+  firstReplyAgentPart: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'waitMs - queueMs' }),
   ],
   afterHoursReplyTime: [rowsOf('reply', 'answered', { where: separately, value: 'waitMs' })],
   afterHoursFirstReplyTime: [

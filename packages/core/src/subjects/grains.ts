@@ -57,7 +57,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
   contact: {
-    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit',
+    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit, who hung up, and its end',
     sources: [
       'contact.opened',
       'contact.queued',
@@ -68,9 +68,14 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.reopened',
       'contact.released',
       'contact.ended',
+      'contact.abandoned',
       'contact.pended',
       'contact.resumed',
     ],
+  },
+  message: {
+    what: 'a message of a customer to humans, or a public one of a human, in writing',
+    sources: ['message.sent'],
   },
   session: {
     what: 'a contact that seemed to be solved, and whose customer came back',

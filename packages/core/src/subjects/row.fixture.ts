@@ -28,10 +28,9 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         cancelled: at(42_000, credit()),
         due: { ...at(31_000, credit()), isWithin: false },
       },
-      waitMs: 40_000,
+      ...{ waitMs: 40_000, queueMs: 12_000 },
       other: {
-        dueMs: 41_000 as EpochMs,
-        waitMs: 30_000,
+        ...{ dueMs: 41_000 as EpochMs, waitMs: 30_000, queueMs: 11_000 },
         due: { ...at(41_000, credit()), isWithin: true },
         thresholds: [{ ...at(16_000, credit()), isWithin: false, seconds: 5 }],
       },
@@ -51,28 +50,17 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         isEscalated: true,
         handled: at(3_000, credit()),
       },
-      ended: { ...at(3_500, credit()), handleMs: 900, talkMs: 500, holdMs: 300, wrapUpMs: 100 },
+      ended: {
+        ...at(3_500, credit()),
+        ...{ handleMs: 900, talkMs: 500, holdMs: 300, holds: 2, holdAbandons: 1, wrapUpMs: 100 },
+      },
     },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
     reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
-    contact: {
-      grain: 'contact',
-      opened: at(1_000, credit()),
-      answered: at(2_000, credit()),
-      resolutionDue: { ...at(3_500, credit()), isWithin: true },
-      resolved: {
-        ...at(4_000, credit()),
-        clock: 'calendar',
-        afterMs: 3_000,
-        otherAfterMs: 2_000,
-        isReopened: true,
-        firstContact: {
-          ...at(4_000, credit()),
-          isSolved: true,
-          isIdentified: true,
-          isMature: true,
-        },
-      },
+    contact: contactRow(credit),
+    message: {
+      ...{ grain: 'message', ordinal: 4, from: 'customer', responseMs: 80 },
+      sent: at(4_700, credit()),
     },
     session: {
       grain: 'session',
@@ -114,5 +102,30 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
     ],
     ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
     lost: at(2_000, credit()),
+  }
+}
+
+function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
+  return {
+    grain: 'contact',
+    opened: at(1_000, credit()),
+    leftMessage: at(1_500, credit()),
+    answered: at(2_000, credit()),
+    resolutionDue: { ...at(3_500, credit()), isWithin: true },
+    hungUp: { ...at(4_500, credit()), isByAgent: true },
+    over: { ...at(4_600, credit()), isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
+    resolved: {
+      ...at(4_000, credit()),
+      clock: 'calendar',
+      afterMs: 3_000,
+      otherAfterMs: 2_000,
+      isReopened: true,
+      firstContact: {
+        ...at(4_000, credit()),
+        isSolved: true,
+        isIdentified: true,
+        isMature: true,
+      },
+    },
   }
 }

@@ -43,6 +43,7 @@ test('rows of a subject have keys of their own', () => {
     'resolution/1',
     'reopening/0',
     'contact',
+    'message/4',
     'session/c-1',
     'customer-period/month/0',
     'complaint',

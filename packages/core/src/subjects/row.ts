@@ -8,6 +8,7 @@ import type {
   ResolutionRow,
   ReopeningRow,
   ContactRow,
+  MessageRow,
   FirstResolved,
   SessionRow,
 } from './rows/contact.ts'
@@ -34,6 +35,7 @@ export type Row<Credit = DimensionSet> =
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
   | ContactRow<Credit>
+  | MessageRow<Credit>
   | SessionRow<Credit>
   | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
@@ -55,6 +57,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'pass':
     case 'resolution':
     case 'reopening':
+    case 'message':
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
@@ -125,15 +128,20 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, answered, resolved, resolutionDue } = row
+      const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, over } = row
       return {
         ...row,
         opened: opened && moved(opened),
+        leftMessage: leftMessage && moved(leftMessage),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
         resolutionDue: resolutionDue && moved(resolutionDue),
+        hungUp: hungUp && moved(hungUp),
+        over: over && moved(over),
       }
     }
+    case 'message':
+      return { ...row, sent: moved(row.sent) }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
     case 'customer-period': {

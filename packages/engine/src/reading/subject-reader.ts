@@ -32,6 +32,7 @@ const letters: Readonly<Record<Grain, string>> = {
   part: 'c',
   resolution: 'c',
   reopening: 'c',
+  message: 'c',
   contact: 'c',
   session: 'u',
   'customer-period': 'u',

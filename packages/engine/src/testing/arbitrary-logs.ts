@@ -27,6 +27,7 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       openedBy: one(undefined, 'customer', 'agent'),
       customerId: one(undefined, 'u-1', 'u-2'),
       topic: one(undefined, 'refund'),
+      offline: one(undefined, undefined, undefined, true),
     }),
   ),
   'contact.updated': contact(
@@ -53,7 +54,7 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   ),
   'contact.transferred': contact(fc.record({ mode: one(undefined, 'consult') })),
   'contact.escalated': contact(fc.constant({})),
-  'contact.ended': contact(fc.constant({})),
+  'contact.ended': contact(fc.record({ by: one(undefined, 'customer', 'agent') })),
   'contact.resolved': contact(fc.record({ agentId: one(undefined, ...agentIds) })),
   'contact.reopened': contact(fc.constant({})),
   'contact.discarded': contact(fc.constant({})),

@@ -1,23 +1,51 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
+import type { ContactRow, FirstResolved, Over } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
 import { resolutionDue } from './resolving.ts'
-import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
+import {
+  countsAsRequest,
+  isWithBotAlone,
+  windowEndMs,
+  type ContactState,
+  type FirstResolution,
+} from './state.ts'
 
 /** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
 export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
-  const { inbound, openedMs, firstQueue, answer, firstResolution } = state
+  const { inbound, offline, openedMs, firstQueue, answer, firstResolution, hungUp } = state
+  const opened =
+    inbound && openedMs !== null
+      ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) }
+      : null
   const resolved = firstResolution === null ? null : resolvedIn(state, firstResolution, nowMs)
   return {
     grain: 'contact',
-    opened:
-      inbound && openedMs !== null
-        ? { atMs: openedMs, credit: creditOf(state, { queue: firstQueue, agent: null }) }
-        : null,
+    opened: offline ? null : opened,
+    leftMessage: offline ? opened : null,
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
     resolved,
     resolutionDue: resolutionDue(state, resolved),
+    hungUp:
+      hungUp === null
+        ? null
+        : { atMs: hungUp.atMs, credit: creditOf(state, hungUp), isByAgent: hungUp.isByAgent },
+    over: overIn(state),
+  }
+}
+
+function overIn(state: ContactState): Over | null {
+  const { over, class: channelClass } = state
+  if (over === null || channelClass === 'voice') return null
+  if (!countsAsRequest(state) || isWithBotAlone(state)) return null
+  const isLive = channelClass === 'live'
+  return {
+    atMs: over.atMs,
+    credit: creditOf(state, over),
+    isAnswered: state.answer !== null,
+    messages: state.messageCount,
+    closeMs: isLive ? over.closeMs : null,
+    isSilent: isLive && state.inbound && state.openedMs !== null ? state.customerMs === null : null,
   }
 }
 

@@ -145,10 +145,10 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
   return isWithin ? utcDay : null
 }
 
-/** Outbound, discarded and system-opened contacts repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
+/** Outbound, discarded and system-opened contacts, and left messages, repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
 function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
   if (state.discarded) return null
-  const openedMs = state.inbound ? state.openedMs : null
+  const openedMs = state.inbound && !state.offline ? state.openedMs : null
   const served = servedIn(state)
   if (openedMs === null && served === null) return null
   const first = state.firstResolution

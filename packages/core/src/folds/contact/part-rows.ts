@@ -30,13 +30,15 @@ export function partRows(state: ContactState): PartRow[] {
 function endedPart(state: ContactState, agent: string, part: AgentPart): EndedPart | null {
   const times = partTimes(state, part)
   if (times === null) return null
-  const { endMs: atMs, queue, handleMs, talkMs, holdMs, wrapUpMs } = times
+  const { endMs: atMs, queue, handleMs, talkMs, holdMs, holds, holdAbandons, wrapUpMs } = times
   return {
     atMs,
     credit: creditOf(state, { queue, agent }),
     handleMs,
     talkMs: state.class === 'voice' ? talkMs : null,
     holdMs,
+    holds,
+    holdAbandons,
     wrapUpMs,
   }
 }

@@ -12,7 +12,7 @@ export function request(context: ContactContext, atMs: EpochMs, priority?: strin
   state.outside = outsideAt(context, atMs)
   const { class: channelClass, channel, queue, attributes } = state
   const described = { class: channelClass, channel, queue, attributes: { priority, ...attributes } }
-  const leftMs = limitOf(config, described, 'resolutionMs')
+  const leftMs = state.offline ? null : limitOf(config, described, 'resolutionMs')
   const begun = {
     clock: clockOf(context),
     queue,

@@ -1,6 +1,6 @@
 import type { Clock, Limits, TenantConfig } from '../../config/tenant-config.ts'
 import type { Deadline, Moment, ReplyOnClock, ReplyRow } from '../../subjects/row.ts'
-import type { DurationMs, EpochMs } from '../../time/time.ts'
+import type { EpochMs } from '../../time/time.ts'
 import { clockOf, nextOn, startClocks, timesBetween } from './clocks.ts'
 import { creditOf, momentOf, putRow, type ContactContext } from './context.ts'
 import { countsAsRequest, type ContactState, type OwedReply, type ReplyClock } from './state.ts'
@@ -64,29 +64,46 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
   const answered = { atMs, credit: creditOf(state, { queue, agent: writer }) }
   const row = replyRow(context, owed)
   const times = timesBetween(context, owed, atMs)
+  const queueTimes = owed.first ? queueTimesOf(context, owed, times) : null
   const isSame = owed.other === null && times.calendar === times.business
   putRow(context, {
     ...row,
-    ...answeredOn(owed, row, answered, times[owed.clock]),
+    ...answeredOn(owed, row, answered, { times, queueTimes, on: owed.clock }),
     other: isSame
       ? null
-      : answeredOn(owed.other ?? owed, row.other ?? onClock(row), answered, times[otherOf(owed)]),
+      : answeredOn(owed.other ?? owed, row.other ?? onClock(row), answered, {
+          ...{ times, queueTimes, on: otherOf(owed) },
+        }),
     answered,
     lost: null,
   })
   endOwed(context.state, atMs)
 }
 
+/** How much of a wait was before the assignment of the owner: without an owner all of it in a queue, and nothing without one. */
+function queueTimesOf(context: ContactContext, owed: OwedReply, times: Times): Times {
+  const { owner, assignment, queue } = context.state
+  if (owner === null && queue !== null) return times
+  const untilMs = owner === null ? owed.sinceMs : (assignment?.atMs ?? owed.sinceMs)
+  return untilMs <= owed.sinceMs
+    ? { calendar: 0, business: 0 }
+    : timesBetween(context, owed, untilMs)
+}
+
+type Times = ReturnType<typeof timesBetween>
+type Waited = { readonly times: Times; readonly queueTimes: Times | null; readonly on: Clock }
+
 /** Everything that is not yet due comes due within its limit. */
 function answeredOn(
   { pending }: ReplyClock,
   told: ReplyOnClock,
   answered: Moment,
-  waitMs: DurationMs,
+  { times, queueTimes, on }: Waited,
 ): ReplyOnClock {
   const within: Deadline = { ...answered, isWithin: true }
   const thresholds = [...told.thresholds, ...pending.map(({ seconds }) => ({ ...within, seconds }))]
-  return { dueMs: told.dueMs, waitMs, due: told.due ?? within, thresholds }
+  const queueMs = queueTimes === null ? null : queueTimes[on]
+  return { dueMs: told.dueMs, waitMs: times[on], queueMs, due: told.due ?? within, thresholds }
 }
 
 /** Abandon, resolve, close, end, or a bot that takes over: before the limit it is neither answered nor missed. */
@@ -157,12 +174,13 @@ function replyRow({ rows, state }: ContactContext, owed: OwedReply): ReplyRow {
 const untold = (dueMs: EpochMs): ReplyOnClock => ({
   dueMs,
   waitMs: null,
+  queueMs: null,
   due: null,
   thresholds: [],
 })
 
-function onClock({ dueMs, waitMs, due, thresholds }: ReplyOnClock): ReplyOnClock {
-  return { dueMs, waitMs, due, thresholds }
+function onClock({ dueMs, waitMs, queueMs, due, thresholds }: ReplyOnClock): ReplyOnClock {
+  return { dueMs, waitMs, queueMs, due, thresholds }
 }
 
 const otherOf = ({ clock }: OwedReply): Clock => (clock === 'calendar' ? 'business' : 'calendar')

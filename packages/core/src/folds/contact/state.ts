@@ -66,6 +66,9 @@ export type Credited = {
   readonly agent: string | null
 }
 
+/** Where the contact was over. `closeMs`: since the customer's last message before; `null`: there was none. */
+export type ContactEnd = Credited & { readonly closeMs: DurationMs | null }
+
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
@@ -136,6 +139,8 @@ export type ContactState = {
   /** It began outside of its hours, and is not counted like all others for it. */
   outside: Exclude<OutsideHours, 'count'> | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
+  /** Its customer left a message, as nobody was there: it is work to be done, and counts as nothing else. */
+  offline: boolean
   channel: string
   class: ChannelClass
   attributes: ContactAttributes
@@ -145,8 +150,10 @@ export type ContactState = {
   thanksSinceMs: EpochMs | null
   /** It was over without an answer: abandoned, or ended. What the customer writes then is no thanks. */
   leftUnanswered: boolean
-  /** When it was first resolved, closed, abandoned or ended since it was last open. */
-  overSinceMs: EpochMs | null
+  /** When it was first resolved, closed, abandoned or ended since it was last open, and whose it was then. */
+  over: ContactEnd | null
+  /** An answered call: the first word on which side hung up. */
+  hungUp: (Credited & { readonly isByAgent: boolean }) | null
   discarded: boolean
   /** `undecided`: nobody said who handles it, and a bot's first message may still show that a bot has it from the opening. */
   handledBy: 'undecided' | 'bot' | 'human'
@@ -159,6 +166,12 @@ export type ContactState = {
   justAssigned: JustAssigned | null
   lastHuman: string | null
   hasMessages: boolean
+  /** How many messages of the customer and of humans were told as rows. */
+  messageCount: number
+  /** The customer's last message. */
+  customerMs: EpochMs | null
+  /** The first message of a human after that. */
+  humanMs: EpochMs | null
   answered: boolean
   /** The first answer since it is somebody's request. */
   answer: Credited | null
@@ -197,6 +210,7 @@ export function newContactState(): ContactState {
     resolving: null,
     outside: null,
     openedBy: 'system',
+    offline: false,
     channel: 'unknown',
     class: 'live',
     attributes: {},
@@ -204,7 +218,8 @@ export function newContactState(): ContactState {
     phase: 'open',
     thanksSinceMs: null,
     leftUnanswered: false,
-    overSinceMs: null,
+    over: null,
+    hungUp: null,
     discarded: false,
     handledBy: 'human',
     queue: null,
@@ -214,6 +229,9 @@ export function newContactState(): ContactState {
     justAssigned: null,
     lastHuman: null,
     hasMessages: false,
+    messageCount: 0,
+    customerMs: null,
+    humanMs: null,
     answered: false,
     answer: null,
     handled: false,
@@ -250,9 +268,12 @@ export function wholeState(sparse: Partial<ContactState>): ContactState {
   return { ...newContactState(), ...sparse }
 }
 
-/** An outbound contact counts in handle time and agents' time alone until its customer writes; an inbound one is a request from its first event on. */
-export function countsAsRequest({ requestedMs }: ContactState): boolean {
-  return requestedMs !== null
+/**
+ * An outbound contact counts in handle time and agents' time alone until its customer writes; an inbound one is a request from its first event on. One that
+ * was left as a message never counts in more than these, but for its opening.
+ */
+export function countsAsRequest({ requestedMs, offline }: ContactState): boolean {
+  return requestedMs !== null && !offline
 }
 
 /** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */

@@ -1,3 +1,4 @@
+import type { EventData } from '../../events/event.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentPart, ContactState } from './state.ts'
 
@@ -16,20 +17,32 @@ export type Stay = {
   /** Of a call, by the instants of its holds. */
   heldMs?: number
   heldSinceMs?: EpochMs
+  /** How often it was held, by the same. */
+  holds?: number
+  /** It was on hold when it ended. */
+  isHeldAtEnd?: true
+  /** The customer hung up meanwhile. */
+  isHungUpOnHold?: true
   /** As a release says: it wins over the instants. */
   talkToldMs?: number
   holdToldMs?: number
+  holdsTold?: number
   /** After-contact work; absent: nothing was told of it. */
   wrapUpMs?: number
 }
 
-/** What stays took, and where the last of them ended. `talkMs`, `holdMs`: of calls alone. `wrapUpMs`: `null`: nothing was told of it. */
+/**
+ * What stays took, and where the last of them ended. `talkMs`, and what is told of holds: of calls alone. `wrapUpMs`: `null`: nothing was told of it.
+ * `holdAbandons`: how many of them the customer ended while on hold.
+ */
 export type StayTimes = {
   readonly endMs: EpochMs
   readonly queue: string | null
   readonly handleMs: number
   readonly talkMs: number
   readonly holdMs: number
+  readonly holds: number
+  readonly holdAbandons: number
   readonly wrapUpMs: number | null
 }
 
@@ -49,6 +62,7 @@ export function endStay(
   endMs: EpochMs,
 ): void {
   if (!isRunning(stay)) return
+  if (stay.heldSinceMs !== undefined) stay.isHeldAtEnd = true
   endHold(stay, endMs)
   stay.endMs = endMs
   stay.queue = (assignment === null ? queue : assignment.queue) ?? undefined
@@ -70,12 +84,27 @@ function engagedMs(spans: AgentPart['spans'], startMs: EpochMs, endMs: EpochMs):
 /** Of the agent who has the call. */
 export function hold(state: ContactState, atMs: EpochMs): void {
   const stay = runningCall(state)
-  if (stay !== null) stay.heldSinceMs ??= atMs
+  if (stay === null || stay.heldSinceMs !== undefined) return
+  stay.heldSinceMs = atMs
+  stay.holds = (stay.holds ?? 0) + 1
 }
 
 export function retrieve(state: ContactState, atMs: EpochMs): void {
   const stay = runningCall(state)
   if (stay !== null) endHold(stay, atMs)
+}
+
+/** The customer hangs up at `atMs`, on hold if the agent had not taken the call back. A release may be told just before: `withinMs`. */
+export function hangUp(state: ContactState, atMs: EpochMs, withinMs: number): void {
+  const agent = state.owner ?? state.lastHuman
+  if (state.class !== 'voice' || agent === null || !Object.hasOwn(state.agents, agent)) return
+  const { stay } = state.agents[agent]!
+  if (stay === null) return
+  const isOnHold =
+    stay.endMs === undefined
+      ? stay.heldSinceMs !== undefined
+      : stay.isHeldAtEnd === true && atMs - stay.endMs <= withinMs
+  if (isOnHold) stay.isHungUpOnHold = true
 }
 
 function runningCall({ class: channelClass, owner, agents }: ContactState): Stay | null {
@@ -93,12 +122,12 @@ function endHold(stay: Stay, atMs: EpochMs): void {
 export function tellTotals(
   state: ContactState,
   { stay }: AgentPart,
-  talkMs: number | undefined,
-  holdMs: number | undefined,
+  { talkMs, holdMs, holds }: EventData,
 ): void {
   if (state.class !== 'voice' || stay === null) return
   stay.talkToldMs = talkMs ?? stay.talkToldMs
   stay.holdToldMs = holdMs ?? stay.holdToldMs
+  stay.holdsTold = holds ?? stay.holdsTold
 }
 
 /** The last word counts. Nothing, where the agent has the contact again. */
@@ -112,29 +141,47 @@ export function partTimes(
   { earlier, stay }: AgentPart,
 ): StayTimes | null {
   if (stay?.endMs === undefined) return earlier
-  const isCall = channelClass === 'voice'
-  const {
-    endMs,
-    queue = null,
-    engagedMs = 0,
-    heldMs = 0,
-    talkToldMs,
-    holdToldMs,
-    wrapUpMs = null,
-  } = stay
-  const holdMs = isCall ? (holdToldMs ?? heldMs) : 0
-  const talkMs = isCall ? (talkToldMs ?? Math.max(0, engagedMs - holdMs)) : 0
-  const handleMs = (isCall ? talkMs + holdMs : engagedMs) + (wrapUpMs ?? 0)
-  if (earlier === null) return { endMs, queue, handleMs, talkMs, holdMs, wrapUpMs }
+  const last = channelClass === 'voice' ? callTimes(stay) : otherTimes(stay)
+  if (earlier === null) return last
   return {
-    endMs,
-    queue,
-    handleMs: earlier.handleMs + handleMs,
-    talkMs: earlier.talkMs + talkMs,
-    holdMs: earlier.holdMs + holdMs,
+    endMs: last.endMs,
+    queue: last.queue,
+    handleMs: earlier.handleMs + last.handleMs,
+    talkMs: earlier.talkMs + last.talkMs,
+    holdMs: earlier.holdMs + last.holdMs,
+    holds: earlier.holds + last.holds,
+    holdAbandons: earlier.holdAbandons + last.holdAbandons,
     wrapUpMs:
-      wrapUpMs === null && earlier.wrapUpMs === null
+      last.wrapUpMs === null && earlier.wrapUpMs === null
         ? null
-        : (earlier.wrapUpMs ?? 0) + (wrapUpMs ?? 0),
+        : (earlier.wrapUpMs ?? 0) + (last.wrapUpMs ?? 0),
+  }
+}
+
+/** Who tells for how long it was held, and not how often, held it once at least. */
+function callTimes(stay: Stay): StayTimes {
+  const { engagedMs = 0, talkToldMs, wrapUpMs = null } = stay
+  const holdMs = stay.holdToldMs ?? stay.heldMs ?? 0
+  const talkMs = talkToldMs ?? Math.max(0, engagedMs - holdMs)
+  return {
+    endMs: stay.endMs!,
+    queue: stay.queue ?? null,
+    handleMs: talkMs + holdMs + (wrapUpMs ?? 0),
+    talkMs,
+    holdMs,
+    holds: stay.holdsTold ?? stay.holds ?? (holdMs > 0 ? 1 : 0),
+    holdAbandons: stay.isHungUpOnHold === true ? 1 : 0,
+    wrapUpMs,
+  }
+}
+
+function otherTimes(stay: Stay): StayTimes {
+  const { engagedMs = 0, wrapUpMs = null } = stay
+  return {
+    endMs: stay.endMs!,
+    queue: stay.queue ?? null,
+    handleMs: engagedMs + (wrapUpMs ?? 0),
+    ...{ talkMs: 0, holdMs: 0, holds: 0, holdAbandons: 0 },
+    wrapUpMs,
   }
 }

@@ -1,7 +1,7 @@
 import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { restateAttributes, type ContactContext } from './context.ts'
+import { humanCredit, restateAttributes, type ContactContext } from './context.ts'
 import {
   beginWork,
   beginWrapUp,
@@ -25,8 +25,9 @@ import {
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
-import type { ContactState } from './state.ts'
-import { hold, retrieve, tellTotals } from './stays.ts'
+import { countsAsRequest, type ContactState, type Credited } from './state.ts'
+import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
+import { tellCustomerMessage, tellHumanMessage } from './written.ts'
 import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
@@ -85,13 +86,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.released':
       return release(context, data, atMs)
     case 'contact.ended':
-      cancelOwed(context, atMs) // Of whoever has it until now.
-      endQueueWait(context, atMs, hungUpBy(data.by))
-      beginWrapUp(context, atMs)
-      endPart(context, atMs)
-      return releaseResolves(context)
-        ? resolveByRelease(context, atMs)
-        : finish(context, 'ended', atMs)
+      return disconnect(context, data, atMs)
     case 'contact.abandoned':
       endQueueWait(context, atMs, { how: 'abandoned' })
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
@@ -153,11 +148,13 @@ function begin(context: ContactContext, atMs: EpochMs): void {
     channel = 'unknown',
     queue,
     handledBy,
+    offline = false,
   }: EventData = opening?.data ?? {}
   state.startedMs = atMs
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
   state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
+  state.offline = offline
   state.channel = channel
   state.class =
     (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
@@ -203,6 +200,7 @@ function message(context: ContactContext, data: EventData, atMs: EpochMs): void 
   switch (data.from) {
     case 'customer':
       customerWrites(context, atMs)
+      tellCustomerMessage(context, atMs)
       break
     case 'agent':
       if (state.handledBy === 'undecided') state.handledBy = 'human'
@@ -236,7 +234,7 @@ function customerWrites(context: ContactContext, atMs: EpochMs): void {
 
 function mayBeThanks({ state, config }: ContactContext, atMs: EpochMs): boolean {
   if (state.leftUnanswered || state.requestedMs === null) return false
-  return atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs
+  return atMs - (state.over?.atMs ?? atMs) <= config.returnGapMs
 }
 
 /** A reopening within the return gap shows that the customer's messages since the contact was over were no thanks: the first of them is owed a reply. */
@@ -247,9 +245,9 @@ function reopenByEvent(
 ): void {
   const { state, config } = context
   if (state.phase === 'open') return
-  const { thanksSinceMs, overSinceMs } = state
+  const { thanksSinceMs, over } = state
   reopen(context, atMs, by)
-  const inGap = atMs - (overSinceMs ?? atMs) <= config.returnGapMs
+  const inGap = atMs - (over?.atMs ?? atMs) <= config.returnGapMs
   if (thanksSinceMs !== null && inGap && state.handledBy !== 'bot') owe(context, thanksSinceMs)
 }
 
@@ -262,6 +260,7 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   if (writer !== null) state.lastHuman = writer
   if (state.class !== 'voice') markAnswered(state, { atMs, queue: state.queue, agent: writer })
   answer(context, atMs, writer)
+  tellHumanMessage(context, atMs, writer)
 }
 
 /**
@@ -276,6 +275,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   for (const part of Object.values(state.agents)) part.handled = null
   forgetWaits(state)
   state.owedCount = 0
+  state.messageCount = 0
   state.answered = false
   state.answer = null
   state.handled = false
@@ -285,6 +285,27 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.resolved = false
   state.firstResolution = null
   forgetMissed(state)
+}
+
+/** The connection ends. Whose the contact was is known before the part ends. */
+function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): void {
+  const { state, config } = context
+  const credit = humanCredit(state)
+  cancelOwed(context, atMs)
+  endQueueWait(context, atMs, hungUpBy(by))
+  if (by === undefined || by === 'customer') hangUp(state, atMs, config.clockSkewMs)
+  tellHangUp(state, by, { atMs, ...credit })
+  beginWrapUp(context, atMs)
+  endPart(context, atMs)
+  if (releaseResolves(context)) resolveByRelease(context, atMs)
+  else finish(context, 'ended', atMs, credit)
+}
+
+/** Which side hung up first, of a call that was answered. */
+function tellHangUp(state: ContactState, by: EventData['by'], at: Credited): void {
+  const counts = state.class === 'voice' && state.answered && countsAsRequest(state)
+  if (state.hungUp !== null || !counts || by === undefined || by === 'system') return
+  state.hungUp = { ...at, isByAgent: by === 'agent' }
 }
 
 function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {
@@ -300,22 +321,20 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 }
 
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
-function release(
-  context: ContactContext,
-  { agentId, talkMs, holdMs }: EventData,
-  atMs: EpochMs,
-): void {
+function release(context: ContactContext, data: EventData, atMs: EpochMs): void {
   const { state } = context
+  const { agentId } = data
   const released = agentId ?? state.owner
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
-  if (released !== null) tellTotals(state, partOf(state, released), talkMs, holdMs)
+  if (released !== null) tellTotals(state, partOf(state, released), data)
   if (state.owner === null && state.queueWait === null && releaseResolves(context))
     resolveByRelease(context, atMs)
 }
 
 /** The customer leaves after an answer: as if the agent had released. */
 function leave(context: ContactContext, atMs: EpochMs): void {
+  hangUp(context.state, atMs, context.config.clockSkewMs)
   beginWrapUp(context, atMs)
   endPart(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)

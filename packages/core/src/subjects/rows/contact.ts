@@ -30,6 +30,8 @@ export type ReplyOnClock<Credit = DimensionSet> = {
   readonly dueMs: EpochMs
   /** How long the customer waited, once there is an answer. */
   readonly waitMs: DurationMs | null
+  /** Of a first reply: how much of that was before the assignment that led to it. `null`: it is none, or there is no answer. */
+  readonly queueMs: DurationMs | null
   /** min(answer, limit), once that has come. */
   readonly due: Deadline<Credit> | null
   /** The same for limits that are asked for by their seconds, in the order in which they came due. */
@@ -87,6 +89,10 @@ export type EndedPart<Credit = DimensionSet> = Moment<Credit> & {
   /** `null`: it is no call. */
   readonly talkMs: number | null
   readonly holdMs: number
+  /** How often it was held. */
+  readonly holds: number
+  /** How often the customer hung up on hold. */
+  readonly holdAbandons: number
   /** After-contact work; `null`: nothing was told of it. */
   readonly wrapUpMs: number | null
 }
@@ -111,12 +117,42 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly grain: 'contact'
   /** An inbound contact began with an opening, in its first queue. */
   readonly opened: Moment<Credit> | null
+  /** The same of one that its customer left as a message, for want of anybody: it is not opened. */
+  readonly leftMessage: Moment<Credit> | null
   /** The first answer of a human since somebody asked. */
   readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
   /** min(first resolution, limit of the resolution), once that has come. */
   readonly resolutionDue: Deadline<Credit> | null
+  /** The first word on which side hung up, of an answered call. */
+  readonly hungUp: HungUp<Credit> | null
+  /** Of a contact in writing that is over, since it was last open. `null`: it is open, or a bot’s alone. */
+  readonly over: Over<Credit> | null
+}
+
+export type HungUp<Credit = DimensionSet> = Moment<Credit> & { readonly isByAgent: boolean }
+
+export type Over<Credit = DimensionSet> = Moment<Credit> & {
+  /** A human answered it. */
+  readonly isAnswered: boolean
+  /** Messages of its customer and of humans, up to now. */
+  readonly messages: number
+  /** From the customer’s last message before; `null`: there was none, or it is not live. */
+  readonly closeMs: DurationMs | null
+  /** Its customer never wrote. `null`: it is not live, or was not opened as an inbound one. */
+  readonly isSilent: boolean | null
+}
+
+/** What a customer, or a human of the tenant, writes to the other for all to see. */
+export type MessageRow<Credit = DimensionSet> = {
+  readonly grain: 'message'
+  /** Counts these messages of the contact. */
+  readonly ordinal: number
+  readonly from: 'customer' | 'agent'
+  readonly sent: Moment<Credit>
+  /** Of a customer: since the first message of a human after the customer’s last one; `null`: there is none. */
+  readonly responseMs: DurationMs | null
 }
 
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
