@@ -117,6 +117,7 @@ function passThresholds(
     seconds,
     ...momentCells('due', due),
     isWithin,
+    enteredAt: row.entered === null ? null : instantCell(row.entered.atMs),
   }))
 }
 

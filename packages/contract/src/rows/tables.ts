@@ -65,6 +65,7 @@ export const rowTables = {
     seconds: column('count', 'the threshold, one of the tenant’s `thresholdsSeconds`'),
     ...momentColumns('due', 'min(end, since + threshold)'),
     isWithin: column('flag', 'it was answered then'),
+    enteredAt: optional('instant', 'the entry of its pass'),
   },
   part: {
     agent: column('text', 'whose part it is'),

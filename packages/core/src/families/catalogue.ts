@@ -1,4 +1,5 @@
 import { defaultTenantConfig } from '../config/tenant-config.ts'
+import type { Booking } from '../kpis/booking.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
 import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
@@ -13,7 +14,7 @@ import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
-import type { SqlTerm } from './sql.ts'
+import { type SqlTerm, termAtEntry } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
 
 export const families = [
@@ -66,10 +67,10 @@ const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
 )
 
 /** What counts in a measure, in SQL over the tables of rows. @throws RangeError of a measure that no family has. */
-export function sqlOf(measure: Measure): readonly SqlTerm[] {
+export function sqlOf(measure: Measure, by: Booking = 'event'): readonly SqlTerm[] {
   const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure) ?? passThresholdSql(measure)
   if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
-  return terms
+  return by === 'entry' && measure.atEntry !== undefined ? terms.map(termAtEntry) : terms
 }
 
 /** KPIs under one heading, in the order of the documentation. */

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { cellsPerField, familiesMax, firstCell, type Measure } from '../measures/measure.ts'
+import {
+  cellsPerField,
+  familiesMax,
+  firstCell,
+  type Measure,
+  twinsOf,
+} from '../measures/measure.ts'
 import { families } from './catalogue.ts'
 import { passThresholdMeasures } from './queues.ts'
 import { thresholdMeasures } from './replies.ts'
@@ -111,6 +117,24 @@ test('what readings on a clock add is stored under numbers that are for good, to
   ])
 })
 
+test('what counts by entry is stored under numbers that are for good, too', () => {
+  const { due, within } = passThresholdMeasures(30)
+  const fieldsOf = ({ name, atEntry }: Measure): string[] =>
+    atEntry === undefined ? [] : [`${name} ${atEntry.field}`]
+  expect([...measures, due, within].flatMap(fieldsOf)).toEqual([
+    'passDue 22',
+    'passWithin 23',
+    'passAnswered 24',
+    'passAbandoned 25',
+    'passAbandonedLong 26',
+    'passAbandonedShort 27',
+    'passLeft 28',
+    'passEnded 29',
+    'passDue30s 600060',
+    'passWithin30s 600061',
+  ])
+})
+
 test('a family has a number and a name of its own', () => {
   const numbers = families.map(({ number }) => number)
   expect(new Set(numbers).size).toBe(numbers.length)
@@ -119,13 +143,17 @@ test('a family has a number and a name of its own', () => {
 })
 
 test('a measure has a name and cells of its own', () => {
-  const all = [...measures, ...made].flatMap((one) => [one, ...Object.values(one.shifts ?? {})])
+  const all = [...measures, ...made].flatMap((one) => [one, ...twinsOf(one)])
   expect(new Set(all.map(firstCell)).size).toBe(all.length)
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   expect(all.every((measure) => firstCell(measure) % cellsPerField === 0)).toBe(true)
 })
 
 test('every measure is counted by some rule, and each rule by a measure of its family', () => {
-  for (const { measures: own, rules } of families)
-    expect(new Set(rules.map(({ measure }) => measure))).toEqual(new Set(Object.values(own)))
+  for (const { measures: own, rules } of families) {
+    const entered = Object.values<Measure>(own).flatMap(({ atEntry }) => atEntry ?? [])
+    expect(new Set(rules.map(({ measure }) => measure))).toEqual(
+      new Set([...Object.values<Measure>(own), ...entered]),
+    )
+  }
 })
