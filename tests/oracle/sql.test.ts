@@ -24,6 +24,7 @@ const withoutSql = [
   'waiting_over_target',
   'queued_now',
   'longest_queue_wait',
+  'missed_in_a_row',
   'backlog',
   'backlog_age',
   'agents_by_state',

@@ -153,6 +153,17 @@ export function windowValues(
       'utilization',
       { kind: 'ratio', numerator: handling, denominator: handling + available + notReady },
     ],
+    ['ring_no_answer', count('offer-missed')],
+    ['agent_answer_rate', ratio('offer-accepted', 'offer-accepted', 'offer-missed')],
+    [
+      'stations',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('stations')),
+        denominator: of('contact-end').length,
+      },
+    ],
+    ['total_queue_wait', durations('total-queue-wait')],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -208,6 +219,12 @@ export function momentValues(
   const longestOf = (ones: typeof waits): number | null =>
     ones.length === 0 ? null : asOfMs - Math.min(...ones.map(({ sinceMs }) => sinceMs))
   const calls = waits.filter(({ dimensions }) => dimensions.class === 'voice')
+  const missed = here(
+    [...world.missed].map(([agent, count]) => ({
+      count,
+      dimensions: { agent, queue: world.agents.get(agent)?.at(-1)?.queues ?? [] },
+    })),
+  ).reduce((most, { count }) => Math.max(most, count), 0)
   const ages = here(world.open)
     .map(({ ageMs }) => ageMs[clock])
     .sort((a, b) => a - b)
@@ -220,6 +237,7 @@ export function momentValues(
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
+    ['missed_in_a_row', { kind: 'count', value: missed }],
     ['backlog', { kind: 'count', value: ages.length }],
     ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],
     [

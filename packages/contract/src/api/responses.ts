@@ -250,6 +250,9 @@ export const agentsSchema = z
         contacts: z.int(),
         capacity: z.int().nullable(),
         queues: z.array(z.string()),
+        missedInARow: z.int().meta({
+          description: 'offers that it missed since the last one that it accepted',
+        }),
       }),
     ),
   })

@@ -21,6 +21,21 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       return { grain: row.grain, ...common, ...replyCells(row) }
     case 'pass':
       return { grain: row.grain, ...common, ...passCells(row) }
+    case 'offer': {
+      const { grain, ordinal, agent, sinceMs, ended } = row
+      const since = sinceMs === null ? null : instantCell(sinceMs)
+      const { how, reason } = ended
+      return {
+        grain,
+        ...common,
+        ordinal,
+        agent,
+        since,
+        ...momentCells('ended', ended),
+        how,
+        reason,
+      }
+    }
     case 'part':
       return { grain: row.grain, ...common, ...partCells(row) }
     case 'resolution': {
@@ -202,7 +217,8 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
   }
 }
 
-function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'contact'>) {
+function contactCells(row: RowOf<'contact'>) {
+  const { opened, answered, resolved, resolutionDue, ended } = row
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -218,6 +234,9 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
     clock: resolved?.clock ?? null,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
+    ...momentCells('ended', ended),
+    stations: ended?.stations ?? null,
+    queueWaitMs: ended?.queueWaitMs ?? null,
   }
 }
 

@@ -20,6 +20,7 @@ export function kpiSql(
   switch (terms.shape) {
     case 'open':
     case 'longest':
+    case 'most':
     case 'ages':
       return null
     case 'total':

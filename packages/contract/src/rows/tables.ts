@@ -67,6 +67,14 @@ export const rowTables = {
     isWithin: column('flag', 'it was answered then'),
     enteredAt: optional('instant', 'the entry of its pass'),
   },
+  offer: {
+    ordinal: column('count', 'counts the offers of the contact, in the order in which they ended'),
+    agent: column('text', 'to whom it was presented'),
+    since: optional('instant', 'its beginning; `null`: nobody told it'),
+    ...momentColumns('ended', 'its end'),
+    how: column('text', '`accepted`, `missed` or `withdrawn`'),
+    reason: optional('text', 'why it was not accepted, as `contact.declined` says'),
+  },
   part: {
     agent: column('text', 'whose part it is'),
     isFirst: column('flag', 'of all parts of the contact it was handled first'),
@@ -104,6 +112,12 @@ export const rowTables = {
     isResolutionDueWithin: optional('flag', 'it was resolved when that was due'),
     clock: optional('text', '`calendar` or `business`: on which `resolvedAfterMs` is'),
     otherResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment(
+      'ended',
+      'since then it is over; `null`: it is open, or had nobody but a bot',
+    ),
+    stations: optional('count', 'distinct queues and agents that it was in by then'),
+    queueWaitMs: optional('ms', 'all its passes together; `null`: it has none'),
   },
   session: {
     contactId: column('text', 'the contact after which its customer came back'),

@@ -10,6 +10,7 @@ import { customerKpis, customers, customerSql } from './customers.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
+import { offerKpis, offers, offerSql } from './offers.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
@@ -21,6 +22,7 @@ export const families = [
   replies,
   waits,
   queues,
+  offers,
   contacts,
   handling,
   resolutions,
@@ -37,6 +39,7 @@ export const measures = {
   ...replies.measures,
   ...waits.measures,
   ...queues.measures,
+  ...offers.measures,
   ...contacts.measures,
   ...handling.measures,
   ...resolutions.measures,
@@ -52,6 +55,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
   ...waitSql,
   ...queueSql,
+  ...offerSql,
   ...contactSql,
   ...handlingSql,
   ...resolutionSql,
@@ -88,7 +92,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
     { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
     { title: 'Waiting', kpis: waitKpis },
-    { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
+    { title: 'Queues', kpis: [...queueKpis(thresholdsSeconds), ...offerKpis] },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
     { title: 'Resolution', kpis: resolutionKpis },

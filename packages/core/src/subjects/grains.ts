@@ -31,6 +31,20 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.closed',
     ],
   },
+  offer: {
+    what: 'a presentation of a contact to an agent, once it has ended: accepted, missed, or withdrawn',
+    sources: [
+      'contact.presented',
+      'contact.declined',
+      'contact.assigned',
+      'contact.queued',
+      'contact.dequeued',
+      'contact.abandoned',
+      'contact.ended',
+      'contact.resolved',
+      'contact.closed',
+    ],
+  },
   part: {
     what: 'an agent’s part in a contact, once it has ended, and the time that it took',
     sources: [
@@ -57,7 +71,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
   contact: {
-    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit',
+    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit, its end',
     sources: [
       'contact.opened',
       'contact.queued',
@@ -68,6 +82,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.reopened',
       'contact.released',
       'contact.ended',
+      'contact.abandoned',
       'contact.pended',
       'contact.resumed',
     ],

@@ -42,6 +42,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
+    offer: {
+      ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
+      ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
+    },
     part: {
       ...{
         grain: 'part',
@@ -60,6 +64,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       opened: at(1_000, credit()),
       answered: at(2_000, credit()),
       resolutionDue: { ...at(3_500, credit()), isWithin: true },
+      ended: { ...at(4_000, credit()), stations: 3, queueWaitMs: 700 },
       resolved: {
         ...at(4_000, credit()),
         clock: 'calendar',

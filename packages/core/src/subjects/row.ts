@@ -4,6 +4,7 @@ import type {
   ReplyRow,
   ReplyOnClock,
   PassRow,
+  OfferRow,
   PartRow,
   ResolutionRow,
   ReopeningRow,
@@ -30,6 +31,7 @@ export type * from './rows/own-id.ts'
 export type Row<Credit = DimensionSet> =
   | ReplyRow<Credit>
   | PassRow<Credit>
+  | OfferRow<Credit>
   | PartRow<Credit>
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
@@ -53,6 +55,7 @@ export function keyOfRow(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
     case 'pass':
+    case 'offer':
     case 'resolution':
     case 'reopening':
       return `${row.grain}/${row.ordinal}`
@@ -114,6 +117,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         lost: lost && moved(lost),
       }
     }
+    case 'offer':
+      return { ...row, ended: moved(row.ended) }
     case 'part':
       return {
         ...row,
@@ -125,13 +130,14 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, answered, resolved, resolutionDue } = row
+      const { opened, answered, resolved, resolutionDue, ended } = row
       return {
         ...row,
         opened: opened && moved(opened),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
         resolutionDue: resolutionDue && moved(resolutionDue),
+        ended: ended && moved(ended),
       }
     }
     case 'session':

@@ -2,6 +2,7 @@ import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
+import { endedContact } from './ends.ts'
 import { resolutionDue } from './resolving.ts'
 import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
 
@@ -18,6 +19,7 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
     answered: answer === null ? null : { atMs: answer.atMs, credit: creditOf(state, answer) },
     resolved,
     resolutionDue: resolutionDue(state, resolved),
+    ended: endedContact(state),
   }
 }
 

@@ -83,6 +83,20 @@ export type AgentPart = {
   stay: Stay | null
   /** All stays before that one, together. */
   earlier: StayTimes | null
+  /** The contact was assigned to it. */
+  wasOwner?: true
+  /** When offers to it ended, ascending; absent: none did. */
+  acceptedMs?: EpochMs[]
+  missedMs?: EpochMs[]
+}
+
+/** It is presented to an agent. */
+export type Ringing = { readonly agent: string; readonly sinceMs: EpochMs }
+
+/** It is over: where and for whom that counts, and what it had been through. */
+export type ContactEnd = Credited & {
+  readonly stations: number
+  readonly queueWaitMs: DurationMs | null
 }
 
 /** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
@@ -91,6 +105,8 @@ export type JustAssigned = {
   readonly queue: string | null
   readonly isNew: boolean
   readonly isAnswer: boolean
+  /** The offer that they accepted. */
+  readonly offer?: number | undefined
 }
 
 /** The first resolution: where and for whom it counts, and whether it held. */
@@ -147,11 +163,15 @@ export type ContactState = {
   leftUnanswered: boolean
   /** When it was first resolved, closed, abandoned or ended since it was last open. */
   overSinceMs: EpochMs | null
+  /** Of that instant; `null`: it is open, or was somebody's request only later, or had nobody but a bot. */
+  end: ContactEnd | null
   discarded: boolean
   /** `undecided`: nobody said who handles it, and a bot's first message may still show that a bot has it from the opening. */
   handledBy: 'undecided' | 'bot' | 'human'
   queue: string | null
   firstQueue: string | null
+  /** All others that it was in, each once; `null`: there are none. */
+  laterQueues: readonly string[] | null
   /** The last one that changed the owner: its queue is the credit of *handled*. `null`: it was never assigned. */
   assignment: Credited | null
   owner: string | null
@@ -170,6 +190,11 @@ export type ContactState = {
   owedCount: number
   queueWait: QueueWait | null
   queueWaitCount: number
+  /** All passes that have ended, together; `null`: there is none. */
+  queueWaitMs: DurationMs | null
+  /** To whom it is presented, in the order in which that began; `null`: to nobody. */
+  ringing: readonly Ringing[] | null
+  offerCount: number
   /** What it waits for was given up: nobody is believed to wait any more, until an end takes that back. */
   lost: boolean
   /** The last ones, oldest first. */
@@ -205,10 +230,12 @@ export function newContactState(): ContactState {
     thanksSinceMs: null,
     leftUnanswered: false,
     overSinceMs: null,
+    end: null,
     discarded: false,
     handledBy: 'human',
     queue: null,
     firstQueue: null,
+    laterQueues: null,
     assignment: null,
     owner: null,
     justAssigned: null,
@@ -223,6 +250,9 @@ export function newContactState(): ContactState {
     owedCount: 0,
     queueWait: null,
     queueWaitCount: 0,
+    queueWaitMs: null,
+    ringing: null,
+    offerCount: 0,
     lost: false,
     endedWaits: [],
     resolutions: 0,

@@ -27,6 +27,8 @@ import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import type { ContactState } from './state.ts'
 import { hold, retrieve, tellTotals } from './stays.ts'
+import { noteEnd } from './ends.ts'
+import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
@@ -37,8 +39,9 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
-  const { justAssigned } = state
+  const { justAssigned, overSinceMs, owner } = state
   apply(context, event)
+  noteEnd(state, overSinceMs, owner)
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
   context.rows.hide(state.discarded)
 }
@@ -75,6 +78,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'left', reason: data.reason })
       state.placed = true
       state.queue = null
@@ -85,6 +89,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.released':
       return release(context, data, atMs)
     case 'contact.ended':
+      withdrawOffers(context, atMs)
       cancelOwed(context, atMs) // Of whoever has it until now.
       endQueueWait(context, atMs, hungUpBy(data.by))
       beginWrapUp(context, atMs)
@@ -93,14 +98,17 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
         ? resolveByRelease(context, atMs)
         : finish(context, 'ended', atMs)
     case 'contact.abandoned':
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'abandoned' })
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
       describe(context, data)
+      withdrawOffers(context, atMs)
       return resolve(context, atMs, data.agentId)
     case 'contact.reopened':
       return reopenByEvent(context, atMs, data.by ?? 'customer')
     case 'contact.closed':
+      withdrawOffers(context, atMs)
       return close(context, atMs)
     case 'contact.discarded':
       state.discarded = true // All the rest goes on unseen: restored, it is as if it had never been.
@@ -116,6 +124,10 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
 /** What an agent does with the contact that it has. */
 function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
   switch (type) {
+    case 'contact.presented':
+      return present(context, data.agentId ?? 'none', atMs)
+    case 'contact.declined':
+      return decline(context, data.agentId ?? 'none', data.reason, atMs)
     case 'contact.transferred':
       return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm'
         ? transfer(context, atMs)
@@ -137,7 +149,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
-      return // Presented …: nothing that the KPIs of this version read.
+      return // Nothing that the KPIs of this version read.
   }
 }
 
@@ -284,6 +296,8 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
+  state.end = null
+  forgetOffers(context)
   forgetMissed(state)
 }
 

@@ -66,6 +66,25 @@ export type EndedPass<Credit = DimensionSet> = Moment<Credit> & {
   readonly waitMs: DurationMs
 }
 
+/** A presentation of a contact to an agent, once it has ended. Told again while it goes on, it is the same one. */
+export type OfferRow<Credit = DimensionSet> = {
+  readonly grain: 'offer'
+  /** Counts the offers of the contact, in the order in which they ended. */
+  readonly ordinal: number
+  readonly agent: string
+  /** `null`: nobody told when it began. */
+  readonly sinceMs: EpochMs | null
+  readonly ended: EndedOffer<Credit>
+}
+
+/** In the queue that holds the contact then, of the agent to whom it was presented. */
+export type EndedOffer<Credit = DimensionSet> = Moment<Credit> & {
+  /** `accepted`: it was assigned to that agent. `withdrawn`: taken back, which is nobody's fault. */
+  readonly how: 'accepted' | 'missed' | 'withdrawn'
+  /** As `contact.declined` says; `null`: nothing did. */
+  readonly reason: string | null
+}
+
 /** One agent's part in a contact, once it has ended. */
 export type PartRow<Credit = DimensionSet> = {
   readonly grain: 'part'
@@ -117,6 +136,16 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly resolved: FirstResolved<Credit> | null
   /** min(first resolution, limit of the resolution), once that has come. */
   readonly resolutionDue: Deadline<Credit> | null
+  /** It is over since then. `null`: it is open, or had nobody but a bot. */
+  readonly ended: EndedContact<Credit> | null
+}
+
+/** In the queue that held the contact then, of its owner or the last human. */
+export type EndedContact<Credit = DimensionSet> = Moment<Credit> & {
+  /** Distinct queues and agents that it was in. */
+  readonly stations: number
+  /** All its passes together; `null`: it was in no queue for an agent, as no chat is. */
+  readonly queueWaitMs: DurationMs | null
 }
 
 export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
