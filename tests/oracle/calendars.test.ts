@@ -47,7 +47,7 @@ function valuesOf(
   })
   return slices.map((slice) =>
     Object.fromEntries(
-      [...reader.live(slice, 'today', clock)].map(([id, value]) => [id, shown(value)]),
+      [...reader.live(slice, 'today', { clock })].map(([id, value]) => [id, shown(value)]),
     ),
   )
 }

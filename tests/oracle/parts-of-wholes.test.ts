@@ -72,8 +72,8 @@ test('the parts of first responses add up to them, at each instant and for each 
 test.each([
   ['heldPart', 'talkTime'],
   ['hungUpByAgent', 'hungUp'],
-  ['messageOver', 'answeredOver'],
-  ['silentOver', 'openedOver'],
+  ['messageOfEnded', 'answeredEnded'],
+  ['silentEnded', 'openedEnded'],
 ])('what counts in %s counts in %s, in the same place at the same instant', (part, whole) => {
   let seen = 0
   fc.assert(

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { kpiSql } from '@deskpulse/contract'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { catalogueOf, type Kpi, type KpiValue } from '@deskpulse/core/kpis'
+import { type Booking, bookings, catalogueOf, type Kpi, type KpiValue } from '@deskpulse/core/kpis'
 import { type EpochMs, hourMs, type PeriodKind, periodsIn, slotMs } from '@deskpulse/core/time'
 import { OwnRecords, TenantReplay, TenantRows } from '@deskpulse/engine'
 import type { LogRecord } from '@deskpulse/stream'
@@ -24,6 +24,7 @@ const withoutSql = [
   'waiting_over_target',
   'queued_now',
   'longest_queue_wait',
+  'missed_in_a_row',
   'backlog',
   'backlog_age',
   'agents_by_state',
@@ -40,6 +41,10 @@ test('every KPI that counts rows is said in SQL, and those that do not are these
   const without = catalogueOf().kpis.filter((kpi) => kpiSql(kpi) === null)
   expect(without.map(({ id }) => id)).toEqual(withoutSql)
 })
+
+/** By entry where that is another value. */
+const bookingsOf = ({ measures }: Kpi): readonly Booking[] =>
+  measures.some(({ atEntry }) => atEntry !== undefined) ? bookings : ['event']
 
 type Numbers = Readonly<Record<string, number | null>>
 /** KPIs that had a value in what was compared. */
@@ -83,20 +88,25 @@ async function expectAsCounted(
   const range = { startMs: reads.startMs as EpochMs, endMs: reads.endMs as EpochMs }
   const wrong: unknown[] = []
   for (const slice of reads.slices) {
-    const queries = kpis.map(
-      (kpi) => [kpi, queryOf(database, kpiSql(kpi, sliceOf(slice))!)] as const,
+    const queries = kpis.flatMap((kpi) =>
+      bookingsOf(kpi).map(
+        (by) => [kpi, by, queryOf(database, kpiSql(kpi, sliceOf(slice), by)!)] as const,
+      ),
     )
     for (const kind of reads.periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {
-        const values = reader.period(slice, period)
-        for (const [kpi, query] of queries) {
-          const counted = values.get(kpi.id)!
+        const values = {
+          event: reader.period(slice, period),
+          entry: reader.period(slice, period, { by: 'entry' }),
+        }
+        for (const [kpi, by, query] of queries) {
+          const counted = values[by].get(kpi.id)!
           if (counted.reason === 'no-source' || counted.reason === 'not-kept') continue
           const expected = numbersOf(kpi, counted)
           const found = query(period.startMs, period.endMs)
-          if (counted.value !== null && counted.value !== 0) compared.add(kpi.id)
+          if (counted.value !== null && counted.value !== 0) compared.add(`${kpi.id} by ${by}`)
           if (!sameNumbers(kpi, found, expected))
-            wrong.push({ kpi: kpi.id, slice, period: period.label, found, expected })
+            wrong.push({ kpi: kpi.id, by, slice, period: period.label, found, expected })
         }
       }
     }
@@ -244,8 +254,8 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
 })
 
 test('every one of them had something to compare', () => {
-  const kpis = catalogueOf()
-    .kpis.map(({ id }) => id)
-    .filter((id) => !withoutSql.includes(id))
-  expect(kpis.filter((id) => !compared.has(id))).toEqual([])
+  const read = catalogueOf()
+    .kpis.filter(({ id }) => !withoutSql.includes(id))
+    .flatMap((kpi) => bookingsOf(kpi).map((by) => `${kpi.id} by ${by}`))
+  expect(read.filter((one) => !compared.has(one))).toEqual([])
 })

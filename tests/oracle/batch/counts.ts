@@ -136,7 +136,7 @@ export function queueOfPart(course: Course, index: number): string | null {
 }
 
 /** Also one that is told just after it, before the event at `untilIndex`. */
-function queueOfAssignment(
+export function queueOfAssignment(
   course: Course,
   index: number,
   untilIndex = course.events.length,

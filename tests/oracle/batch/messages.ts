@@ -1,17 +1,9 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { observed } from './contact-credit.ts'
 import { answeredObservations } from './counts.ts'
-import {
-  hasBotAfter,
-  isHumanReply,
-  isIdleBot,
-  lastHumanAfter,
-  ownerAfter,
-  queueAfter,
-  type Course,
-} from './course.ts'
+import { hasBotAfter, isHumanReply, ownerAfter, queueAfter, type Course } from './course.ts'
+import { endOf } from './ends.ts'
 import type { Observation } from './observation.ts'
-import { turnsOf } from './phases.ts'
 
 const isCustomers = ({ type, data }: CanonicalEvent): boolean =>
   type === 'message.sent' && data.from === 'customer'
@@ -50,15 +42,11 @@ function humanMessage(course: Course, event: CanonicalEvent, index: number): Obs
   return [observed(course, 'human-message', event.timeMs, 1, queue, writer)]
 }
 
-/** At the event with which the contact was last over, if it is still: credited as things stood before it. */
 function overObservations(course: Course, written: readonly Observation[]): Observation[] {
   const { events, inbound, opening, class: channelClass } = course
-  const over = turnsOf(course).at(-1)
-  if (over?.kind !== 'over' || isIdleBot(course, events.length)) return []
-  const { index, atMs } = over
-  const agent = ownerAfter(course, index) ?? lastHumanAfter(course, index)
-  const at = (what: string, value: number): Observation =>
-    observed(course, what, atMs, value, queueAfter(course, index), agent)
+  const over = endOf(course)
+  if (over === null) return []
+  const { index, atMs, at } = over
   const messages = written.filter(({ what }) => what.endsWith('-message')).length
   const ofAnswered =
     answeredObservations(course).length === 0

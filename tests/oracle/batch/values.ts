@@ -1,5 +1,6 @@
 import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
+import type { Booking } from '@deskpulse/core/kpis'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
 import { isIn } from './observation.ts'
@@ -43,14 +44,16 @@ export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clo
 const sumOf = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0)
 
-/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
+/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. `by`: where passes count. */
 export function windowValues(
   world: World,
   slice: Slice,
   { startMs, endMs }: Interval,
   isPeriod: boolean,
   clock: Clock | 'class' = usualClock(world, slice),
+  by: Booking = 'event',
 ): Map<string, Expected> {
+  const pass = (what: string): string => (by === 'entry' ? `pass-${what}@entry` : `pass-${what}`)
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
   const found = world.observations.filter(
@@ -87,27 +90,29 @@ export function windowValues(
   const ofNoAgent = (expected: Expected): Expected =>
     slice.some(({ dimension }) => dimension === 'agent') ? { kind: 'count', value: null } : expected
   const levels = (name: string, due: string): [string, Expected][] => [
-    [`${name}_of_offered`, ofNoAgent(ratio(`${due}-within`, due))],
+    [`${name}_of_offered`, ofNoAgent(ratio(pass(`${due}-within`), pass(due)))],
     [
       `${name}_of_answered_abandoned`,
-      ofNoAgent(ratio(`${due}-within`, 'pass-answered', 'pass-abandoned-long')),
+      ofNoAgent(ratio(pass(`${due}-within`), pass('answered'), pass('abandoned-long'))),
     ],
-    [`${name}_of_answered`, ratio(`${due}-within`, 'pass-answered')],
+    [`${name}_of_answered`, ratio(pass(`${due}-within`), pass('answered'))],
   ]
   return new Map<string, Expected>([
     ['contacts_offered', ofNoAgent(count('pass'))],
-    ...levels('service_level', 'pass-due'),
-    ...config.thresholdsSeconds.flatMap((s) => levels(`service_level_${s}s`, `pass-due-${s}s`)),
-    ['speed_of_answer', durations('pass-answered')],
-    ['queue_wait', ofNoAgent(durations('pass-end'))],
-    ['queue_wait_max', ofNoAgent({ kind: 'highest', values: of('pass-end') })],
-    ['abandon_time', ofNoAgent(durations('pass-abandoned'))],
+    ...levels('service_level', 'due'),
+    ...config.thresholdsSeconds.flatMap((s) => levels(`service_level_${s}s`, `due-${s}s`)),
+    ['speed_of_answer', durations(pass('answered'))],
+    ['queue_wait', ofNoAgent(durations(pass('end')))],
+    ['queue_wait_max', ofNoAgent({ kind: 'highest', values: of(pass('end')) })],
+    ['abandon_time', ofNoAgent(durations(pass('abandoned')))],
     [
       'abandon_rate',
-      ofNoAgent(ratio('pass-abandoned-long', 'pass-answered', 'pass-abandoned-long', 'pass-left')),
+      ofNoAgent(
+        ratio(pass('abandoned-long'), pass('answered'), pass('abandoned-long'), pass('left')),
+      ),
     ],
-    ['short_abandons', ofNoAgent(count('pass-abandoned-short'))],
-    ['left_queue', ofNoAgent(count('pass-left'))],
+    ['short_abandons', ofNoAgent(count(pass('abandoned-short')))],
+    ['left_queue', ofNoAgent(count(pass('left')))],
     ['left_before_queue', ofNoAgent(count('left-before-queue'))],
     ['first_response_time', durations(on('first-reply'))],
     ['response_time', durations(on('reply'))],
@@ -167,6 +172,17 @@ export function windowValues(
       'utilization',
       { kind: 'ratio', numerator: handling, denominator: handling + available + notReady },
     ],
+    ['ring_no_answer', count('offer-missed')],
+    ['agent_answer_rate', ratio('offer-accepted', 'offer-accepted', 'offer-missed')],
+    [
+      'stations',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('stations')),
+        denominator: of('contact-end').length,
+      },
+    ],
+    ['total_queue_wait', durations('total-queue-wait')],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -222,6 +238,12 @@ export function momentValues(
   const longestOf = (ones: typeof waits): number | null =>
     ones.length === 0 ? null : asOfMs - Math.min(...ones.map(({ sinceMs }) => sinceMs))
   const calls = waits.filter(({ dimensions }) => dimensions.class === 'voice')
+  const missed = here(
+    [...world.missed].map(([agent, count]) => ({
+      count,
+      dimensions: { agent, queue: world.agents.get(agent)?.at(-1)?.queues ?? [] },
+    })),
+  ).reduce((most, { count }) => Math.max(most, count), 0)
   const ages = here(world.open)
     .map(({ ageMs }) => ageMs[clock])
     .sort((a, b) => a - b)
@@ -234,6 +256,7 @@ export function momentValues(
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
+    ['missed_in_a_row', { kind: 'count', value: missed }],
     ['backlog', { kind: 'count', value: ages.length }],
     ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],
     [

@@ -10,6 +10,8 @@ import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
+import { endObservations } from './ends.ts'
+import { missedInARow, offerObservations } from './offers.ts'
 import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
 import {
@@ -29,6 +31,8 @@ export type World = {
   readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
+  /** Offers that each agent missed since it last accepted one. */
+  readonly missed: ReadonlyMap<string, number>
 }
 
 /** `events`: in the order of the log. */
@@ -58,6 +62,7 @@ export function worldOf(
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
+    missed: missedInARow(counting, asOfMs),
     agents: new Map(
       [...names].map((agentId) => [
         agentId,
@@ -84,6 +89,8 @@ function requestObservations(
     ...replyObservations(course, asOfMs),
     ...lostObservations(course, asOfMs),
     ...passObservations(course, asOfMs),
+    ...offerObservations(course),
+    ...endObservations(course),
   ]
 }
 

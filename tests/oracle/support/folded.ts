@@ -1,9 +1,11 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import { alwaysInForce, type Clock, type TenantConfig } from '@deskpulse/core/config'
+import { alwaysInForce, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
+  type Asked,
   catalogueOf,
   evaluate,
+  type Kpi,
   type KpiValue,
   livePlan,
   type LiveWindow,
@@ -96,6 +98,14 @@ export function openAnswers({
   }
 }
 
+/** By entry those alone that it makes a difference for. */
+function kpisBy(config: TenantConfig, { by }: Asked): readonly Kpi[] {
+  const { kpis } = catalogueOf(config)
+  return by === undefined
+    ? kpis
+    : kpis.filter(({ measures }) => measures.some(({ atEntry }) => atEntry !== undefined))
+}
+
 /** KPIs as a reader of the store sees them; without `issued` as if no period were closed. */
 export function readerOf(store: Stored, config: TenantConfig, named = tenant, issued = true) {
   const table = store.records.get(slicesKey(named))
@@ -105,7 +115,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
   const openAnswer = openAnswers(store)
   const history = alwaysInForce(config)
 
-  const question = (slice: string, clock?: Clock) => {
+  const question = (slice: string, asked: Asked) => {
     const number = texts.indexOf(slice)
     return {
       tenant: named,
@@ -113,9 +123,9 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
       sliceId: number < 0 ? undefined : number,
       config,
       history,
-      kpis: catalogueOf(config).kpis,
+      kpis: kpisBy(config, asked),
       running,
-      clock,
+      ...asked,
     }
   }
 
@@ -128,11 +138,11 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
 
   return {
     slices: texts,
-    period: (slice: string, period: Period, clock?: Clock): Map<string, KpiValue> => {
-      const plan = periodPlan(question(slice, clock), period, asOfMs)
+    period: (slice: string, period: Period, asked: Asked = {}): Map<string, KpiValue> => {
+      const plan = periodPlan(question(slice, asked), period, asOfMs)
       return answer(issued ? plan : { ...plan, issuedKeys: 0 })
     },
-    live: (slice: string, window: LiveWindow, clock?: Clock): Map<string, KpiValue> =>
-      answer(livePlan(question(slice, clock), window, asOfMs)),
+    live: (slice: string, window: LiveWindow, asked: Asked = {}): Map<string, KpiValue> =>
+      answer(livePlan(question(slice, asked), window, asOfMs)),
   }
 }

@@ -32,6 +32,10 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   'contact.updated': fc.record(described),
   'contact.queued': fc.record({ queue: one(...queues) }),
   'contact.presented': fc.record({ agentId: one(...agentIds) }),
+  'contact.declined': fc.record({
+    agentId: one(...agentIds),
+    reason: maybe('timeout', 'rejected', 'withdrawn'),
+  }),
   'contact.assigned': fc.record({ agentId: one(...agentIds), queue: maybe(...queues, undefined) }),
   'message.sent': fc.record({
     from: one('customer', 'customer', 'agent', 'agent', 'bot', 'system'),
@@ -175,6 +179,8 @@ const usual: readonly EventType[] = [
   ...([
     'message.sent',
     'contact.queued',
+    'contact.presented',
+    'contact.declined',
     'contact.assigned',
     'contact.resolved',
     'contact.released',

@@ -1,4 +1,5 @@
 import { dimensions } from '@deskpulse/core/config'
+import { bookings } from '@deskpulse/core/kpis'
 import { periodKinds, trailingKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
@@ -47,6 +48,10 @@ const slices = z
 const clock = z.enum(['calendar', 'business']).optional().meta({
   description: 'what durations and limits run on; left out = the clock of the class of the slice',
 })
+const by = z.enum(bookings).optional().meta({
+  description:
+    'where passes count: at their ends (event, usual) or in the bucket of their entries (entry)',
+})
 const lang = z.enum(['en', 'zh']).default('en')
 
 function whole(minimum: number, maximum: number) {
@@ -93,6 +98,7 @@ export const liveQuery = z.strictObject({
   window,
   kpis: names,
   clock,
+  by,
   lang,
   ...formats,
   cursor: z.string().max(1_000).optional().meta({
@@ -119,6 +125,7 @@ export const periodsQuery = z.strictObject({
   slice: slices,
   kpis: names,
   clock,
+  by,
   lang,
   revision: z
     .enum(['latest', 'all'])
@@ -164,6 +171,7 @@ export const explainQuery = z.strictObject({
   period: z.enum(periods).optional().meta({ description: 'with `from`: a period of that kind' }),
   from: dateOrInstant.optional().meta({ description: 'the period that holds it' }),
   clock,
+  by,
   where,
   include: z.enum(['events']).optional().meta({
     description: 'each row with the events behind it, as the log has them',

@@ -1,4 +1,5 @@
 import { closedCauses, revisionReasons } from '@deskpulse/core/closed'
+import { bookings } from '@deskpulse/core/kpis'
 import { type ClockProblem, clockProblems, closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
@@ -67,6 +68,9 @@ export const kpiValueSchema = z
     clock: z.enum(['calendar', 'business', 'class']).optional().meta({
       description:
         'what its durations and limits run on; class: each contact on the clock of its class',
+    }),
+    by: z.enum(bookings).optional().meta({
+      description: 'of passes: they count at their ends (event) or at their entries (entry)',
     }),
     target: targetSchema.optional(),
     status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
@@ -246,6 +250,9 @@ export const agentsSchema = z
         contacts: z.int(),
         capacity: z.int().nullable(),
         queues: z.array(z.string()),
+        missedInARow: z.int().meta({
+          description: 'offers that it missed since the last one that it accepted',
+        }),
       }),
     ),
   })

@@ -21,6 +21,21 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       return { grain: row.grain, ...common, ...replyCells(row) }
     case 'pass':
       return { grain: row.grain, ...common, ...passCells(row) }
+    case 'offer': {
+      const { grain, ordinal, agent, sinceMs, ended } = row
+      const since = sinceMs === null ? null : instantCell(sinceMs)
+      const { how, reason } = ended
+      return {
+        grain,
+        ...common,
+        ordinal,
+        agent,
+        since,
+        ...momentCells('ended', ended),
+        how,
+        reason,
+      }
+    }
     case 'part':
       return { grain: row.grain, ...common, ...partCells(row) }
     case 'resolution': {
@@ -121,6 +136,7 @@ function passThresholds(
     seconds,
     ...momentCells('due', due),
     isWithin,
+    enteredAt: row.entered === null ? null : instantCell(row.entered.atMs),
   }))
 }
 
@@ -210,7 +226,7 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
 }
 
 function contactCells(row: RowOf<'contact'>) {
-  const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, over } = row
+  const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, ended } = row
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -229,11 +245,13 @@ function contactCells(row: RowOf<'contact'>) {
     ...momentCells('leftMessage', leftMessage),
     ...momentCells('hungUp', hungUp),
     isHungUpByAgent: hungUp?.isByAgent ?? null,
-    ...momentCells('over', over),
-    isOverAnswered: over?.isAnswered ?? null,
-    messages: over?.messages ?? null,
-    closeMs: over?.closeMs ?? null,
-    isSilent: over?.isSilent ?? null,
+    ...momentCells('ended', ended),
+    stations: ended?.stations ?? null,
+    queueWaitMs: ended?.queueWaitMs ?? null,
+    isEndedAnswered: ended?.isAnswered ?? null,
+    messages: ended?.messages ?? null,
+    closeMs: ended?.closeMs ?? null,
+    isSilent: ended?.isSilent ?? null,
   }
 }
 

@@ -7,8 +7,9 @@ export type { Sink } from '../families/family.ts'
 export { grainsOf } from '../families/grains-of.ts'
 export { passThresholdMeasures } from '../families/queues.ts'
 export { thresholdMeasures } from '../families/replies.ts'
+export { type Booking, bookings, measureBy } from '../kpis/booking.ts'
 export type { Kpi, KpiNumber, KpiTerms, KpiUnit, TargetRange } from '../kpis/kpi.ts'
-export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
+export { type Asked, describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
 export {
   evaluate,

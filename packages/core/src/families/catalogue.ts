@@ -1,4 +1,5 @@
 import { defaultTenantConfig } from '../config/tenant-config.ts'
+import type { Booking } from '../kpis/booking.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
 import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
@@ -11,17 +12,19 @@ import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
 import { firstResponsePartKpis } from './first-response-parts.ts'
 import { messageKpis, messages, messageSql } from './messages.ts'
+import { offerKpis, offers, offerSql } from './offers.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
-import type { SqlTerm } from './sql.ts'
+import { type SqlTerm, termAtEntry } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
 
 export const families = [
   replies,
   waits,
   queues,
+  offers,
   contacts,
   handling,
   messages,
@@ -39,6 +42,7 @@ export const measures = {
   ...replies.measures,
   ...waits.measures,
   ...queues.measures,
+  ...offers.measures,
   ...contacts.measures,
   ...handling.measures,
   ...messages.measures,
@@ -55,6 +59,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
   ...waitSql,
   ...queueSql,
+  ...offerSql,
   ...contactSql,
   ...handlingSql,
   ...messageSql,
@@ -71,10 +76,10 @@ const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
 )
 
 /** What counts in a measure, in SQL over the tables of rows. @throws RangeError of a measure that no family has. */
-export function sqlOf(measure: Measure): readonly SqlTerm[] {
+export function sqlOf(measure: Measure, by: Booking = 'event'): readonly SqlTerm[] {
   const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure) ?? passThresholdSql(measure)
   if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
-  return terms
+  return by === 'entry' && measure.atEntry !== undefined ? terms.map(termAtEntry) : terms
 }
 
 /** KPIs under one heading, in the order of the documentation. */
@@ -92,7 +97,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
     { title: 'Response', kpis: [...replyKpis(thresholdsSeconds), ...firstResponsePartKpis] },
     { title: 'Waiting', kpis: waitKpis },
-    { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
+    { title: 'Queues', kpis: [...queueKpis(thresholdsSeconds), ...offerKpis] },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
     { title: 'Messages', kpis: messageKpis },

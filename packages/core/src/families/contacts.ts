@@ -1,6 +1,6 @@
-import { ratio, total } from '../kpis/shapes.ts'
+import { average, ratio, total } from '../kpis/shapes.ts'
 import type { PartRow } from '../subjects/row.ts'
-import { count, family, on, type RuleOn } from './family.ts'
+import { count, duration, family, on, type RuleOn } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
@@ -20,6 +20,19 @@ export const contacts = family('contacts', 1, {
   handledTransferred: count(7, ...handledWhere((row) => row.isTransferred)),
   handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
   messageLeft: count(9, on('contact', { at: (row) => row.leftMessage, scope: 'wide' })),
+  contactEnded: count(20, on('contact', { at: (row) => row.ended })),
+  /** Queues and agents of contacts that are over. */
+  stationOfEnded: count(
+    21,
+    on('contact', { at: (row) => row.ended, value: ({ ended }) => ended?.stations ?? 0 }),
+  ),
+  totalQueueWait: duration(
+    22,
+    on('contact', {
+      at: ({ ended }) => (ended?.queueWaitMs == null ? null : ended),
+      value: ({ ended }) => ended?.queueWaitMs ?? 0,
+    }),
+  ),
 })
 
 const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
@@ -41,6 +54,11 @@ export const contactSql: FamilySql<keyof typeof contacts.measures> = {
   handledTransferred: handledSql('isTransferred'),
   handledEscalated: handledSql('isEscalated'),
   messageLeft: [rowsOf('contact', 'leftMessage', { scope: 'wide' })],
+  contactEnded: [rowsOf('contact', 'ended')],
+  stationOfEnded: [rowsOf('contact', 'ended', { value: 'stations' })],
+  totalQueueWait: [
+    rowsOf('contact', 'ended', { where: 'queueWaitMs IS NOT NULL', value: 'queueWaitMs' }),
+  ],
 }
 
 const {
@@ -53,6 +71,9 @@ const {
   handledTransferred,
   handledEscalated,
   messageLeft,
+  contactEnded,
+  stationOfEnded,
+  totalQueueWait,
 } = contacts.measures
 
 const contactsOpened = total('contacts_opened', {
@@ -221,6 +242,46 @@ const reopenEvents = total('reopen_events', {
   },
 })
 
+const endOfContact =
+  'the end of the contact: since when it is over without a reopening (resolved, closed, ended, abandoned, or a call’s last release where that resolves it)'
+const creditOfEnd =
+  'while it is open again it is not counted; credited to the queue then and the owner, else the last human. What a bot alone had is not in it'
+
+const stations = ratio('stations', {
+  name: { en: 'Stations', zh: '流转次数' },
+  description: {
+    en: 'How many different queues and agents a contact was in, on average.',
+    zh: '每个会话平均经过的不同队列与坐席数。',
+  },
+  direction: 'lower',
+  unit: 'index',
+  of: stationOfEnded,
+  per: contactEnded,
+  docs: {
+    formula: 'queues that it entered + agents to whom it was assigned, each once ÷ contacts',
+    countedAt: endOfContact,
+    whenEmpty: '`null`, `nothing-happened`: no contact ended',
+    note: creditOfEnd,
+  },
+})
+
+const totalWait = average('total_queue_wait', {
+  name: { en: 'Total queue wait', zh: '累计排队' },
+  description: {
+    en: 'How long a call waited in all its queues together.',
+    zh: '一通来电在所有队列中累计等待的时间。',
+  },
+  direction: 'lower',
+  of: totalQueueWait,
+  percentiles: [90],
+  docs: {
+    formula: '`sum ÷ count` of the waits of all passes of a call together; p90 beside it',
+    countedAt: endOfContact,
+    whenEmpty: '`null`, `nothing-happened`: no call that had been in a queue ended',
+    note: `calls that were in a queue; ${creditOfEnd}`,
+  },
+})
+
 export const contactKpis = [
   contactsOpened,
   leftMessages,
@@ -232,4 +293,6 @@ export const contactKpis = [
   contactsResolved,
   resolutionEvents,
   reopenEvents,
+  stations,
+  totalWait,
 ]

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { cellsPerField, familiesMax, firstCell, type Measure } from '../measures/measure.ts'
+import {
+  cellsPerField,
+  familiesMax,
+  firstCell,
+  type Measure,
+  twinsOf,
+} from '../measures/measure.ts'
 import { families } from './catalogue.ts'
 import { passThresholdMeasures } from './queues.ts'
 import { thresholdMeasures } from './replies.ts'
@@ -41,6 +47,8 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '7/8 passLeft count',
     '7/9 passEnded duration',
     '7/10 leftBeforeQueue count',
+    '8/1 offerAccepted count',
+    '8/2 offerMissed count',
     '1/1 contactOpened count',
     '1/2 contactHandled count',
     '1/3 contactResolved count',
@@ -50,6 +58,9 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '1/7 handledTransferred count',
     '1/8 handledEscalated count',
     '1/9 messageLeft count',
+    '1/20 contactEnded count',
+    '1/21 stationOfEnded count',
+    '1/22 totalQueueWait duration',
     '5/1 handleTime duration',
     '5/2 talkTime duration',
     '5/3 holdTime duration',
@@ -62,11 +73,11 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '9/1 customerMessage count',
     '9/2 humanMessage count',
     '9/3 customerResponse duration',
-    '9/4 answeredOver count',
-    '9/5 messageOver count',
+    '9/4 answeredEnded count',
+    '9/5 messageOfEnded count',
     '9/6 closeTime duration',
-    '9/7 openedOver count',
-    '9/8 silentOver count',
+    '9/7 openedEnded count',
+    '9/8 silentEnded count',
     '4/1 resolutionTimeFromRequest duration',
     '4/8 resolutionDue count',
     '4/9 resolutionDueWithin count',
@@ -129,6 +140,24 @@ test('what readings on a clock add is stored under numbers that are for good, to
   ])
 })
 
+test('what counts by entry is stored under numbers that are for good, too', () => {
+  const { due, within } = passThresholdMeasures(30)
+  const fieldsOf = ({ name, atEntry }: Measure): string[] =>
+    atEntry === undefined ? [] : [`${name} ${atEntry.field}`]
+  expect([...measures, due, within].flatMap(fieldsOf)).toEqual([
+    'passDue 22',
+    'passWithin 23',
+    'passAnswered 24',
+    'passAbandoned 25',
+    'passAbandonedLong 26',
+    'passAbandonedShort 27',
+    'passLeft 28',
+    'passEnded 29',
+    'passDue30s 600060',
+    'passWithin30s 600061',
+  ])
+})
+
 test('a family has a number and a name of its own', () => {
   const numbers = families.map(({ number }) => number)
   expect(new Set(numbers).size).toBe(numbers.length)
@@ -137,13 +166,17 @@ test('a family has a number and a name of its own', () => {
 })
 
 test('a measure has a name and cells of its own', () => {
-  const all = [...measures, ...made].flatMap((one) => [one, ...Object.values(one.shifts ?? {})])
+  const all = [...measures, ...made].flatMap((one) => [one, ...twinsOf(one)])
   expect(new Set(all.map(firstCell)).size).toBe(all.length)
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   expect(all.every((measure) => firstCell(measure) % cellsPerField === 0)).toBe(true)
 })
 
 test('every measure is counted by some rule, and each rule by a measure of its family', () => {
-  for (const { measures: own, rules } of families)
-    expect(new Set(rules.map(({ measure }) => measure))).toEqual(new Set(Object.values(own)))
+  for (const { measures: own, rules } of families) {
+    const entered = Object.values<Measure>(own).flatMap(({ atEntry }) => atEntry ?? [])
+    expect(new Set(rules.map(({ measure }) => measure))).toEqual(
+      new Set([...Object.values<Measure>(own), ...entered]),
+    )
+  }
 })

@@ -24,7 +24,7 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
 }
 
 /** A measure of a family: the field under which it is stored, and what counts in it. */
-type Counted = {
+export type Counted = {
   readonly field: number
   readonly kind: MeasureKind
   readonly of?: ClosedKind
@@ -32,7 +32,11 @@ type Counted = {
   readonly rules: readonly RuleOn[]
   /** Fields of its shifts. */
   readonly shifts?: ShiftFields
+  readonly entry?: Entry
 }
+
+/** Of a measure that can be read by entry: the field of its twin, and the instant at which each of its rows counts there. */
+type Entry = { readonly field: number; readonly of: (row: Row) => EpochMs | null }
 
 /** Under which it is stored what readings on a clock add (`Measure.shifts`). */
 export type ShiftFields = { readonly calendar: number; readonly business: number }
@@ -63,6 +67,29 @@ export function shifted(measure: Measure, fields: ShiftFields): Measure {
     field: fields[clock],
   })
   return { ...measure, shifts: { calendar: on('calendar'), business: on('business') } }
+}
+
+/** The measure can be read by entry, too (`Measure.atEntry`). `of`: the entry of a row; `null`: it has none. */
+export function withEntry<Name extends Grain>(
+  counted: Counted,
+  field: number,
+  of: (row: RowOf<Name>) => EpochMs | null,
+): Counted {
+  return { ...counted, entry: { field, of: of as Entry['of'] } }
+}
+
+/** A measure, with its twin at the entry. */
+export function enteredIn(measure: Measure, field: number): Measure {
+  return { ...measure, atEntry: { ...measure, name: `${measure.name}-entry`, field } }
+}
+
+/** What counts at an instant counts at the entry, for whom it does. */
+function ruleAtEntry({ grain, rule }: RuleOn, of: Entry['of']): RuleOn {
+  const at = (row: Row): Moment | null => {
+    const [counted, atMs] = [rule.at(row), of(row)]
+    return counted === null || atMs === null ? null : { atMs, credit: counted.credit }
+  }
+  return { grain, rule: { ...rule, at } }
 }
 
 /** Adds the overlap of a stretch with each bucket that it covers, in ms. */
@@ -106,13 +133,14 @@ export type Family<Names extends string = string> = {
 function measureOf(
   name: string,
   number: number,
-  { field, kind, of, matures, shifts }: Counted,
+  { field, kind, of, matures, shifts, entry }: Counted,
 ): Measure {
   const measure: Measure = {
     ...{ name, family: number, field, kind },
     ...(of !== undefined && { of }),
     ...(matures === true && { matures }),
   }
+  if (entry !== undefined) return enteredIn(measure, entry.field)
   return shifts === undefined ? measure : shifted(measure, shifts)
 }
 
@@ -126,8 +154,15 @@ export function family<Names extends string>(
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
   for (const one of names) measures[one] = measureOf(one, number, counts[one])
-  const rules = names.flatMap((one) =>
-    counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
-  )
+  const rules = names.flatMap((one) => {
+    const { rules: own, entry } = counts[one]
+    const { atEntry } = measures[one]
+    const counting = own.map((rule) => ({ ...rule, measure: measures[one] }))
+    if (entry === undefined || atEntry === undefined) return counting
+    return [
+      ...counting,
+      ...own.map((rule) => ({ ...ruleAtEntry(rule, entry.of), measure: atEntry })),
+    ]
+  })
   return { name, number, measures, rules, made }
 }

@@ -1,6 +1,6 @@
 import type { Kpi } from '../kpis/kpi.ts'
 import { average, ratio, total } from '../kpis/shapes.ts'
-import type { ContactRow, MessageRow, Moment, Over } from '../subjects/row.ts'
+import type { ContactRow, EndedContact, MessageRow, Moment } from '../subjects/row.ts'
 import { count, duration, family, on } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
@@ -10,10 +10,10 @@ const from =
     row.from === who ? row.sent : null
 
 /** Ends of contacts in writing; `which`: of those alone. */
-const over =
-  (which: (over: Over) => boolean) =>
-  ({ over: end }: ContactRow): Moment | null =>
-    end !== null && which(end) ? end : null
+const ended =
+  (which: (end: EndedContact) => boolean) =>
+  ({ ended: end }: ContactRow): Moment | null =>
+    end !== null && end.messages !== null && which(end) ? end : null
 
 /** What customers and humans write to each other, and how that ends. */
 export const messages = family('messages', 9, {
@@ -27,24 +27,26 @@ export const messages = family('messages', 9, {
     }),
   ),
   /** At the end of the contact, as all that follows. */
-  answeredOver: count(4, on('contact', { at: over(({ isAnswered }) => isAnswered) })),
-  messageOver: count(
+  answeredEnded: count(4, on('contact', { at: ended(({ isAnswered }) => isAnswered) })),
+  messageOfEnded: count(
     5,
     on('contact', {
-      at: over(({ isAnswered }) => isAnswered),
-      value: (row) => row.over!.messages,
+      at: ended(({ isAnswered }) => isAnswered),
+      value: (row) => row.ended!.messages!,
     }),
   ),
   closeTime: duration(
     6,
     on('contact', {
-      at: over(({ closeMs }) => closeMs !== null),
-      value: (row) => row.over!.closeMs!,
+      at: ended(({ closeMs }) => closeMs !== null),
+      value: (row) => row.ended!.closeMs!,
     }),
   ),
-  openedOver: count(7, on('contact', { at: over(({ isSilent }) => isSilent !== null) })),
-  silentOver: count(8, on('contact', { at: over(({ isSilent }) => isSilent === true) })),
+  openedEnded: count(7, on('contact', { at: ended(({ isSilent }) => isSilent !== null) })),
+  silentEnded: count(8, on('contact', { at: ended(({ isSilent }) => isSilent === true) })),
 })
+
+const ofAnswered = 'isEndedAnswered AND messages IS NOT NULL'
 
 /** The same in SQL. */
 export const messageSql: FamilySql<keyof typeof messages.measures> = {
@@ -53,22 +55,22 @@ export const messageSql: FamilySql<keyof typeof messages.measures> = {
   customerResponse: [
     rowsOf('message', 'sent', { where: 'responseMs IS NOT NULL', value: 'responseMs' }),
   ],
-  answeredOver: [rowsOf('contact', 'over', { where: 'isOverAnswered' })],
-  messageOver: [rowsOf('contact', 'over', { where: 'isOverAnswered', value: 'messages' })],
-  closeTime: [rowsOf('contact', 'over', { where: 'closeMs IS NOT NULL', value: 'closeMs' })],
-  openedOver: [rowsOf('contact', 'over', { where: 'isSilent IS NOT NULL' })],
-  silentOver: [rowsOf('contact', 'over', { where: 'isSilent' })],
+  answeredEnded: [rowsOf('contact', 'ended', { where: ofAnswered })],
+  messageOfEnded: [rowsOf('contact', 'ended', { where: ofAnswered, value: 'messages' })],
+  closeTime: [rowsOf('contact', 'ended', { where: 'closeMs IS NOT NULL', value: 'closeMs' })],
+  openedEnded: [rowsOf('contact', 'ended', { where: 'isSilent IS NOT NULL' })],
+  silentEnded: [rowsOf('contact', 'ended', { where: 'isSilent' })],
 }
 
 const {
   customerMessage,
   humanMessage,
   customerResponse,
-  answeredOver,
-  messageOver,
+  answeredEnded,
+  messageOfEnded,
   closeTime,
-  openedOver,
-  silentOver,
+  openedEnded,
+  silentEnded,
 } = messages.measures
 
 const whichMessages =
@@ -86,8 +88,8 @@ const messagesPerContact = ratio('messages_per_contact', {
   },
   direction: 'neutral',
   unit: 'index',
-  of: messageOver,
-  per: answeredOver,
+  of: messageOfEnded,
+  per: answeredEnded,
   docs: {
     formula: 'messages of answered contacts in writing that are over ÷ these contacts',
     countedAt: countedAtEnd,
@@ -159,7 +161,7 @@ const silentContacts = total('silent_contacts', {
     zh: '客户进线后未发送任何消息的实时会话数，按会话结束时刻统计。',
   },
   direction: 'lower',
-  of: silentOver,
+  of: silentEnded,
   docs: {
     formula:
       'live inbound contacts with an opening that are over and have no message of the customer',
@@ -176,8 +178,8 @@ const silentContactRate = ratio('silent_contact_rate', {
     zh: '已结束的实时呼入会话中客户未发送任何消息的占比，按会话结束时刻统计。',
   },
   direction: 'lower',
-  of: silentOver,
-  per: openedOver,
+  of: silentEnded,
+  per: openedEnded,
   docs: {
     formula: 'silent contacts ÷ live inbound contacts with an opening that are over',
     countedAt: countedAtEnd,

@@ -154,11 +154,7 @@ export const replySql: FamilySql<keyof typeof replies.measures> = {
   replyMissed: [rowsOf('reply', 'due', { where: `NOT isDueWithin AND ${usually}` })],
 }
 
-const thresholds = thresholdsOf(
-  replies.number,
-  { due: 'due', within: 'within' },
-  { onClocks: true },
-)
+const thresholds = thresholdsOf(replies.number, { due: 'due', within: 'within' }, 'onClocks')
 export const thresholdMeasures = thresholds.of
 export const thresholdMeasureAt = thresholds.at
 

@@ -12,6 +12,8 @@ export type SqlTerm = {
   readonly table: SqlTable
   /** The instant at which it counts, by the name of its moment: `answered` of `answeredAt`, and of its credit `answeredQueue` … */
   readonly at: string
+  /** The moment that has the credit, where it counts at another one; default: `at`. */
+  readonly creditedAs?: string
   /** Of the rows that have that instant; default: all. */
   readonly where?: string
   /** Default: 1. Of durations and stretches: ms. */
@@ -29,3 +31,10 @@ export const rowsOf = (
 
 /** The terms of each measure of a family, which are added up. */
 export type FamilySql<Names extends string> = Readonly<Record<Names, readonly SqlTerm[]>>
+
+/** The same, at the entry of each row (`Measure.atEntry`). */
+export const termAtEntry = (term: SqlTerm): SqlTerm => ({
+  ...term,
+  at: 'entered',
+  creditedAs: term.at,
+})

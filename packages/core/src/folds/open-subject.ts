@@ -53,7 +53,8 @@ function equalRows(a: OpenRow, b: OpenRow): boolean {
     isWaitingRow(b) ||
     a.agentId !== b.agentId ||
     a.contacts !== b.contacts ||
-    a.capacity !== b.capacity
+    a.capacity !== b.capacity ||
+    a.missedInARow !== b.missedInARow
   )
     return false
   return (

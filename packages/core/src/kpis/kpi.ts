@@ -1,6 +1,7 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
+import type { OpenRow } from '../open/entry.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
@@ -45,7 +46,7 @@ export type KpiReason = (typeof kpiReasons)[number]
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
 export type OpenRead = {
   readonly count: number
-  readonly oldest: readonly { readonly sinceMs: EpochMs }[]
+  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: OpenRow }[]
   readonly ages?: MergedDuration
 }
 
@@ -116,7 +117,7 @@ export type OpenNeed = {
 
 /**
  * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
- * (`open`), the one of it that goes on for longest, or the ages of it, which are averaged.
+ * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), or the ages of it, which are averaged.
  */
 export type KpiTerms =
   | {
@@ -124,7 +125,7 @@ export type KpiTerms =
       readonly of: readonly Measure[]
     }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
+  | { readonly shape: 'open' | 'longest' | 'most' | 'ages'; readonly kinds: readonly OpenKind[] }
 
 export type Kpi = {
   readonly id: string

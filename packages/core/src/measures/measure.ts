@@ -26,7 +26,15 @@ export type Measure = {
   readonly matures?: true
   /** What a reading on one clock adds: this measure has everything on the clock of its class. Absent: no clock runs in it, or one for all. */
   readonly shifts?: Readonly<Record<Clock, Measure>>
+  /** The same of what it counts, at the entry of each (`by=entry`). Absent: it has one instant at which it can count. */
+  readonly atEntry?: Measure
 }
+
+/** What is stored beside a measure, for other readings of it. */
+export const twinsOf = ({ shifts, atEntry }: Measure): readonly Measure[] => [
+  ...(shifts === undefined ? [] : [shifts.calendar, shifts.business]),
+  ...(atEntry === undefined ? [] : [atEntry]),
+]
 
 /** The first of a measure's cells in a record, which holds measures of all families. */
 export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>): number {

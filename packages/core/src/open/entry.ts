@@ -14,6 +14,7 @@ const intervalKinds = [
   'agent-class.not_ready',
   'agent-free',
   ...agentStates.map((state): `agent.${AgentState}` => `agent.${state}`),
+  'agent-missed',
 ] as const
 export type IntervalKind = (typeof intervalKinds)[number]
 
@@ -34,6 +35,8 @@ export type AgentRow = {
   readonly contacts: number
   readonly capacity: number | null
   readonly queues: readonly string[]
+  /** Offers that it missed since the last one that it accepted; absent: none. */
+  readonly missedInARow?: number | undefined
 }
 
 export type OpenRow = WaitingRow | AgentRow
@@ -57,7 +60,7 @@ export const openField = (row: OpenRow): string =>
  * Bytes of an entry: the version; what the field does not say of the row; the number of intervals, and of each its kind, its beginning and its slices (their
  * count first; 0: those of the interval before). Equal entries have equal bytes.
  */
-const version = 1
+const version = 2
 const flags = { first: 1, queue: 2, agentId: 4, priority: 8 } as const
 
 /** One after another: they share its memory. */
@@ -131,15 +134,22 @@ function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
 }
 
 /** A capacity is written one larger; 0: nobody told. */
-function writeAgent({ contacts, capacity, queues }: AgentRow): void {
+function writeAgent({ contacts, capacity, queues, missedInARow = 0 }: AgentRow): void {
   bytes.count(contacts)
+  bytes.count(missedInARow)
   bytes.count(capacity === null ? 0 : capacity + 1)
   bytes.count(queues.length)
   for (const queue of queues) bytes.text(queue)
 }
 
 function readAgent(reader: ByteReader, agentId: string): AgentRow {
-  const [contacts, capacity] = [reader.count(), reader.count()]
+  const [contacts, missedInARow, capacity] = [reader.count(), reader.count(), reader.count()]
   const queues = Array.from({ length: reader.count() }, () => reader.text())
-  return { agentId, contacts, capacity: capacity === 0 ? null : capacity - 1, queues }
+  return {
+    agentId,
+    contacts,
+    capacity: capacity === 0 ? null : capacity - 1,
+    queues,
+    missedInARow: missedInARow || undefined,
+  }
 }

@@ -122,7 +122,7 @@ export const backlogKey = (tenant: string): string => `backlog:${tenant}`
 /** A hash: which contacts are open, by their ids (`encodeMember`). */
 export const backlogMembersKey = (tenant: string): string => `backlog:${tenant}:members`
 
-/** Kinds that name each subject once: what stands open anywhere is in one of them. */
+/** What stands open anywhere is in one of these kinds. */
 export const openKinds: readonly OpenKind[] = [
   ...([
     'backlog',
@@ -133,6 +133,7 @@ export const openKinds: readonly OpenKind[] = [
     'lost.queue',
   ] as const),
   ...agentStates.map((state) => `agent.${state}` as const),
+  'agent-missed',
 ]
 
 export type Subject = string

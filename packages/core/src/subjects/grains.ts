@@ -31,6 +31,20 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.closed',
     ],
   },
+  offer: {
+    what: 'a presentation of a contact to an agent, once it has ended: accepted, missed, or withdrawn',
+    sources: [
+      'contact.presented',
+      'contact.declined',
+      'contact.assigned',
+      'contact.queued',
+      'contact.dequeued',
+      'contact.abandoned',
+      'contact.ended',
+      'contact.resolved',
+      'contact.closed',
+    ],
+  },
   part: {
     what: 'an agent’s part in a contact, once it has ended, and the time that it took',
     sources: [

@@ -41,6 +41,10 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
+    offer: {
+      ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
+      ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
+    },
     part: {
       ...{
         grain: 'part',
@@ -113,7 +117,11 @@ function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
     answered: at(2_000, credit()),
     resolutionDue: { ...at(3_500, credit()), isWithin: true },
     hungUp: { ...at(4_500, credit()), isByAgent: true },
-    over: { ...at(4_600, credit()), isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
+    ended: {
+      ...at(4_600, credit()),
+      ...{ stations: 3, queueWaitMs: 700 },
+      ...{ isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
+    },
     resolved: {
       ...at(4_000, credit()),
       clock: 'calendar',

@@ -4,6 +4,7 @@ import type {
   ReplyRow,
   ReplyOnClock,
   PassRow,
+  OfferRow,
   PartRow,
   ResolutionRow,
   ReopeningRow,
@@ -31,6 +32,7 @@ export type * from './rows/own-id.ts'
 export type Row<Credit = DimensionSet> =
   | ReplyRow<Credit>
   | PassRow<Credit>
+  | OfferRow<Credit>
   | PartRow<Credit>
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
@@ -55,6 +57,7 @@ export function keyOfRow(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
     case 'pass':
+    case 'offer':
     case 'resolution':
     case 'reopening':
     case 'message':
@@ -117,6 +120,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         lost: lost && moved(lost),
       }
     }
+    case 'offer':
+      return { ...row, ended: moved(row.ended) }
     case 'part':
       return {
         ...row,
@@ -128,7 +133,7 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, over } = row
+      const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, ended } = row
       return {
         ...row,
         opened: opened && moved(opened),
@@ -137,7 +142,7 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         resolved: resolved && withFirstContact(resolved, map),
         resolutionDue: resolutionDue && moved(resolutionDue),
         hungUp: hungUp && moved(hungUp),
-        over: over && moved(over),
+        ended: ended && moved(ended),
       }
     }
     case 'message':

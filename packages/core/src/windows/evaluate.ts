@@ -133,14 +133,14 @@ function evaluateAll(plan: Frame, reading: Reading): Map<string, KpiValue> {
 }
 
 function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
-  const { clock = null } = plan.question
+  const { question } = plan
   if (kpi.span === 'now')
     return plan.endMs === null
-      ? kpiValue(kpi, reading, clock)
-      : missingKpiValue(kpi, 'not-in-this-window', reading, clock)
+      ? kpiValue(kpi, reading, question)
+      : missingKpiValue(kpi, 'not-in-this-window', reading, question)
   return plan.isGone
-    ? missingKpiValue(kpi, 'not-kept', reading, clock)
-    : kpiValue(kpi, reading, clock)
+    ? missingKpiValue(kpi, 'not-kept', reading, question)
+    : kpiValue(kpi, reading, question)
 }
 
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {

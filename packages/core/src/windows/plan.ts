@@ -1,8 +1,9 @@
 import type { TenantHistory } from '../config/business-time.ts'
-import type { Clock, TenantConfig } from '../config/tenant-config.ts'
+import type { TenantConfig } from '../config/tenant-config.ts'
 import { agentTime } from '../families/agent-time.ts'
 import { clockOf } from '../kpis/clock.ts'
 import type { Kpi } from '../kpis/kpi.ts'
+import type { Asked } from '../kpis/value.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
@@ -17,7 +18,7 @@ import { type Part, partsOf } from './parts.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
 
 /** What is asked of one slice of one tenant. */
-export type SliceQuestion = {
+export type SliceQuestion = Asked & {
   readonly tenant: string
   readonly slice: Slice
   /** Its number in `slices:<tenant>`; `undefined`: nothing was ever counted there. */
@@ -27,8 +28,6 @@ export type SliceQuestion = {
   /** All that was in force before it. */
   readonly history: TenantHistory
   readonly kpis: readonly Kpi[]
-  /** On which values are to be; absent: on the clock of the slice's class. */
-  readonly clock?: Clock | undefined
   /** Of `running:<tenant>`, which has to be the same at the moment of the read: else plan again. */
   readonly running: RunningMinutes
 }

@@ -1,4 +1,10 @@
-import { contribute, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
+import {
+  contribute,
+  type Kpi,
+  type KpiValue,
+  measureBy,
+  type ReadingPlan,
+} from '@deskpulse/core/kpis'
 import type { CreditScope, Measure } from '@deskpulse/core/measures'
 import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
@@ -10,15 +16,16 @@ export type Buckets = {
   readonly starts: ReadonlySet<number>
 }
 
+/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); and where it is booked. */
+export type ReadAs = Pick<KpiValue, 'clock' | 'by'>
+
 /** Where rows are counted: a slice, by its number, and buckets. */
-export type Place = {
+export type Place = ReadAs & {
   readonly tenant: Tenant
   readonly slice: number
   readonly buckets: Buckets
   /** The kind of the period that they are; `null`: none of which distinct things are counted. */
   readonly period: ReadingPlan['period']
-  /** The clock that the value is of, which says what counts beside what counts on the clocks of classes; absent: no clock runs in it. */
-  readonly clock?: KpiValue['clock']
 }
 
 /**
@@ -32,14 +39,14 @@ export type Contribution = {
   readonly ms: number
 }
 
-/** Whether a measure is one of the terms of a KPI, on a clock: of those that are added up, of those by which these are divided. */
+/** Whether a measure is one of the terms of a KPI, as it is read: of those that are added up, of those by which these are divided. */
 export function termsOf(
   { terms }: Kpi,
   measure: Measure,
-  clock?: Place['clock'],
+  { clock, by }: ReadAs = {},
 ): { readonly isOf: boolean; readonly isPer: boolean } {
   const isAmong = (all: readonly Measure[]): boolean =>
-    all.includes(measure) ||
+    all.some((one) => measureBy(one, by) === measure) ||
     (clock !== undefined &&
       clock !== 'class' &&
       all.some(({ shifts }) => shifts?.[clock] === measure))
@@ -55,20 +62,20 @@ class Sum {
   ms = 0
   atMs = Infinity
   readonly #kpi: Kpi
-  readonly #clock: Place['clock']
+  readonly #as: ReadAs
 
-  constructor(kpi: Kpi, { clock }: Place) {
+  constructor(kpi: Kpi, as: ReadAs) {
     this.#kpi = kpi
-    this.#clock = clock
+    this.#as = as
   }
 
   takes(measure: Measure): boolean {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
+    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#as)
     return isOf || isPer
   }
 
   add(measure: Measure, atMs: number, amount: number, ms: number): void {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
+    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#as)
     if (isOf) {
       this.of += amount
       this.ms += ms

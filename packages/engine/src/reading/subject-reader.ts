@@ -29,6 +29,7 @@ export const storedKeys = (subject: Subject): readonly [state: string, journal: 
 const letters: Readonly<Record<Grain, string>> = {
   reply: 'c',
   pass: 'c',
+  offer: 'c',
   part: 'c',
   resolution: 'c',
   reopening: 'c',

@@ -319,12 +319,13 @@ export class AgentDayCell {
 
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
-    const { queues, capacity } = view.carryOut
+    const { queues, capacity, missed } = view.carryOut
     const row = {
       agentId: this.agentId,
       contacts: view.contactsNow,
       capacity: contactsMax(capacity),
       queues,
+      missedInARow: missed?.count,
     }
     return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }

@@ -34,6 +34,10 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     fc.record({ topic: one('refund', 'other'), customerId: one(undefined, 'u-1') }),
   ),
   'contact.queued': contact(fc.record({ queue: one(...queues) })),
+  'contact.presented': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.declined': contact(
+    fc.record({ agentId: one(...agentIds), reason: one('timeout', 'rejected', 'withdrawn') }),
+  ),
   'contact.assigned': contact(fc.record({ agentId: one(...agentIds) })),
   'message.sent': contact(
     fc.record({

@@ -50,12 +50,12 @@ type CsvAsked = PeriodsAsked & { readonly isOfAllRevisions: boolean }
 function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<CsvAsked> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return asked
-  const { config, kpis, clock, range } = asked.value
+  const { config, kpis, as, range } = asked.value
   const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
   return {
     ok: true,
     value: {
-      ...{ config, kpis: shown, clock, range: { ...range, begunByMs: basis.logTimeMs } },
+      ...{ config, kpis: shown, as, range: { ...range, begunByMs: basis.logTimeMs } },
       isOfAllRevisions: request.revision === 'all',
     },
   }

@@ -20,12 +20,12 @@ function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
 export function placeOf(
   { slice: { text }, plan }: Explained,
   tenant: Tenant,
-  { reason, clock }: KpiValue,
+  { reason, clock, by }: KpiValue,
 ): Place | null {
   const slice = tenant.slices.idOf(text)
   return slice === undefined || reason === 'no-source' || reason === 'not-distinct-here'
     ? null
-    : { tenant, slice, buckets: bucketsOf(plan), period: plan.period, clock }
+    : { tenant, slice, buckets: bucketsOf(plan), period: plan.period, clock, by }
 }
 
 /** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */

@@ -37,6 +37,7 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'distinct':
     case 'open':
     case 'longest':
+    case 'most':
       return { value: of }
   }
 }

@@ -59,6 +59,7 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
   const { terms } = explained.kpi
   if (terms === null || !('kinds' in terms)) return timeEntries(explained, openOf, asOfMs)
   if (explained.plan.endMs !== null) return []
+  if (terms.shape === 'most') return mostMissed(terms.kinds, openOf, asOfMs)
   const entries = terms.kinds.flatMap((kind) => standingEntries(namingKind(kind), openOf, asOfMs))
   if (terms.shape !== 'longest') return entries
   const longest = entries.reduce<Entry | null>(
@@ -66,6 +67,20 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
     null,
   )
   return longest === null ? [] : [{ ...longest, of: longest.durationMs! }]
+}
+
+/** The agent that missed the most; of several the one that has for longest. */
+function mostMissed(kinds: readonly OpenKind[], openOf: OpenOf, asOfMs: EpochMs): Entry[] {
+  const all = kinds.flatMap((kind) => {
+    const entries = standingEntries(kind, openOf, asOfMs)
+    return openOf(kind).oldest.map(({ row }, place) => ({
+      ...entries[place]!,
+      of: isWaitingRow(row) ? 0 : (row.missedInARow ?? 0),
+    }))
+  })
+  const [first, ...others] = all
+  if (first === undefined) return []
+  return [others.reduce((most, entry) => (entry.of > most.of ? entry : most), first)]
 }
 
 function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry[] {

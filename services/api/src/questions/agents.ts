@@ -27,7 +27,7 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>
         open[index]!.oldest.map(({ row, sinceMs }) => {
-          const { agentId, contacts, capacity, queues } = row as AgentRow
+          const { agentId, contacts, capacity, queues, missedInARow = 0 } = row as AgentRow
           return {
             id: agentId,
             state,
@@ -35,6 +35,7 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
             contacts,
             capacity,
             queues: [...queues],
+            missedInARow,
           }
         }),
       )

@@ -1,6 +1,6 @@
 import { type LiveResponse, problemOf } from '@deskpulse/contract'
-import type { Clock } from '@deskpulse/core/config'
 import {
+  type Asked,
   isCurrent,
   livePlan,
   type LiveWindow,
@@ -15,11 +15,10 @@ import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
 import { hasStar, type NamedSlice, slicesMax, slicesOf } from './slices.ts'
 
-export type LiveRequest = {
+export type LiveRequest = Asked & {
   readonly slice: readonly string[]
   readonly window: LiveWindow
   readonly kpis?: readonly string[]
-  readonly clock?: Clock | undefined
   readonly cursor?: string
 }
 
@@ -41,7 +40,7 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
       {
         ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, history },
         ...{ kpis: kpis.value, running },
-        clock: request.clock,
+        ...{ clock: request.clock, by: request.by },
       },
       request.window,
       logTimeMs,

@@ -1,7 +1,8 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
-import type { Clock, TenantConfig } from '@deskpulse/core/config'
+import type { TenantConfig } from '@deskpulse/core/config'
 import {
+  type Asked,
   evaluate,
   isCurrent,
   issuedIn,
@@ -41,14 +42,13 @@ import { type KpiValues, madeOfPlans, needsOf, type Read, recordsMax, recordsOf 
 import { type Revisions, rowsOfRevisions } from './revisions.ts'
 import { slicesOf } from './slices.ts'
 
-export type PeriodsRequest = {
+export type PeriodsRequest = Asked & {
   readonly period: PeriodKind | TrailingKind
   readonly from: string
   readonly to: string
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
   readonly revision?: 'latest' | 'all'
-  readonly clock?: Clock | undefined
   readonly limit?: number
   readonly cursor?: string
 }
@@ -63,7 +63,7 @@ export type PeriodsAnswer = Stamped<
 export type PeriodsAsked = {
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
-  readonly clock: Clock | undefined
+  readonly as: Asked
   readonly range: PeriodRange
 }
 
@@ -115,7 +115,7 @@ export function periodsAskedOf(
     slices: slices.value,
     begunByMs: null,
   }
-  return granted({ config, kpis: kpis.value, clock: request.clock, range })
+  return granted({ config, kpis: kpis.value, as: { clock: request.clock, by: request.by }, range })
 }
 
 type Rows = {
@@ -180,7 +180,7 @@ export function pageStep(
   basis: TenantBasis,
   revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
-  const { config, kpis, clock, range } = asked
+  const { config, kpis, as, range } = asked
   const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
     periodPlan(
       {
@@ -190,7 +190,7 @@ export function pageStep(
         config,
         history: basis.history,
         kpis,
-        clock,
+        ...as,
         running: basis.running,
       },
       period,

@@ -2,7 +2,7 @@ import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import type { Capacity, ChannelStates } from './channel-states.ts'
-import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
+import { type MissedInARow, unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
 export type AgentCarry = Standing & {
@@ -26,6 +26,7 @@ type Encoded = [
   capacity: Capacity,
   runClass: AgentClass | null,
   runSinceMs: EpochMs | null,
+  missed: MissedInARow | null,
 ]
 
 /** Carries that hold the same in the same order give equal text, and only they do. */
@@ -42,6 +43,7 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.capacity,
     carry.run?.class ?? null,
     carry.run?.sinceMs ?? null,
+    carry.missed === null ? null : { count: carry.missed.count, sinceMs: carry.missed.sinceMs },
   ]
   return JSON.stringify(encoded)
 }
@@ -61,6 +63,7 @@ export function decodeAgentCarry(text: string): AgentCarry {
     capacity,
     runClass,
     runSinceMs,
+    missed,
   ] = encoded
   const run =
     runClass === null || runSinceMs === null
@@ -77,5 +80,6 @@ export function decodeAgentCarry(text: string): AgentCarry {
     queues,
     capacity,
     run,
+    missed,
   }
 }

@@ -27,6 +27,11 @@ export class Instants {
     return low
   }
 
+  /** How many are at `atMs`. */
+  countAt(atMs: EpochMs): number {
+    return this.#sorted.length === 0 ? 0 : this.firstFrom(atMs + 1) - this.firstFrom(atMs)
+  }
+
   put(atMs: EpochMs): void {
     const place = this.firstFrom(atMs)
     if (place === this.#sorted.length) this.#sorted.push(atMs)
@@ -63,12 +68,17 @@ export class ContactMarks {
   readonly engaged = new SpanMarks()
   /** Those of `engaged` that are calls. */
   readonly calls = new SpanMarks()
+  /** Offers that ended, by how. */
+  readonly accepted = new Instants()
+  readonly missed = new Instants()
   readonly #byName: readonly (readonly [MarkName, Instants])[] = [
     ['mentions', this.mentions],
     ['starts', this.engaged.starts],
     ['ends', this.engaged.ends],
     ['callStarts', this.calls.starts],
     ['callEnds', this.calls.ends],
+    ['accepted', this.accepted],
+    ['missed', this.missed],
   ]
 
   get count(): number {

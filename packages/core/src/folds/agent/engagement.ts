@@ -11,9 +11,20 @@ export type Engagement = {
   readonly spans: readonly EngagedSpan[]
   /** Instants of the contact's events that name the agent, ascending. */
   readonly mentionsMs: readonly EpochMs[]
+  /** When offers of the contact to the agent ended, ascending, each at an instant of `mentionsMs`; absent: none did. */
+  readonly acceptedMs?: readonly EpochMs[] | undefined
+  readonly missedMs?: readonly EpochMs[] | undefined
 }
 
-const markNames = ['mentions', 'starts', 'ends', 'callStarts', 'callEnds'] as const
+const markNames = [
+  'mentions',
+  'starts',
+  'ends',
+  'callStarts',
+  'callEnds',
+  'accepted',
+  'missed',
+] as const
 export type MarkName = (typeof markNames)[number]
 
 /** Instants of one name that a contact no longer says, and those that it says now. */
@@ -42,7 +53,7 @@ export function engagementChange(
 }
 
 function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
-  const { isCall = false, spans, mentionsMs } = engagement
+  const { isCall = false, spans, mentionsMs, acceptedMs = [], missedMs = [] } = engagement
   switch (name) {
     case 'mentions':
       return mentionsMs
@@ -54,6 +65,10 @@ function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
       return isCall ? startsOf(spans) : []
     case 'callEnds':
       return isCall ? endsOf(spans) : []
+    case 'accepted':
+      return acceptedMs
+    case 'missed':
+      return missedMs
   }
 }
 

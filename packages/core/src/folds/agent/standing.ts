@@ -20,6 +20,9 @@ export type ClassRun = {
   readonly queues: readonly string[]
 }
 
+/** Offers that an agent missed one after the other, since the first of them. */
+export type MissedInARow = { readonly count: number; readonly sinceMs: EpochMs }
+
 /** What is known of an agent at an instant, from its own events and the mentions of it. */
 export type Standing = {
   /** As told. After a sign-out by timeout they are what a contact brings back, and the next state that is told begins anew. */
@@ -40,6 +43,8 @@ export type Standing = {
   readonly capacity: Capacity
   /** `null` while it has no class. */
   readonly run: ClassRun | null
+  /** Since the last offer that it accepted, whether or not it was signed in all the time; `null`: none. */
+  readonly missed: MissedInARow | null
 }
 
 export const unknownStanding: Standing = {
@@ -52,6 +57,7 @@ export const unknownStanding: Standing = {
   queues: [],
   capacity: [],
   run: null,
+  missed: null,
 }
 
 /** Takes in one of the agent's own events. Only `agent.state_changed` signs in or out; any event that names the agent says that it is there. */
@@ -89,6 +95,19 @@ export function afterContact(standing: Standing, atMs: EpochMs): Standing {
     signedOutBy: null,
     lastHeardMs: atMs,
   }
+}
+
+/** Offers to the agent ended at this instant. Those that it missed at the instant at which it accepted one are not after that. */
+export function afterOffers(
+  standing: Standing,
+  accepted: number,
+  missed: number,
+  atMs: EpochMs,
+): Standing {
+  if (accepted > 0) return standing.missed === null ? standing : { ...standing, missed: null }
+  if (missed === 0) return standing
+  const { count, sinceMs } = standing.missed ?? { count: 0, sinceMs: atMs }
+  return { ...standing, missed: { count: count + missed, sinceMs } }
 }
 
 export function signedOut(standing: Standing, by: SignOutCause, atMs: EpochMs): Standing {

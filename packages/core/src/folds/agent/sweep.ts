@@ -9,6 +9,7 @@ import {
   afterContact,
   afterEvent,
   afterMention,
+  afterOffers,
   sameQueues,
   signedOut,
   type ClassRun,
@@ -33,7 +34,7 @@ export type SweepInputs = {
 }
 
 /**
- * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then spans and mentions, then a
+ * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then spans, mentions and offers, then a
  * timeout; the class from there on follows.
  */
 export class Sweep {
@@ -102,6 +103,8 @@ export class Sweep {
       const heard = afterMention(this.#standing, atMs)
       this.#standing = this.#engaged.isInside ? afterContact(heard, atMs) : heard
     }
+    const { accepted, missed } = this.#inputs.marks
+    this.#standing = afterOffers(this.#standing, accepted.countAt(atMs), missed.countAt(atMs), atMs)
     const due = this.#signOutDue()
     if (due.atMs > atMs) return
     this.#standing = signedOut(this.#standing, due.by, atMs)

@@ -1,15 +1,10 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { ContactRow, FirstResolved, Over } from '../../subjects/row.ts'
+import type { ContactRow, FirstResolved } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
+import { endedContact } from './ends.ts'
 import { resolutionDue } from './resolving.ts'
-import {
-  countsAsRequest,
-  isWithBotAlone,
-  windowEndMs,
-  type ContactState,
-  type FirstResolution,
-} from './state.ts'
+import { windowEndMs, type ContactState, type FirstResolution } from './state.ts'
 
 /** What the state of a contact says of it as a whole at log time `nowMs`; outbound contacts are never counted as opened. */
 export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
@@ -30,22 +25,7 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
       hungUp === null
         ? null
         : { atMs: hungUp.atMs, credit: creditOf(state, hungUp), isByAgent: hungUp.isByAgent },
-    over: overIn(state),
-  }
-}
-
-function overIn(state: ContactState): Over | null {
-  const { over, class: channelClass } = state
-  if (over === null || channelClass === 'voice') return null
-  if (!countsAsRequest(state) || isWithBotAlone(state)) return null
-  const isLive = channelClass === 'live'
-  return {
-    atMs: over.atMs,
-    credit: creditOf(state, over),
-    isAnswered: state.answer !== null,
-    messages: state.messageCount,
-    closeMs: isLive ? over.closeMs : null,
-    isSilent: isLive && state.inbound && state.openedMs !== null ? state.customerMs === null : null,
+    ended: endedContact(state),
   }
 }
 

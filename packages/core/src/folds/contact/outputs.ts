@@ -43,7 +43,9 @@ function equalEngagements(a: Engagement, b: Engagement): boolean {
   if (
     a.isCall !== b.isCall ||
     a.mentionsMs.length !== b.mentionsMs.length ||
-    a.spans.length !== b.spans.length
+    a.spans.length !== b.spans.length ||
+    !equalInstants(a.acceptedMs, b.acceptedMs) ||
+    !equalInstants(a.missedMs, b.missedMs)
   )
     return false
   for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1)
@@ -54,6 +56,10 @@ function equalEngagements(a: Engagement, b: Engagement): boolean {
   )
 }
 
+function equalInstants(a: readonly EpochMs[] = [], b: readonly EpochMs[] = []): boolean {
+  return a.length === b.length && a.every((atMs, place) => atMs === b[place])
+}
+
 /** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
 export function contactOutputs(
   contactId: string,
@@ -62,11 +68,18 @@ export function contactOutputs(
 ): ContactOutput[] {
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents))
-    outputs.push(...engagementsOf(agentId, part, state.class === 'voice', nowMs))
+    outputs.push(...engagementsOf(agentId, toldOf(state, part), state.class === 'voice', nowMs))
   const session = sessionOf(contactId, state, nowMs)
   if (session !== null && state.customerId !== null)
     outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
+}
+
+/** Offers of a discarded contact are nobody's. */
+function toldOf({ discarded }: ContactState, part: AgentPart): AgentPart {
+  if (!discarded) return part
+  const { acceptedMs: _accepted, missedMs: _missed, ...told } = part
+  return told
 }
 
 /** The next UTC midnight after `nowMs` if a further day is to be told of then; or, before, the end of the window after the first resolution. */
@@ -106,6 +119,7 @@ function engagementsOf(
       ...(isCall ? { isCall } : {}),
       spans,
       mentionsMs: [...part.mentionsMs],
+      ...offersOn(part, utcDay),
     }
     return [{ kind: 'engagement', agentId, utcDay, engagement }]
   }
@@ -129,8 +143,20 @@ function engagementsOf(
       kind: 'engagement',
       agentId,
       utcDay,
-      engagement: { ...(isCall ? { isCall } : {}), ...day },
+      engagement: { ...(isCall ? { isCall } : {}), ...day, ...offersOn(part, utcDay) },
     }))
+}
+
+/** Offers to the agent that ended on a day: each at an instant at which an event named it. */
+function offersOn(
+  { acceptedMs, missedMs }: AgentPart,
+  utcDay: number,
+): Pick<Engagement, 'acceptedMs' | 'missedMs'> {
+  const isOn = (atMs: EpochMs): boolean => Math.floor(atMs / dayMs) === utcDay
+  return {
+    ...(acceptedMs !== undefined && { acceptedMs: acceptedMs.filter(isOn) }),
+    ...(missedMs !== undefined && { missedMs: missedMs.filter(isOn) }),
+  }
 }
 
 /** The day in which all of it lies, as most of what a contact has to do with an agent does; `null`: there is more than one, or nothing. */

@@ -2,12 +2,14 @@ import type { EpochMs } from '../../time/time.ts'
 import { pendingFrom } from './clocks.ts'
 import { currentCredit, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
+import { placeIn } from './ends.ts'
+import { acceptOffer, creditOfferLate, withdrawOffers } from './offers.ts'
 import { tellEntry } from './passes.ts'
 import { limitOf, owe } from './response.ts'
 import { countsAsRequest, isWithBotAlone, type ContactState, type Credited } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
-/** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. `reason`: why it comes, if that was told. */
+/** Enters a queue. A call that waits waits there. `reason`: why it comes, if that was told. */
 export function enterQueue(
   context: ContactContext,
   queue: string,
@@ -17,8 +19,8 @@ export function enterQueue(
   const { state } = context
   const same = state.queue === queue
   const isToldLate = wasJustAssignedFrom(context, queue, atMs)
-  state.queue = queue
-  state.firstQueue ??= queue
+  if (!same && state.queue !== null) withdrawOffers(context, atMs)
+  placeIn(state, queue)
   if (isToldLate) return tellQueueLate(context, queue)
   if (state.class !== 'voice' || state.phase !== 'open') return
   if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs, reason)
@@ -42,6 +44,7 @@ function tellQueueLate(context: ContactContext, queue: string): void {
   if (assignment?.queue === null && justAssigned?.isNew === true)
     state.assignment = { ...assignment, queue }
   if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
+  if (justAssigned?.offer !== undefined) creditOfferLate(context, justAssigned.offer, queue)
 }
 
 /** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
@@ -78,10 +81,7 @@ export function assign(
   atMs: EpochMs,
 ): void {
   const { state } = context
-  if (queue !== undefined) {
-    state.queue = queue
-    state.firstQueue ??= queue
-  }
+  if (queue !== undefined) placeIn(state, queue)
   endQueueWait(context, atMs, { how: 'answered', agent: agentId })
   const isNew = state.owner !== agentId
   const isAnswer =
@@ -93,11 +93,14 @@ export function assign(
     state.assignment = { atMs, queue: state.queue, agent: agentId }
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
+  partOf(state, agentId).wasOwner = true
+  const offer = acceptOffer(context, agentId, atMs) ?? before?.offer
   state.justAssigned = {
     atMs,
     queue: state.queue,
     isNew: isNew || before?.isNew === true,
     isAnswer: isAnswer || before?.isAnswer === true,
+    offer,
   }
 }
 

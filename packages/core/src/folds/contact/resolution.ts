@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../time/time.ts'
 import { timesBetween } from './clocks.ts'
-import { creditOf, humanCredit, putRow, type ContactContext, type Credit } from './context.ts'
+import { creditOf, putRow, type ContactContext, type Credit } from './context.ts'
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { resumeReopened } from './resolving.ts'
@@ -45,7 +45,7 @@ export function takeBackRelease(context: ContactContext): void {
   if (state.overByRelease.first) state.firstResolution = null
   state.overByRelease = null
   state.phase = 'open'
-  state.over = null
+  state.overSinceMs = null
 }
 
 /** Ignored while open. Within the window after the first resolution that did not hold; if it is by the customer, it was no resolution at first contact. */
@@ -58,13 +58,13 @@ export function reopen(
   if (state.phase === 'open') return
   resumeReopened(context, atMs)
   state.phase = 'open'
-  state.over = null
+  state.overSinceMs = null
   state.overByRelease = null
   state.thanksSinceMs = null
   state.leftUnanswered = false
   state.resolved = false
   if (!isWithBotAlone(state)) {
-    const credit = creditOf(state, humanCredit(state))
+    const credit = creditOf(state, { queue: state.queue, agent: state.owner ?? state.lastHuman })
     putRow(context, { grain: 'reopening', ordinal: state.reopenings, reopened: { atMs, credit } })
   }
   state.reopenings += 1
@@ -76,42 +76,35 @@ export function reopen(
   engageOwner(context, atMs)
 }
 
-/** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. `credit`: whose it was; default: whose it is. */
+/** The contact is over, and with it a human part where it is resolved, closed, or abandoned by who had an agent. */
 export function finish(
   context: ContactContext,
   phase: Exclude<Phase, 'open'>,
   atMs: EpochMs,
-  credit?: Credit,
 ): void {
   const closing = phase === 'resolved' || phase === 'closed'
   if (closing || (phase === 'abandoned' && context.state.assignment !== null))
     handle(context, atMs, { closing })
-  end(context, phase, atMs, credit)
+  end(context, phase, atMs)
 }
 
 /** Nothing is owed any more, and nobody waits. */
-function end(
-  context: ContactContext,
-  phase: Exclude<Phase, 'open'>,
-  atMs: EpochMs,
-  credit: Credit = humanCredit(context.state),
-): void {
+function end(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
   endQueueWait(context, atMs, overWhileWaiting)
   state.thanksSinceMs = null
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
   if (state.phase === 'open') {
-    const closeMs = state.customerMs === null ? null : atMs - state.customerMs
-    state.over = { atMs, ...credit, closeMs }
+    state.overSinceMs = atMs
     state.leftUnanswered = phase === 'abandoned' || (phase === 'ended' && !state.answered)
   }
   if (state.phase === 'open' || phase === 'resolved') state.phase = phase
 }
 
-function resolutionCredit({ state }: ContactContext, agentId: string | undefined): Credit {
-  const { queue, agent } = humanCredit(state)
-  return { queue, agent: agentId ?? agent }
+function resolutionCredit(context: ContactContext, agentId: string | undefined): Credit {
+  const { queue, owner, lastHuman } = context.state
+  return { queue, agent: agentId ?? owner ?? lastHuman }
 }
 
 /** Each resolution counts as one; the first is the contact's. */

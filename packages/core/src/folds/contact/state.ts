@@ -66,9 +66,6 @@ export type Credited = {
   readonly agent: string | null
 }
 
-/** Where the contact was over. `closeMs`: since the customer's last message before; `null`: there was none. */
-export type ContactEnd = Credited & { readonly closeMs: DurationMs | null }
-
 /** What the contact knows of one agent: when it was engaged with it, and when an event named the agent. */
 export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
@@ -86,6 +83,22 @@ export type AgentPart = {
   stay: Stay | null
   /** All stays before that one, together. */
   earlier: StayTimes | null
+  /** The contact was assigned to it. */
+  wasOwner?: true
+  /** When offers to it ended, ascending; absent: none did. */
+  acceptedMs?: EpochMs[]
+  missedMs?: EpochMs[]
+}
+
+/** It is presented to an agent. */
+export type Ringing = { readonly agent: string; readonly sinceMs: EpochMs }
+
+/** It is over: where and for whom that counts, and what it had been through. */
+export type ContactEnd = Credited & {
+  readonly stations: number
+  readonly queueWaitMs: DurationMs | null
+  /** Since the customer's last message; `null`: there was none. */
+  readonly closeMs: DurationMs | null
 }
 
 /** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
@@ -94,6 +107,8 @@ export type JustAssigned = {
   readonly queue: string | null
   readonly isNew: boolean
   readonly isAnswer: boolean
+  /** The offer that they accepted. */
+  readonly offer?: number | undefined
 }
 
 /** The first resolution: where and for whom it counts, and whether it held. */
@@ -150,8 +165,10 @@ export type ContactState = {
   thanksSinceMs: EpochMs | null
   /** It was over without an answer: abandoned, or ended. What the customer writes then is no thanks. */
   leftUnanswered: boolean
-  /** When it was first resolved, closed, abandoned or ended since it was last open, and whose it was then. */
-  over: ContactEnd | null
+  /** When it was first resolved, closed, abandoned or ended since it was last open. */
+  overSinceMs: EpochMs | null
+  /** Of that instant; `null`: it is open, or was somebody's request only later, or had nobody but a bot. */
+  end: ContactEnd | null
   /** An answered call: the first word on which side hung up. */
   hungUp: (Credited & { readonly isByAgent: boolean }) | null
   discarded: boolean
@@ -159,6 +176,8 @@ export type ContactState = {
   handledBy: 'undecided' | 'bot' | 'human'
   queue: string | null
   firstQueue: string | null
+  /** All others that it was in, each once; `null`: there are none. */
+  laterQueues: readonly string[] | null
   /** The last one that changed the owner: its queue is the credit of *handled*. `null`: it was never assigned. */
   assignment: Credited | null
   owner: string | null
@@ -183,6 +202,11 @@ export type ContactState = {
   owedCount: number
   queueWait: QueueWait | null
   queueWaitCount: number
+  /** All passes that have ended, together; `null`: there is none. */
+  queueWaitMs: DurationMs | null
+  /** To whom it is presented, in the order in which that began; `null`: to nobody. */
+  ringing: readonly Ringing[] | null
+  offerCount: number
   /** What it waits for was given up: nobody is believed to wait any more, until an end takes that back. */
   lost: boolean
   /** The last ones, oldest first. */
@@ -218,12 +242,14 @@ export function newContactState(): ContactState {
     phase: 'open',
     thanksSinceMs: null,
     leftUnanswered: false,
-    over: null,
+    overSinceMs: null,
+    end: null,
     hungUp: null,
     discarded: false,
     handledBy: 'human',
     queue: null,
     firstQueue: null,
+    laterQueues: null,
     assignment: null,
     owner: null,
     justAssigned: null,
@@ -241,6 +267,9 @@ export function newContactState(): ContactState {
     owedCount: 0,
     queueWait: null,
     queueWaitCount: 0,
+    queueWaitMs: null,
+    ringing: null,
+    offerCount: 0,
     lost: false,
     endedWaits: [],
     resolutions: 0,

@@ -25,6 +25,8 @@ import {
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
+import { noteEnd } from './ends.ts'
+import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
 import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
 import { tellCustomerMessage, tellHumanMessage } from './written.ts'
@@ -38,8 +40,9 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
-  const { justAssigned } = state
+  const { justAssigned, overSinceMs, owner } = state
   apply(context, event)
+  noteEnd(state, overSinceMs, owner)
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
   context.rows.hide(state.discarded)
 }
@@ -76,6 +79,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'left', reason: data.reason })
       state.placed = true
       state.queue = null
@@ -86,16 +90,20 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.released':
       return release(context, data, atMs)
     case 'contact.ended':
+      withdrawOffers(context, atMs)
       return disconnect(context, data, atMs)
     case 'contact.abandoned':
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'abandoned' })
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
       describe(context, data)
+      withdrawOffers(context, atMs)
       return resolve(context, atMs, data.agentId)
     case 'contact.reopened':
       return reopenByEvent(context, atMs, data.by ?? 'customer')
     case 'contact.closed':
+      withdrawOffers(context, atMs)
       return close(context, atMs)
     case 'contact.discarded':
       state.discarded = true // All the rest goes on unseen: restored, it is as if it had never been.
@@ -111,6 +119,10 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
 /** What an agent does with the contact that it has. */
 function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
   switch (type) {
+    case 'contact.presented':
+      return present(context, data.agentId ?? 'none', atMs)
+    case 'contact.declined':
+      return decline(context, data.agentId ?? 'none', data.reason, atMs)
     case 'contact.transferred':
       return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm'
         ? transfer(context, atMs)
@@ -132,7 +144,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
-      return // Presented …: nothing that the KPIs of this version read.
+      return // Nothing that the KPIs of this version read.
   }
 }
 
@@ -234,7 +246,7 @@ function customerWrites(context: ContactContext, atMs: EpochMs): void {
 
 function mayBeThanks({ state, config }: ContactContext, atMs: EpochMs): boolean {
   if (state.leftUnanswered || state.requestedMs === null) return false
-  return atMs - (state.over?.atMs ?? atMs) <= config.returnGapMs
+  return atMs - (state.overSinceMs ?? atMs) <= config.returnGapMs
 }
 
 /** A reopening within the return gap shows that the customer's messages since the contact was over were no thanks: the first of them is owed a reply. */
@@ -245,9 +257,9 @@ function reopenByEvent(
 ): void {
   const { state, config } = context
   if (state.phase === 'open') return
-  const { thanksSinceMs, over } = state
+  const { thanksSinceMs, overSinceMs } = state
   reopen(context, atMs, by)
-  const inGap = atMs - (over?.atMs ?? atMs) <= config.returnGapMs
+  const inGap = atMs - (overSinceMs ?? atMs) <= config.returnGapMs
   if (thanksSinceMs !== null && inGap && state.handledBy !== 'bot') owe(context, thanksSinceMs)
 }
 
@@ -284,6 +296,8 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
+  state.end = null
+  forgetOffers(context)
   forgetMissed(state)
 }
 
@@ -298,7 +312,7 @@ function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): 
   beginWrapUp(context, atMs)
   endPart(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)
-  else finish(context, 'ended', atMs, credit)
+  else finish(context, 'ended', atMs)
 }
 
 /** Which side hung up first, of a call that was answered. */

@@ -68,6 +68,25 @@ export type EndedPass<Credit = DimensionSet> = Moment<Credit> & {
   readonly waitMs: DurationMs
 }
 
+/** A presentation of a contact to an agent, once it has ended. Told again while it goes on, it is the same one. */
+export type OfferRow<Credit = DimensionSet> = {
+  readonly grain: 'offer'
+  /** Counts the offers of the contact, in the order in which they ended. */
+  readonly ordinal: number
+  readonly agent: string
+  /** `null`: nobody told when it began. */
+  readonly sinceMs: EpochMs | null
+  readonly ended: EndedOffer<Credit>
+}
+
+/** In the queue that holds the contact then, of the agent to whom it was presented. */
+export type EndedOffer<Credit = DimensionSet> = Moment<Credit> & {
+  /** `accepted`: it was assigned to that agent. `withdrawn`: taken back, which is nobody's fault. */
+  readonly how: 'accepted' | 'missed' | 'withdrawn'
+  /** As `contact.declined` says; `null`: nothing did. */
+  readonly reason: string | null
+}
+
 /** One agent's part in a contact, once it has ended. */
 export type PartRow<Credit = DimensionSet> = {
   readonly grain: 'part'
@@ -127,17 +146,22 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly resolutionDue: Deadline<Credit> | null
   /** The first word on which side hung up, of an answered call. */
   readonly hungUp: HungUp<Credit> | null
-  /** Of a contact in writing that is over, since it was last open. `null`: it is open, or a bot’s alone. */
-  readonly over: Over<Credit> | null
+  /** It is over since then. `null`: it is open, or had nobody but a bot. */
+  readonly ended: EndedContact<Credit> | null
 }
 
 export type HungUp<Credit = DimensionSet> = Moment<Credit> & { readonly isByAgent: boolean }
 
-export type Over<Credit = DimensionSet> = Moment<Credit> & {
+/** In the queue that held the contact then, of its owner or the last human. */
+export type EndedContact<Credit = DimensionSet> = Moment<Credit> & {
+  /** Distinct queues and agents that it was in. */
+  readonly stations: number
+  /** All its passes together; `null`: it was in no queue for an agent, as no chat is. */
+  readonly queueWaitMs: DurationMs | null
   /** A human answered it. */
   readonly isAnswered: boolean
-  /** Messages of its customer and of humans, up to now. */
-  readonly messages: number
+  /** Messages of its customer and of humans, up to now; `null`: it is a call. */
+  readonly messages: number | null
   /** From the customer’s last message before; `null`: there was none, or it is not live. */
   readonly closeMs: DurationMs | null
   /** Its customer never wrote. `null`: it is not live, or was not opened as an inbound one. */
