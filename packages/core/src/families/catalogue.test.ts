@@ -68,11 +68,12 @@ describe('catalogue', () => {
     ])
   })
 
-  test('who waits longest is a member of a list; all others read how many there are, and no member', () => {
+  test('who waits longest is a member of a list, and who missed the most may be any; all others read how many there are, and no member', () => {
     const readers = kpis.filter(({ open }) => open.some(({ members }) => members > 0))
     expect(readers.map(({ id, open }) => [id, open.map(({ members }) => members)])).toEqual([
       ['longest_wait', [1, 1]],
       ['longest_queue_wait', [1]],
+      ['missed_in_a_row', [1_000_000]],
     ])
   })
 

@@ -27,6 +27,7 @@ const rows: fc.Arbitrary<OpenRow> = fc.oneof(
     contacts: counts,
     capacity: fc.option(counts),
     queues: fc.array(ids, { maxLength: 4 }),
+    missedInARow: maybe(counts.filter((count) => count > 0)),
   }),
 )
 const kinds = fc.constantFrom<IntervalKind>(
@@ -37,6 +38,7 @@ const kinds = fc.constantFrom<IntervalKind>(
     'lost.reply',
     'lost.queue',
     'agent-free',
+    'agent-missed',
   ] as const),
   ...(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const),
   ...agentStates.map((state) => `agent.${state}` as const),
@@ -83,7 +85,7 @@ const waiting = {
   intervals: [],
 }
 test.each([
-  { what: 'of another version', bytes: Uint8Array.of(2, ...encodeOpen(waiting).subarray(1)) },
+  { what: 'of another version', bytes: Uint8Array.of(1, ...encodeOpen(waiting).subarray(1)) },
   { what: 'that are cut off', bytes: encodeOpen(waiting).subarray(0, -1) },
   {
     what: 'with a kind that nobody knows',

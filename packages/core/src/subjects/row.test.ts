@@ -39,6 +39,7 @@ test('rows of a subject have keys of their own', () => {
   expect(keys).toEqual([
     'reply/2',
     'pass/3',
+    'offer/4',
     'part/a-1',
     'resolution/1',
     'reopening/0',

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { explainSchema, type ExplainResponse, type Problem } from '@deskpulse/contract'
+import {
+  explainSchema,
+  type AgentsResponse,
+  type ExplainResponse,
+  type Problem,
+} from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { answeredAfter, type Folded, folding, happened, openFolded } from '../testing/folded.ts'
 
@@ -108,6 +113,30 @@ describe('what goes on now', () => {
     const answer = await explain(api, `kpi=${kpi}`)
     expect([answer.value.value, answer.sums]).toEqual([sums.value, sums])
     expect(answer.rows).toMatchObject([{ open: who }])
+  })
+
+  test('of the agents in a row of missed offers the one with the most is named', async () => {
+    const api = await morning()
+    const missed = [
+      ['a-2', 1],
+      ['a-1', 2],
+      ['a-1', 3],
+      ['a-2', 4],
+      ['a-2', 5],
+    ] as const
+    const events = missed.map(([agentId, second]) =>
+      happened(590 + second, 'contact.declined', { contactId: 'c-1', agentId, reason: 'timeout' }),
+    )
+    await api.fold(events, later + 2_000)
+    const answer = await explain(api, 'kpi=missed_in_a_row')
+    expect([answer.value.value, answer.sums]).toEqual([3, { value: 3 }])
+    expect(answer.rows).toMatchObject([
+      { value: 3, open: { kind: 'agent-missed', agentId: 'a-2' } },
+    ])
+    const { value } = await explain(api, 'kpi=missed_in_a_row&slice=agent=a-1')
+    expect(value.value).toBe(2)
+    const { rows } = await api.json<AgentsResponse>('/v1/tenants/acme/agents')
+    expect(rows.find(({ id }) => id === 'a-1')).toMatchObject({ missedInARow: 2 })
   })
 
   test('the backlog names each contact that is open, the oldest first, in the slices where it counts', async () => {

@@ -139,6 +139,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 0,
       capacity: 0,
       queues: [],
+      missedInARow: 0,
     },
     {
       id: '7',
@@ -147,6 +148,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 2,
       capacity: null,
       queues: ['a', 'b,c'],
+      missedInARow: 0,
     },
   ])
 })
