@@ -471,7 +471,10 @@ describe('what counts', () => {
     const { values, credits, seconds } = told(happened, { untilSecond })
     const names = Object.keys(values).filter((name) => /^(ai|bot|handoff)/.test(name))
     return Object.fromEntries(
-      names.map((name) => [name, `${values[name]} @${seconds[name]} ${credits[name]}`]),
+      names.map((name) => [
+        name,
+        `${values[name]!.join()} @${seconds[name]!.join()} ${credits[name]!.join()}`,
+      ]),
     )
   }
 
