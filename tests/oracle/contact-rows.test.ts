@@ -47,6 +47,18 @@ const observedAs: Readonly<Record<string, string>> = {
   ...{ passAnswered: 'pass-answered', passAbandoned: 'pass-abandoned', passEnded: 'pass-end' },
   ...{ passAbandonedLong: 'pass-abandoned-long', passAbandonedShort: 'pass-abandoned-short' },
   ...{ passLeft: 'pass-left', leftBeforeQueue: 'left-before-queue' },
+  ...{ botContactOver: 'bot-over', botContained: 'bot-contained' },
+  ...{
+    botContactHandedOff: 'bot-handed-off',
+    aiContact: 'ai-contact',
+    aiContactOpened: 'ai-opened',
+  },
+  ...{ aiEpisode: 'ai-episode', aiAutonomous: 'ai-autonomous', aiAssisted: 'ai-assisted' },
+  ...{ aiDropped: 'ai-dropped', aiReopened: 'ai-reopened', aiMessages: 'ai-messages' },
+  ...{ aiMature: 'ai-mature', aiDurable: 'ai-durable' },
+  ...{ handoffLimit: 'ai-handoff-limit', handoffRequested: 'ai-handoff-requested' },
+  ...{ handoffUnable: 'ai-handoff-unable', handoffPolicy: 'ai-handoff-policy' },
+  ...{ handoffOther: 'ai-handoff-other', handoffNone: 'ai-handoff-none' },
   ...{ passDue30s: 'pass-due-30s', passWithin30s: 'pass-due-30s-within' },
 }
 const observed = new Set(Object.values(observedAs))

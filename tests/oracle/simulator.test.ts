@@ -50,6 +50,8 @@ const everything = [
   ...['pass-abandoned', 'pass-abandoned-long', 'pass-abandoned-short'],
   ...['pass-due', 'pass-due-within', 'pass-due-30s', 'pass-due-30s-within'],
   ...['pass-due-180s', 'pass-due-180s-within'],
+  ...['bot-over', 'bot-handed-off', 'ai-contact', 'ai-opened', 'ai-episode', 'ai-messages'],
+  ...['ai-assisted', 'ai-dropped', 'ai-handoff-none'],
 ]
 
 const compared = new Set<string>()

@@ -227,6 +227,42 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
     })
   })
 
+  test('of bots, over a week', async () => {
+    const config = { ...defaultTenantConfig, slices }
+    const startMs = Date.parse('2026-03-02T08:00:00Z')
+    const day = 24 * hourMs
+    type Told = readonly [ms: number, CanonicalEvent['type'], CanonicalEvent['data']]
+    const withBot = (contactId: string, ...then: readonly Told[]): readonly Told[] => [
+      [0, 'contact.opened', { contactId, channel: 'chat', handledBy: 'bot', queue: 'billing' }],
+      [1_000, 'message.sent', { contactId, from: 'bot' }],
+      ...then.map(([ms, type, data]): Told => [ms, type, { contactId, ...data }]),
+    ]
+    const told = [
+      ...withBot('solved', [2_000, 'contact.resolved', {}]),
+      ...withBot('again', [2_000, 'contact.resolved', {}], [day, 'contact.reopened', {}]),
+      ...withBot('left', [3_000, 'contact.ended', { by: 'customer' }]),
+      ...['limit', 'requested', 'unable', 'policy', 'mood', undefined].flatMap((reason, n) =>
+        withBot(
+          `off-${n}`,
+          [2_000, 'contact.handed_off', reason === undefined ? {} : { reason }],
+          [9_000, 'message.sent', { from: 'agent', agentId: 'a-1' }],
+          [20_000, 'contact.closed', {}],
+        ),
+      ),
+    ].toSorted(([a], [b]) => a - b)
+    const arrivals = told.map(([ms, type, data], n) => {
+      const timeMs = (startMs + ms) as EpochMs
+      const event = { type, data, tenant, id: `e-${n}`, source: '/bots', sequence: '0' }
+      return { atMs: timeMs, event: { ...event, timeMs } }
+    })
+    await expectAsCounted(logOf(arrivals, config, startMs + 7 * day + hourMs), config, {
+      slices: ['all', 'queue=billing', 'agent=none', 'class=live'],
+      periods: ['hour', 'day', 'month'],
+      startMs,
+      endMs: startMs + 2 * day,
+    })
+  })
+
   test('of any events, in any order', async () => {
     const config = { ...defaultTenantConfig, timeZone: 'Asia/Kolkata', slices }
     const hour = hourMs

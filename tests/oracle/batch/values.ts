@@ -3,6 +3,7 @@ import { agentStates } from '@deskpulse/core/events'
 import type { Booking } from '@deskpulse/core/kpis'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
+import { botValues } from './bots.ts'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,7 @@ export type Expected =
       readonly numerator: number
       readonly denominator: number
       readonly identified?: number
+      readonly breakdown?: Readonly<Record<string, number>>
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
   | {
@@ -191,6 +193,7 @@ export function windowValues(
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ['time_to_restore', only('queue', durations('restored'))],
+    ...botValues(of, ofNoAgent),
   ])
 }
 

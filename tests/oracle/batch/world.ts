@@ -1,6 +1,7 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
+import { botObservations } from './bots.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
@@ -91,6 +92,7 @@ function requestObservations(
     ...passObservations(course, asOfMs),
     ...offerObservations(course),
     ...endObservations(course),
+    ...botObservations(course, asOfMs),
   ]
 }
 

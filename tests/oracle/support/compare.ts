@@ -120,6 +120,7 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
     }
     case 'ratio': {
       const { numerator, denominator } = expected
+      const parts = denominator === 0 ? undefined : expected.breakdown
       const quotient = denominator === 0 ? null : numerator / denominator
       const share =
         denominator === 0 || expected.identified === undefined
@@ -129,7 +130,8 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         say('numerator', Number(found.numerator), numerator) ??
         say('denominator', Number(found.denominator), denominator) ??
         say('value', found.value, quotient) ??
-        say('identifiedShare', found.identifiedShare, share)
+        say('identifiedShare', found.identifiedShare, share) ??
+        say('breakdown', JSON.stringify(found.breakdown), JSON.stringify(parts))
       )
     }
     case 'highest': {

@@ -52,7 +52,10 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   }),
   'contact.work_started': fc.record({ agentId: one(...agentIds) }),
   'contact.work_ended': fc.record({ agentId: one(...agentIds) }),
-  'contact.handed_off': fc.record({ to: maybe('human', 'bot') }),
+  'contact.handed_off': fc.record({
+    to: maybe('human', 'bot'),
+    reason: maybe('limit', 'requested', 'unable', 'policy', 'mood'),
+  }),
   'contact.dequeued': fc.record({ queue: maybe(...queues), reason: one('timeout') }),
   'contact.transferred': fc.record({
     mode: maybe('cold', 'warm', 'consult'),

@@ -87,6 +87,18 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         ...momentCells('restored', row.restored),
         downMs: row.restored.atMs - row.openedMs,
       }
+    case 'bot-episode':
+      return { grain: row.grain, ...common, ...episodeCells(row) }
+    case 'bot-contact':
+      return {
+        grain: row.grain,
+        ...common,
+        ...momentCells('opened', row.opened),
+        ...momentCells('involved', row.involved),
+        ...momentCells('over', row.over),
+        isContained: row.isContained,
+        isHandedOff: row.isHandedOff,
+      }
   }
 }
 
@@ -252,6 +264,18 @@ function contactCells(row: RowOf<'contact'>) {
     messages: ended?.messages ?? null,
     closeMs: ended?.closeMs ?? null,
     isSilent: ended?.isSilent ?? null,
+  }
+}
+
+function episodeCells(row: RowOf<'bot-episode'>) {
+  const { ordinal, started, endMs, how, reason, messages } = row
+  const { isInvolved, isAfterHumans, isAnswered, isReopened, isMature } = row
+  return {
+    ordinal,
+    ...momentCells('started', started),
+    endedAt: endMs === null ? null : instantCell(endMs),
+    ...{ how, reason, messages },
+    ...{ isInvolved, isAfterHumans, isAnswered, isReopened, isMature },
   }
 }
 

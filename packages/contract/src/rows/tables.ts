@@ -195,6 +195,29 @@ export const rowTables = {
     ...momentColumns('restored', 'it is back'),
     downMs: column('ms', 'from `openedAt` to that'),
   },
+  'bot-episode': {
+    ordinal: column('count', 'counts the stays of the contact with bots'),
+    ...momentColumns('started', 'its begin, in the queue then'),
+    endedAt: optional('instant', 'its end; `null`: the bot still has the contact'),
+    how: optional('text', '`handed-off`, `taken`, `resolved`, `closed` or `dropped`'),
+    reason: optional('text', 'why it was handed off; `null`: it was not, or nobody said'),
+    messages: column('count', 'public messages of the bot in it that were not automatic'),
+    isInvolved: column('flag', 'the bot wrote, or handed off for another reason than its limit'),
+    isAfterHumans: column('flag', 'humans had had the contact before'),
+    isAnswered: column('flag', 'a human answered after it, before a bot had the contact again'),
+    isReopened: column('flag', 'the contact was reopened within 7 days after it was resolved'),
+    isMature: column('flag', 'it was resolved at least 7 days ago'),
+  },
+  'bot-contact': {
+    ...optionalMoment('opened', 'the opening; `null`: no bot was involved'),
+    ...optionalMoment('involved', 'the begin of the first episode with an involved bot'),
+    ...optionalMoment('over', 'the last end of the contact up to now; `null`: it is open'),
+    isContained: column(
+      'flag',
+      'it was over with a bot, the customer did not give up, and no human ever had a part in it',
+    ),
+    isHandedOff: column('flag', 'a bot handed it off to humans'),
+  },
 } satisfies Readonly<
   Record<Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place', Columns>
 >

@@ -10,6 +10,8 @@ export {
   type DimensionValues,
   familiesMax,
   firstCell,
+  maturities,
+  type Maturity,
   type Measure,
 } from '../measures/measure.ts'
 export { countOf, durationOf, emptyMerged, encodeTotal, mergeRecord } from '../measures/merged.ts'

@@ -4,6 +4,7 @@ import type { Kpi } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
 import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
+import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
@@ -35,6 +36,7 @@ export const families = [
   followUps,
   incidents,
   customers,
+  bots,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -53,6 +55,7 @@ export const measures = {
   ...followUps.measures,
   ...incidents.measures,
   ...customers.measures,
+  ...bots.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -70,6 +73,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...followUpSql,
   ...incidentSql,
   ...customerSql,
+  ...botSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -109,6 +113,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
     { title: 'Incidents', kpis: incidentKpis },
+    { title: 'Bots', kpis: botKpis },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

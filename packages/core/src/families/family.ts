@@ -1,4 +1,4 @@
-import type { CreditScope, Measure, MeasureKind } from '../measures/measure.ts'
+import type { CreditScope, Maturity, Measure, MeasureKind } from '../measures/measure.ts'
 import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -28,7 +28,7 @@ export type Counted = {
   readonly field: number
   readonly kind: MeasureKind
   readonly of?: ClosedKind
-  readonly matures?: true
+  readonly matures?: Maturity
   readonly rules: readonly RuleOn[]
   /** Fields of its shifts. */
   readonly shifts?: ShiftFields
@@ -47,11 +47,14 @@ const counted =
 
 /** Adds a value at an instant. */
 export const count = counted('count')
-/** Adds a value at an instant, once time has passed: see `Measure.matures`. */
-export const maturing = (field: number, ...rules: readonly RuleOn[]): Counted => ({
-  ...count(field, ...rules),
-  matures: true,
-})
+const maturingIn =
+  (matures: Maturity) =>
+  (field: number, ...rules: readonly RuleOn[]): Counted => ({ ...count(field, ...rules), matures })
+
+/** Adds a value at an instant, once the window of first contact resolution has passed: see `Measure.matures`. */
+export const maturing = maturingIn('fcrWindow')
+/** The same, once seven days have passed. */
+export const maturingInAWeek = maturingIn('week')
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
 /** The measure has everything on the clock of its class; `making` adds what is otherwise on the other one. */
@@ -138,7 +141,7 @@ function measureOf(
   const measure: Measure = {
     ...{ name, family: number, field, kind },
     ...(of !== undefined && { of }),
-    ...(matures === true && { matures }),
+    ...(matures !== undefined && { matures }),
   }
   if (entry !== undefined) return enteredIn(measure, entry.field)
   return shifts === undefined ? measure : shifted(measure, shifts)

@@ -209,6 +209,20 @@ export function shareBeside(name: 'identifiedShare', of: Measure, per: Measure):
   }
 }
 
+/** What each part of the numerator comes to, every one also at 0. */
+export function breakdownBeside(parts: Readonly<Record<string, Measure>>): Beside {
+  const names = Object.keys(parts)
+  return {
+    numbers: names.map((part) => `breakdown.${part}` as const),
+    reads: Object.values(parts),
+    find: (reading) => ({
+      breakdown: Object.fromEntries(
+        names.map((part) => [part, Number(reading.count(parts[part]!))]),
+      ),
+    }),
+  }
+}
+
 /** What counts in the measure may change for so long after it; the bucket's end stands for its instant, never too early. */
 export function provisionalUntil(
   measure: Measure,

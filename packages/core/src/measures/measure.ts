@@ -14,6 +14,10 @@ export const cellsPerField = 4_096
  */
 export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span'
 
+/** Within what, after its instant, time alone may change a measure: `fcrWindow`, or seven days. */
+export const maturities = ['fcrWindow', 'week'] as const
+export type Maturity = (typeof maturities)[number]
+
 /** `family` and `field` are the numbers under which a measure is stored; they are never reused. */
 export type Measure = {
   readonly name: string
@@ -22,8 +26,8 @@ export type Measure = {
   readonly kind: MeasureKind
   /** Of a `distinct`: the kind of the periods of which alone it says something. */
   readonly of?: ClosedKind
-  /** It changes by time passing alone, for as long as `fcrWindow` after its instant: a closed period is not issued again for each change of it. */
-  readonly matures?: true
+  /** It changes by time passing alone, for so long after its instant: a closed period is not issued again for each change of it. */
+  readonly matures?: Maturity
   /** What a reading on one clock adds: this measure has everything on the clock of its class. Absent: no clock runs in it, or one for all. */
   readonly shifts?: Readonly<Record<Clock, Measure>>
   /** The same of what it counts, at the entry of each (`by=entry`). Absent: it has one instant at which it can count. */

@@ -91,6 +91,24 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       toMs: 60_000 as EpochMs,
       credit: credit(),
     },
+    ...botRows(credit),
+  }
+}
+
+function botRows(credit: () => DimensionSet): {
+  readonly [Name in 'bot-episode' | 'bot-contact']: RowOf<Name>
+} {
+  return {
+    'bot-episode': {
+      ...{ grain: 'bot-episode', ordinal: 4, started: at(1_000, credit()) },
+      ...{ endMs: 7_000 as EpochMs, how: 'handed-off', reason: 'policy', messages: 6 },
+      ...{ isInvolved: true, isAfterHumans: true, isAnswered: true },
+      ...{ isReopened: true, isMature: true },
+    },
+    'bot-contact': {
+      ...{ grain: 'bot-contact', opened: at(1_000, credit()), involved: at(2_000, credit()) },
+      ...{ over: at(9_000, credit()), isContained: true, isHandedOff: true },
+    },
   }
 }
 

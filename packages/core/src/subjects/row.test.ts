@@ -52,6 +52,8 @@ test('rows of a subject have keys of their own', () => {
     'follow-up',
     'incident',
     'agent-time/0',
+    'bot-episode/4',
+    'bot-contact',
   ])
 })
 

@@ -1,5 +1,6 @@
 import type { DimensionSet } from '../measures/dimension-set.ts'
 import type { AgentTimeRow } from './rows/agent.ts'
+import type { BotContactRow, BotEpisodeRow } from './rows/bot.ts'
 import type {
   ReplyRow,
   ReplyOnClock,
@@ -18,6 +19,7 @@ import type { Moment } from './rows/moment.ts'
 import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
+export type * from './rows/bot.ts'
 export type * from './rows/contact.ts'
 export type * from './rows/customer.ts'
 export type * from './rows/moment.ts'
@@ -45,6 +47,8 @@ export type Row<Credit = DimensionSet> =
   | ReviewRow<Credit>
   | FollowUpRow<Credit>
   | IncidentRow<Credit>
+  | BotEpisodeRow<Credit>
+  | BotContactRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -61,6 +65,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'resolution':
     case 'reopening':
     case 'message':
+    case 'bot-episode':
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
@@ -69,6 +74,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'review':
     case 'follow-up':
     case 'incident':
+    case 'bot-contact':
       return row.grain
     case 'session':
       return `session/${row.contactId}`
@@ -165,6 +171,17 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, due: moved(row.due) }
     case 'incident':
       return { ...row, restored: moved(row.restored) }
+    case 'bot-episode':
+      return { ...row, started: moved(row.started) }
+    case 'bot-contact': {
+      const { opened, involved, over } = row
+      return {
+        ...row,
+        opened: opened && moved(opened),
+        involved: involved && moved(involved),
+        over: over && moved(over),
+      }
+    }
   }
 }
 

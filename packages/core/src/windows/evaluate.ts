@@ -1,5 +1,5 @@
 import { type ClosedRecord, decodeClosed } from '../closed/closed-record.ts'
-import { isMaturing } from '../closed/maturing.ts'
+import { maturityOf } from '../closed/maturing.ts'
 import type { TenantConfig } from '../config/tenant-config.ts'
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
@@ -94,7 +94,7 @@ function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {
   const totals = new Map<number, bigint>()
   for (const cell of new Set([...merged.cells.keys(), ...merged.carried.keys()])) {
     const total = BigInt(merged.cells.get(cell) ?? 0) + (merged.carried.get(cell) ?? 0n)
-    if (total !== 0n && !isMaturing(cell)) totals.set(cell, total)
+    if (total !== 0n && maturityOf(cell) === null) totals.set(cell, total)
   }
   return totals
 }

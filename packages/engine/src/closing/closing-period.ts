@@ -1,4 +1,5 @@
 import { type ClosedCause, closedCauses } from '@deskpulse/core/closed'
+import { maturities, type Maturity } from '@deskpulse/core/measures'
 import { ByteReader, ByteWriter } from '@deskpulse/core/state'
 import { type ClosedKind, closedKinds, type EpochMs, type Interval } from '@deskpulse/core/time'
 import { Difference } from './difference.ts'
@@ -16,8 +17,11 @@ export class ClosingPeriod {
   readonly touched = new Set<number>()
   /** It is closed: what has changed since the last tick. */
   readonly fresh = new Map<number, Difference>()
-  /** What matures with time has changed since the period was closed. */
-  readonly maturing = new Set<number>()
+  /** What matures with time has changed since the period was closed, by the time that it takes. */
+  readonly maturing: Readonly<Record<Maturity, Set<number>>> = {
+    fcrWindow: new Set(),
+    week: new Set(),
+  }
   /** To be issued now. */
   readonly issuing = new Set<number>()
   /** Why. */
@@ -48,7 +52,8 @@ export class ClosingPeriod {
   /** Nothing of it is to be issued any more, as far as is known. */
   get isIdle(): boolean {
     return (
-      this.touched.size + this.fresh.size + this.maturing.size + this.issuing.size === 0 &&
+      this.touched.size + this.fresh.size + this.issuing.size === 0 &&
+      maturities.every((maturity) => this.maturing[maturity].size === 0) &&
       this.changed === null
     )
   }
@@ -59,9 +64,10 @@ export class ClosingPeriod {
     this.isDirty = true
   }
 
-  mature(slice: number): void {
-    if (this.maturing.has(slice)) return
-    this.maturing.add(slice)
+  mature(slice: number, maturity: Maturity): void {
+    const maturing = this.maturing[maturity]
+    if (maturing.has(slice)) return
+    maturing.add(slice)
     this.isDirty = true
   }
 
@@ -81,14 +87,19 @@ export class ClosingPeriod {
 
   /** It cannot be issued any more. */
   drop(): void {
-    for (const set of [this.touched, this.fresh, this.maturing, this.issuing]) set.clear()
+    for (const set of [this.fresh, ...this.#sets]) set.clear()
     this.changed = null
     this.isDirty = true
   }
 
+  /** As they are stored. */
+  get #sets(): readonly Set<number>[] {
+    return [this.touched, ...maturities.map((maturity) => this.maturing[maturity]), this.issuing]
+  }
+
   encode(): Uint8Array {
     writer.time(this.frame.endMs)
-    for (const slices of [this.touched, this.maturing, this.issuing]) writeSlices(slices)
+    for (const slices of this.#sets) writeSlices(slices)
     writer.byte(closedCauses.indexOf(this.cause))
     writer.byte(this.changed === null ? 0 : 1)
     if (this.changed !== null) {
@@ -112,7 +123,7 @@ export class ClosingPeriod {
       startMs: Number(start) as EpochMs,
       endMs: reader.time(),
     })
-    for (const set of [period.touched, period.maturing, period.issuing]) readSlices(reader, set)
+    for (const set of period.#sets) readSlices(reader, set)
     period.cause = closedCauses[reader.byte()]!
     if (reader.byte() === 1) period.changed = { firstMs: reader.time(), lastMs: reader.time() }
     for (let left = reader.count(); left > 0; left -= 1)

@@ -1,9 +1,10 @@
-import { type ClosedTo, decodeClosedTo, encodeClosedTo, isMaturing } from '@deskpulse/core/closed'
+import { type ClosedTo, decodeClosedTo, encodeClosedTo, maturityOf } from '@deskpulse/core/closed'
 import type { TenantConfig } from '@deskpulse/core/config'
-import type { MeasureRecord } from '@deskpulse/core/measures'
+import { maturities, type Maturity, type MeasureRecord } from '@deskpulse/core/measures'
 import { closedToKey, closingKey } from '@deskpulse/core/state'
 import {
   bucketStart,
+  dayMs,
   type EpochMs,
   type LocalTime,
   minuteMs,
@@ -103,12 +104,12 @@ export class TenantClosing {
     delta: MeasureRecord,
   ): void {
     const period = first!
-    const isMature = this.#isMature(period)
     let difference = period.fresh.get(slice)
     for (const [place, cell] of delta.cells.entries()) {
-      if (!isMature && isMaturing(cell)) {
+      const maturity = maturityOf(cell)
+      if (maturity !== null && !this.#isMature(period, maturity)) {
         for (const one of [period, ...others])
-          if (this.isClosed(one.frame)) one.mature(slice)
+          if (this.isClosed(one.frame)) one.mature(slice, maturity)
           else one.touch(slice)
         continue
       }
@@ -169,13 +170,16 @@ export class TenantClosing {
     ) {
       period.changed = null
       period.issue('late', period.touched)
-    } else if (period.maturing.size > 0 && this.#isMature(period))
-      period.issue('matured', period.maturing)
+      return
+    }
+    for (const maturity of maturities)
+      if (period.maturing[maturity].size > 0 && this.#isMature(period, maturity))
+        period.issue('matured', period.maturing[maturity])
   }
 
-  #isMature({ frame }: ClosingPeriod): boolean {
+  #isMature({ frame }: ClosingPeriod, maturity: Maturity): boolean {
     const { toMs, fcrWindowMs } = this.#to!
-    return frame.endMs + fcrWindowMs <= toMs
+    return frame.endMs + (maturity === 'week' ? 7 * dayMs : fcrWindowMs) <= toMs
   }
 
   #hourOf(tenant: Tenant, slotStartMs: EpochMs): Frame {

@@ -42,6 +42,8 @@ const letters: Readonly<Record<Grain, string>> = {
   review: 'o',
   'follow-up': 'o',
   incident: 'o',
+  'bot-episode': 'c',
+  'bot-contact': 'c',
 }
 
 /** Whether a subject can have rows of a grain. */

@@ -47,7 +47,9 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       messageId: one(undefined, undefined, undefined, 'm-1'),
     }),
   ),
-  'contact.handed_off': contact(fc.constant({})),
+  'contact.handed_off': contact(
+    fc.record({ to: one(undefined, undefined, 'bot'), reason: one(undefined, 'limit', 'mood') }),
+  ),
   'contact.work_started': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.work_ended': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.released': contact(fc.record({ agentId: one(...agentIds) })),

@@ -1,6 +1,7 @@
 import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
+import type { BotHistory } from './episodes.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
@@ -174,6 +175,8 @@ export type ContactState = {
   discarded: boolean
   /** `undecided`: nobody said who handles it, and a bot's first message may still show that a bot has it from the opening. */
   handledBy: 'undecided' | 'bot' | 'human'
+  /** `null`: no bot has had it. */
+  bots: BotHistory | null
   queue: string | null
   firstQueue: string | null
   /** All others that it was in, each once; `null`: there are none. */
@@ -247,6 +250,7 @@ export function newContactState(): ContactState {
     hungUp: null,
     discarded: false,
     handledBy: 'human',
+    bots: null,
     queue: null,
     firstQueue: null,
     laterQueues: null,

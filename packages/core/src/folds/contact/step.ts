@@ -22,6 +22,7 @@ import {
   startQueueWait,
   transfer,
 } from './parts.ts'
+import { beginEpisode, followBots, mayConcernBots } from './episodes.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
@@ -40,9 +41,11 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
-  const { justAssigned, overSinceMs, owner } = state
+  const { justAssigned, overSinceMs, owner, handledBy, phase, reopenings, answered } = state
   apply(context, event)
   noteEnd(state, overSinceMs, owner)
+  if (mayConcernBots(state, handledBy))
+    followBots(context, event, { handledBy, phase, reopenings, answered })
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
   context.rows.hide(state.discarded)
 }
@@ -175,6 +178,7 @@ function begin(context: ContactContext, atMs: EpochMs): void {
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
   if (state.inbound) request(context, atMs, opening?.data.priority)
+  if (state.handledBy === 'bot') beginEpisode(context, atMs)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
