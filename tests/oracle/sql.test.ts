@@ -26,6 +26,8 @@ const withoutSql = [
   'longest_queue_wait',
   'backlog',
   'backlog_age',
+  'backlog_overdue',
+  'backlog_cycles_late',
   'agents_by_state',
   'agents_available',
 ]

@@ -4,17 +4,21 @@ import { agentStretches, type Stretch } from './agent-time.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
+import { escalationObservations } from './escalations.ts'
+import {
+  fcrObservations,
+  firstLevelObservations,
+  followedUpObservations,
+  openedOutcomes,
+} from './first-contact.ts'
 import { handlingObservations } from './handling.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
-import {
-  fcrObservations,
-  resolutionDueObservations,
-  resolutionObservations,
-} from './resolutions.ts'
+import { resolutionTimeObservations } from './resolution-times.ts'
+import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
@@ -55,7 +59,12 @@ export function worldOf(
         ...handlingObservations(course),
         ...resolutionObservations(course),
         ...resolutionDueObservations(course, asOfMs),
+        ...resolutionTimeObservations(course),
         ...fcrObservations(course, courses, asOfMs),
+        ...firstLevelObservations(course),
+        ...followedUpObservations(course),
+        ...openedOutcomes(course, courses),
+        ...escalationObservations(course),
         ...replyObservations(course, asOfMs),
         ...lostObservations(course, asOfMs),
         ...passObservations(course, asOfMs),

@@ -14,6 +14,7 @@ export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string
     case 'open':
     case 'longest':
     case 'ages':
+    case 'lateness':
       return null
     case 'total':
       return total(countsIn(terms.of, slice), slice)

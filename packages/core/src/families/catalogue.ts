@@ -6,12 +6,15 @@ import { backlogKpis } from './backlog.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
+import { escalationKpis, escalations, escalationSql } from './escalations.ts'
+import { firstContactKpis } from './first-contact.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
-import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
+import { resolutionTimeKpis } from './resolution-times.ts'
+import { resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import type { SqlTerm } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
@@ -23,6 +26,7 @@ export const families = [
   contacts,
   handling,
   resolutions,
+  escalations,
   agentTime,
   complaints,
   reviews,
@@ -39,6 +43,7 @@ export const measures = {
   ...contacts.measures,
   ...handling.measures,
   ...resolutions.measures,
+  ...escalations.measures,
   ...agentTime.measures,
   ...complaints.measures,
   ...reviews.measures,
@@ -54,6 +59,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...contactSql,
   ...handlingSql,
   ...resolutionSql,
+  ...escalationSql,
   ...agentTimeSql,
   ...complaintSql,
   ...reviewSql,
@@ -90,7 +96,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
-    { title: 'Resolution', kpis: resolutionKpis },
+    { title: 'Resolution', kpis: [...resolutionTimeKpis, ...firstContactKpis] },
+    { title: 'Escalations', kpis: escalationKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },
     {

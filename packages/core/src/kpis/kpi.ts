@@ -47,6 +47,7 @@ export type OpenRead = {
   readonly count: number
   readonly oldest: readonly { readonly sinceMs: EpochMs }[]
   readonly ages?: MergedDuration
+  readonly lateness?: number
 }
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
@@ -116,7 +117,7 @@ export type OpenNeed = {
 
 /**
  * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
- * (`open`), the one of it that goes on for longest, or the ages of it, which are averaged.
+ * (`open`), the one of it that goes on for longest, the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
   | {
@@ -124,7 +125,10 @@ export type KpiTerms =
       readonly of: readonly Measure[]
     }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
+  | {
+      readonly shape: 'open' | 'longest' | 'ages' | 'lateness'
+      readonly kinds: readonly OpenKind[]
+    }
 
 export type Kpi = {
   readonly id: string

@@ -8,7 +8,9 @@ import type {
   ResolutionRow,
   ReopeningRow,
   ContactRow,
+  EscalationRow,
   FirstResolved,
+  RepeatRow,
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
@@ -33,8 +35,10 @@ export type Row<Credit = DimensionSet> =
   | PartRow<Credit>
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
+  | EscalationRow<Credit>
   | ContactRow<Credit>
   | SessionRow<Credit>
+  | RepeatRow<Credit>
   | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
   | ComplaintRow<Credit>
@@ -55,6 +59,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'pass':
     case 'resolution':
     case 'reopening':
+    case 'escalation':
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
@@ -65,7 +70,8 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'incident':
       return row.grain
     case 'session':
-      return `session/${row.contactId}`
+    case 'repeat':
+      return `${row.grain}/${row.contactId}`
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
@@ -124,18 +130,30 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, resolved: moved(row.resolved) }
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
+    case 'escalation':
+      return {
+        ...row,
+        escalated: moved(row.escalated),
+        reacted: row.reacted && moved(row.reacted),
+      }
     case 'contact': {
-      const { opened, answered, resolved, resolutionDue } = row
+      const { opened, started, answered, resolved, lastResolved, resolutionDue } = row
+      const { closedUnresolved: closed } = row
       return {
         ...row,
         opened: opened && moved(opened),
+        started: started && moved(started),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
+        lastResolved: lastResolved && moved(lastResolved),
+        closedUnresolved: closed && { ...closed, credit: map(closed.credit, true) },
         resolutionDue: resolutionDue && moved(resolutionDue),
       }
     }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
+    case 'repeat':
+      return { ...row, opened: moved(row.opened) }
     case 'customer-period': {
       const { served } = row
       return { ...row, served: { ...moved(served), places: served.places.map(moved) } }

@@ -150,7 +150,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       ),
     open(kind, texts, row, sinceMs) {
       const numbers = texts.map((text) => slices.intern(text))
-      if (kind === 'backlog' || kind === 'backlog.member') goingOn.count(numbers, row, sinceMs)
+      if (kind === 'backlog' || kind === 'backlog.member' || kind === 'backlog.overdue')
+        goingOn.count(numbers, row, sinceMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
     name(dimension, values) {
@@ -251,14 +252,15 @@ function openFields(tenant: string) {
       }
       if (!isWaitingRow(row)) return
       const place = { slices, clock: 'calendar', queue: row.queue ?? null } as const
+      const limit = { limitMs: row.dueAtMs - (sinceMs ?? 0), dueAfterMs: null }
       changedField(
         backlogMembersKey(tenant),
         row.contactId,
-        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...place }),
+        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...limit, ...place }),
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
+      kind: Exclude<OpenKind, 'backlog' | 'backlog.member' | 'backlog.overdue'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,

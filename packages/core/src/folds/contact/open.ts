@@ -28,7 +28,14 @@ export function contactOpen(
   return {
     wait: waitIn(contactId, state, dimensions),
     backlog: counts
-      ? { sinceMs: requestedMs, clock: resolving.clock, queue: resolving.queue, dimensions }
+      ? {
+          sinceMs: requestedMs,
+          clock: resolving.clock,
+          queue: resolving.queue,
+          limitMs: resolving.limitMs,
+          dueAfterMs: resolving.dueAfterMs,
+          dimensions,
+        }
       : null,
   }
 }
