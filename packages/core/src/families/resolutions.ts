@@ -13,37 +13,49 @@ const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | 
 const netContact = (row: ContactRow) =>
   row.isInAuthority ? (firstContact(row) ?? row.closedUnresolved) : null
 
-/** A time of a contact, at its instant: on the clock of its class, and on the other one. */
-type Timing = (row: ContactRow) => readonly [at: Moment, ms: number, otherMs: number] | null
+/** A time of a contact: the instant at which it counts, and how long it is on the clock of the class and on the other one. */
+type Timing = {
+  readonly at: (row: ContactRow) => Moment | null
+  readonly ms: (row: ContactRow) => number
+  readonly otherMs: (row: ContactRow) => number
+}
+type At = Timing['at']
 
-const passed = (at: (Moment & Passed) | null) =>
-  at === null ? null : ([at, at.afterMs, at.otherAfterMs] as const)
-const active = (at: Moment | null, elapsed: Elapsed | null | undefined = null) =>
-  at === null || elapsed === null ? null : ([at, elapsed.activeMs, elapsed.otherActiveMs] as const)
+const passed = (at: At, of: (row: ContactRow) => Passed): Timing => ({
+  at,
+  ms: (row) => of(row).afterMs,
+  otherMs: (row) => of(row).otherAfterMs,
+})
+const active = (at: At, of: (row: ContactRow) => Elapsed): Timing => ({
+  at,
+  ms: (row) => of(row).activeMs,
+  otherMs: (row) => of(row).otherActiveMs,
+})
+
+const resolved: At = (row) => row.resolved
+const resolvedFromStart: At = ({ resolved: first }) =>
+  (first?.fromStart ?? null) === null ? null : first
+const lastResolved: At = (row) => row.lastResolved
 
 const timings = {
-  timeToStart: ({ started }) => passed(started),
-  resolutionTimeFromRequest: ({ resolved }) => passed(resolved),
-  resolutionTimeFromRequestActive: ({ resolved }) => active(resolved, resolved),
-  resolutionTimeFromStart: ({ resolved }) =>
-    resolved?.fromStart == null ? null : passed({ ...resolved, ...resolved.fromStart }),
-  resolutionTimeFromStartActive: ({ resolved }) => active(resolved, resolved?.fromStart),
-  resolutionTimeToLast: ({ lastResolved }) => passed(lastResolved),
-  resolutionTimeToLastActive: ({ lastResolved }) => active(lastResolved, lastResolved),
-} as const satisfies Readonly<Record<string, Timing>>
+  timeToStart: passed(
+    (row) => row.started,
+    (row) => row.started!,
+  ),
+  resolutionTimeFromRequest: passed(resolved, (row) => row.resolved!),
+  resolutionTimeFromRequestActive: active(resolved, (row) => row.resolved!),
+  resolutionTimeFromStart: passed(resolvedFromStart, (row) => row.resolved!.fromStart!),
+  resolutionTimeFromStartActive: active(resolvedFromStart, (row) => row.resolved!.fromStart!),
+  resolutionTimeToLast: passed(lastResolved, (row) => row.lastResolved!),
+  resolutionTimeToLastActive: active(lastResolved, (row) => row.lastResolved!),
+} as const
 
 /** A duration of contacts, on the clock of the class. */
-const timed = (field: number, timing: Timing) =>
-  withShifts(
-    duration(
-      field,
-      on('contact', {
-        at: (row) => timing(row)?.[0] ?? null,
-        value: (row) => timing(row)![1],
-      }),
-    ),
-    { calendar: 100 + 2 * field, business: 101 + 2 * field },
-  )
+const timed = (field: number, { at, ms }: Timing) =>
+  withShifts(duration(field, on('contact', { at, value: ms })), {
+    calendar: 100 + 2 * field,
+    business: 101 + 2 * field,
+  })
 
 /** Resolutions: how long they took, and whether they held. */
 export const resolutions = family(
@@ -147,12 +159,12 @@ const shifting: readonly (readonly [Measure, Timing])[] = (
 /** What readings on the other clock than that of the class have to add. */
 function addShifts(row: ContactRow, sink: Sink): void {
   if (row.started === null && row.resolved === null) return
-  for (const [{ shifts }, timing] of shifting) {
-    const [at, ms, otherMs] = timing(row) ?? []
-    if (at === undefined || ms === otherMs) continue
+  for (const [{ shifts }, { at, ms, otherMs }] of shifting) {
+    const moment = at(row)
+    if (moment === null || ms(row) === otherMs(row)) continue
     const shift = shifts![row.clock === 'calendar' ? 'business' : 'calendar']
-    sink(shift, at, ms!, 'both', at.atMs, -1)
-    sink(shift, at, otherMs!, 'both', at.atMs, 1)
+    sink(shift, moment, ms(row), 'both', moment.atMs, -1)
+    sink(shift, moment, otherMs(row), 'both', moment.atMs, 1)
   }
 }
 

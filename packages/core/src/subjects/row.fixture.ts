@@ -61,31 +61,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       ...{ grain: 'escalation', ordinal: 2, kind: 'conflict', escalated: at(2_000, credit()) },
       reacted: { ...at(2_500, credit()), afterMs: 500 },
     },
-    contact: {
-      ...{ grain: 'contact', clock: 'calendar', isInAuthority: true },
-      opened: { ...at(1_000, credit()), isResolvedInTime: true },
-      started: { ...at(1_500, credit()), afterMs: 501, otherAfterMs: 401 },
-      answered: at(2_000, credit()),
-      resolutionDue: { ...at(3_500, credit()), isWithin: true },
-      resolved: {
-        ...at(4_000, credit()),
-        ...{ afterMs: 3_000, otherAfterMs: 2_000, activeMs: 2_001, otherActiveMs: 1_001 },
-        fromStart: { afterMs: 2_502, otherAfterMs: 1_502, activeMs: 1_503, otherActiveMs: 503 },
-        isFirstLevel: true,
-        isReopened: true,
-        firstContact: {
-          ...at(4_000, credit()),
-          isSolved: true,
-          isIdentified: true,
-          isMature: true,
-        },
-      },
-      lastResolved: {
-        ...at(5_000, credit()),
-        ...{ afterMs: 4_004, otherAfterMs: 3_004, activeMs: 3_005, otherActiveMs: 2_005 },
-      },
-      closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
-    },
+    contact: contactRow(credit),
     session: {
       grain: 'session',
       contactId: 'c-1',
@@ -127,5 +103,33 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
     ],
     ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
     lost: at(2_000, credit()),
+  }
+}
+
+function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
+  return {
+    ...{ grain: 'contact', clock: 'calendar', isInAuthority: true },
+    opened: { ...at(1_000, credit()), isResolvedInTime: true },
+    started: { ...at(1_500, credit()), afterMs: 501, otherAfterMs: 401 },
+    answered: at(2_000, credit()),
+    resolutionDue: { ...at(3_500, credit()), isWithin: true },
+    resolved: {
+      ...at(4_000, credit()),
+      ...{ afterMs: 3_000, otherAfterMs: 2_000, activeMs: 2_001, otherActiveMs: 1_001 },
+      fromStart: { afterMs: 2_502, otherAfterMs: 1_502, activeMs: 1_503, otherActiveMs: 503 },
+      isFirstLevel: true,
+      isReopened: true,
+      firstContact: {
+        ...at(4_000, credit()),
+        isSolved: true,
+        isIdentified: true,
+        isMature: true,
+      },
+    },
+    lastResolved: {
+      ...at(5_000, credit()),
+      ...{ afterMs: 4_004, otherAfterMs: 3_004, activeMs: 3_005, otherActiveMs: 2_005 },
+    },
+    closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
   }
 }

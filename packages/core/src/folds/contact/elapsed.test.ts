@@ -188,7 +188,7 @@ describe('a resolution takes', () => {
 
 describe('active time is that in which the contact was not pended', () => {
   const active = (happened: readonly Happened[], config: Partial<TenantConfig> = {}) =>
-    ['FromRequest', 'FromStart', 'ToLast'].flatMap((name) => {
+    ['FromRequest', 'FromStart', 'ToLast'].flatMap((name): readonly (number | null)[] => {
       const { values } = told(happened, { config, untilSecond: 24 * hourSeconds })
       return values[`resolutionTime${name}Active`] ?? [null]
     })
