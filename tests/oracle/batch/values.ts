@@ -23,6 +23,8 @@ export type Expected =
       readonly breakdown?: Readonly<Record<string, number>>
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
+  /** An average of those that are not whole. */
+  | { readonly kind: 'index'; readonly values: readonly number[] }
   | {
       readonly kind: 'count'
       readonly value: number | null
@@ -163,7 +165,27 @@ export function windowValues(
     ['reopen_events', count('reopened')],
     ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
+    ['time_to_start', durations(on('start-time'))],
     ['resolution_time_from_request', durations(on('resolution-time'))],
+    ['resolution_time_from_request_active', durations(on('resolution-time-active'))],
+    ['resolution_time_from_start', durations(on('resolution-from-start'))],
+    ['resolution_time_from_start_active', durations(on('resolution-from-start-active'))],
+    ['resolution_time_to_last', durations(on('resolution-to-last'))],
+    ['resolution_time_to_last_active', durations(on('resolution-to-last-active'))],
+    [
+      'fcr_net',
+      {
+        ...ratio('fcr-net-solved', 'fcr-net-due'),
+        identified: of('fcr-net-identified').length,
+      } as Expected,
+    ],
+    ['first_level_resolution', ratio('resolved-first-level', 'resolved-in-authority')],
+    ['followed_up_resolution_rate', ratio('part-resolved-later', 'part-unresolved')],
+    ['resolution_rate', ofNoAgent(ratio('opened-resolved', 'opened'))],
+    ['repeat_contact_rate', ofNoAgent(ratio('opened-repeat', 'opened'))],
+    ['manager_reaction_time', durations('reaction')],
+    ['manager_reaction_time_conflict', durations('reaction-conflict')],
+    ['manager_reaction_time_technical', durations('reaction-technical')],
     ['resolved_within_target_of_due', ratio('resolution-due-within', 'resolution-due')],
     [
       'fcr_gross',
@@ -247,9 +269,9 @@ export function momentValues(
       dimensions: { agent, queue: world.agents.get(agent)?.at(-1)?.queues ?? [] },
     })),
   ).reduce((most, { count }) => Math.max(most, count), 0)
-  const ages = here(world.open)
-    .map(({ ageMs }) => ageMs[clock])
-    .sort((a, b) => a - b)
+  const open = here(world.open)
+  const late = open.flatMap(({ cyclesLate }) => cyclesLate ?? [])
+  const ages = open.map(({ ageMs }) => ageMs[clock]).sort((a, b) => a - b)
   return new Map<string, Expected>([
     ['waiting_now', { kind: 'count', value: waits.length }],
     ['longest_wait', { kind: 'count', value: longestOf(waits) }],
@@ -261,6 +283,8 @@ export function momentValues(
     ],
     ['missed_in_a_row', { kind: 'count', value: missed }],
     ['backlog', { kind: 'count', value: ages.length }],
+    ['backlog_overdue', { kind: 'count', value: late.length }],
+    ['backlog_cycles_late', { kind: 'index', values: late }],
     ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],
     [
       'agents_by_state',

@@ -5,6 +5,7 @@ import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { callWaits } from './passes.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
+import { resolutionLimit } from './resolutions.ts'
 import { clockOf, creditOfTimer, dueAtMs, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
@@ -17,6 +18,8 @@ export type Ongoing = {
 /** A contact that is open, and how old its request is, on each clock and on that of its class. */
 export type Open = {
   readonly ageMs: Readonly<Record<Clock | 'class', number>>
+  /** By how many of its resolution limits it is past it; `null`: it is not. */
+  readonly cyclesLate: number | null
   readonly dimensions: Observation['dimensions']
 }
 
@@ -70,6 +73,7 @@ export function openContact(course: Course, asOfMs: number): Open | null {
   const queue = queueAfter(course, course.requestIndex)
   const ageOn = (clock: Clock): number => timeOn(clock, course.config, queue, sinceMs, asOfMs)
   return {
+    cyclesLate: cyclesLate(course, asOfMs),
     ageMs: {
       class: ageOn(clockOf(course)),
       calendar: ageOn('calendar'),
@@ -77,4 +81,11 @@ export function openContact(course: Course, asOfMs: number): Open | null {
     },
     dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
   }
+}
+
+function cyclesLate(course: Course, asOfMs: number): number | null {
+  const limit = resolutionLimit(course, course.events.length)
+  if (limit === null || limit.dueMs > asOfMs) return null
+  const queue = queueAfter(course, course.requestIndex)
+  return timeOn(clockOf(course), course.config, queue, limit.dueMs, asOfMs) / limit.limitMs
 }

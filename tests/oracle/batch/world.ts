@@ -5,6 +5,13 @@ import { botObservations } from './bots.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
+import { escalationObservations } from './escalations.ts'
+import {
+  fcrObservations,
+  firstLevelObservations,
+  followedUpObservations,
+  openedOutcomes,
+} from './first-contact.ts'
 import { handlingObservations } from './handling.ts'
 import { hangUpObservations } from './hang-ups.ts'
 import { messageObservations } from './messages.ts'
@@ -15,11 +22,8 @@ import { endObservations } from './ends.ts'
 import { missedInARow, offerObservations } from './offers.ts'
 import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
-import {
-  fcrObservations,
-  resolutionDueObservations,
-  resolutionObservations,
-} from './resolutions.ts'
+import { resolutionTimeObservations } from './resolution-times.ts'
+import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
@@ -63,7 +67,10 @@ export function worldOf(
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
-    missed: missedInARow(counting, asOfMs),
+    missed: missedInARow(
+      counting.filter(({ offline }) => !offline),
+      asOfMs,
+    ),
     agents: new Map(
       [...names].map((agentId) => [
         agentId,
@@ -86,7 +93,12 @@ function requestObservations(
     ...messageObservations(course),
     ...resolutionObservations(course),
     ...resolutionDueObservations(course, asOfMs),
+    ...resolutionTimeObservations(course),
     ...fcrObservations(course, courses, asOfMs),
+    ...firstLevelObservations(course),
+    ...followedUpObservations(course),
+    ...openedOutcomes(course, courses),
+    ...escalationObservations(course),
     ...replyObservations(course, asOfMs),
     ...lostObservations(course, asOfMs),
     ...passObservations(course, asOfMs),

@@ -146,6 +146,18 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         (isNear ? null : `value is ${found.value}, not near ${highest}`)
       )
     }
+    case 'index': {
+      const { length } = expected.values
+      const average = expected.values.reduce((sum, value) => sum + value / length, 0)
+      const isNear =
+        length === 0 || found.value === null
+          ? found.value === null && length === 0
+          : Math.abs(found.value - average) <= 1e-6 + 1e-9 * average
+      return (
+        say('count', found.count, length) ??
+        (isNear ? null : `value is ${found.value}, not near ${average}`)
+      )
+    }
     case 'durations': {
       const { count, sum, values } = expected
       return (

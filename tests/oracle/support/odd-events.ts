@@ -16,6 +16,7 @@ const described = {
   topic: maybe('refund', 'login'),
   priority: maybe('high'),
   customerId: maybe(...customers),
+  inAuthority: maybe(true, false, undefined),
 }
 
 /** Every event that a fold of this version reads, with the words that make a difference; some several times, as they are the usual ones. */
@@ -62,7 +63,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     fromAgentId: anyone,
     toAgentId: anyone,
   }),
-  'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical') }),
+  'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical', 'conflict') }),
   'contact.unassigned': fc.record({ agentId: anyone }),
   'contact.released': fc.record({
     agentId: one(...agentIds),
@@ -80,7 +81,11 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   }),
   'contact.ended': fc.record({ by: maybe('customer', 'agent', 'system', undefined) }),
   'contact.abandoned': fc.constant({}),
-  'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
+  'contact.resolved': fc.record({
+    agentId: anyone,
+    topic: maybe('login', undefined),
+    inAuthority: maybe(true, false, undefined, undefined),
+  }),
   'contact.reopened': fc.record({ by: maybe('customer', 'agent', 'system') }),
   'contact.closed': fc.constant({}),
   'contact.discarded': fc.constant({}),

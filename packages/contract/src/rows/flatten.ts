@@ -46,6 +46,15 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       const { grain, ordinal, reopened } = row
       return { grain, ...common, ordinal, ...momentCells('reopened', reopened) }
     }
+    case 'escalation': {
+      const { grain, ordinal, kind, escalated, reacted } = row
+      return {
+        ...{ grain, ...common, ordinal, kind },
+        ...momentCells('escalated', escalated),
+        ...momentCells('reacted', reacted),
+        afterMs: reacted?.afterMs ?? null,
+      }
+    }
     case 'contact':
       return { grain: row.grain, ...common, ...contactCells(row) }
     case 'message': {
@@ -54,8 +63,16 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
     }
     case 'session': {
       const { grain, contactId, repeated } = row
-      const { isMature } = repeated
-      return { grain, ...common, contactId, ...momentCells('repeated', repeated), isMature }
+      const { isMature, isInAuthority } = repeated
+      return {
+        ...{ grain, ...common, contactId },
+        ...momentCells('repeated', repeated),
+        ...{ isMature, isInAuthority },
+      }
+    }
+    case 'repeat': {
+      const { grain, contactId, opened } = row
+      return { grain, ...common, contactId, ...momentCells('opened', opened) }
     }
     case 'customer-period': {
       const { grain, period, startMs, served } = row
@@ -220,7 +237,9 @@ function complaintMs({ filed, settled }: RowOf<'complaint'>): number | null {
   return isHandled ? settled.atMs - filed.atMs : null
 }
 
-function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended }: RowOf<'part'>) {
+function partCells(row: RowOf<'part'>) {
+  const { agent, isFirst, isTransferred, isEscalated, isResolved, isResolvedLater } = row
+  const { handled, ended } = row
   return {
     agent,
     isFirst,
@@ -234,11 +253,15 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
     wrapUpMs: ended?.wrapUpMs ?? null,
     holds: ended?.holds ?? null,
     holdAbandons: ended?.holdAbandons ?? null,
+    isResolved,
+    isResolvedLater,
   }
 }
 
 function contactCells(row: RowOf<'contact'>) {
-  const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, ended } = row
+  const { clock, isInAuthority, opened, started, answered, resolved, resolutionDue } = row
+  const { lastResolved, closedUnresolved, leftMessage, hungUp, ended } = row
+  const fromStart = resolved?.fromStart ?? null
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -252,7 +275,7 @@ function contactCells(row: RowOf<'contact'>) {
     isMature: firstContact?.isMature ?? null,
     ...momentCells('resolutionDue', resolutionDue),
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
-    clock: resolved?.clock ?? null,
+    clock,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
     ...momentCells('leftMessage', leftMessage),
     ...momentCells('hungUp', hungUp),
@@ -264,6 +287,25 @@ function contactCells(row: RowOf<'contact'>) {
     messages: ended?.messages ?? null,
     closeMs: ended?.closeMs ?? null,
     isSilent: ended?.isSilent ?? null,
+    isInAuthority,
+    isResolvedInTime: opened?.isResolvedInTime ?? null,
+    ...momentCells('started', started),
+    startedAfterMs: started?.afterMs ?? null,
+    otherStartedAfterMs: started?.otherAfterMs ?? null,
+    resolvedActiveMs: resolved?.activeMs ?? null,
+    otherResolvedActiveMs: resolved?.otherActiveMs ?? null,
+    resolvedFromStartMs: fromStart?.afterMs ?? null,
+    otherResolvedFromStartMs: fromStart?.otherAfterMs ?? null,
+    resolvedFromStartActiveMs: fromStart?.activeMs ?? null,
+    otherResolvedFromStartActiveMs: fromStart?.otherActiveMs ?? null,
+    isFirstLevel: resolved?.isFirstLevel ?? null,
+    ...momentCells('lastResolved', lastResolved),
+    lastResolvedAfterMs: lastResolved?.afterMs ?? null,
+    otherLastResolvedAfterMs: lastResolved?.otherAfterMs ?? null,
+    lastResolvedActiveMs: lastResolved?.activeMs ?? null,
+    otherLastResolvedActiveMs: lastResolved?.otherActiveMs ?? null,
+    ...momentCells('closedUnresolved', closedUnresolved),
+    isClosedUnresolvedIdentified: closedUnresolved?.isIdentified ?? null,
   }
 }
 

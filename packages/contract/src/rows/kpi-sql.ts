@@ -22,6 +22,7 @@ export function kpiSql(
     case 'longest':
     case 'most':
     case 'ages':
+    case 'lateness':
       return null
     case 'total':
       return total(countsIn(terms.of), slice)

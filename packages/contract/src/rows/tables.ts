@@ -93,6 +93,8 @@ export const rowTables = {
     wrapUpMs: optional('ms', 'after-contact work; `null`: nothing was told of it'),
     holds: optional('count', 'how often a call was held'),
     holdAbandons: optional('count', 'how often the customer hung up on hold'),
+    isResolved: column('flag', 'the contact had been resolved by `handledAt`'),
+    isResolvedLater: column('flag', 'it was resolved after that'),
   },
   resolution: {
     ordinal: column('count', 'counts the resolutions of the contact'),
@@ -101,6 +103,16 @@ export const rowTables = {
   reopening: {
     ordinal: column('count', 'counts the reopenings of the contact'),
     ...momentColumns('reopened', 'the reopening'),
+  },
+  escalation: {
+    ordinal: column('count', 'counts the escalations of the contact'),
+    kind: optional('text', '`conflict`, `technical` or another word; `null`: nobody said'),
+    ...momentColumns('escalated', 'the escalation'),
+    ...optionalMoment(
+      'reacted',
+      'the first assignment to, or public message by, another agent than the one who held it',
+    ),
+    afterMs: optional('ms', 'from the escalation to that'),
   },
   contact: {
     ...optionalMoment('opened', 'an inbound contact began with an opening'),
@@ -117,8 +129,42 @@ export const rowTables = {
     isMature: optional('flag', 'of those: the window has passed'),
     ...optionalMoment('resolutionDue', 'min(resolution, limit), once that has come'),
     isResolutionDueWithin: optional('flag', 'it was resolved when that was due'),
-    clock: optional('text', '`calendar` or `business`: on which `resolvedAfterMs` is'),
-    otherResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    clock: optional(
+      'text',
+      '`calendar` or `business`: on which `resolvedAfterMs` and all times of the row are, but for `other…`; `null`: nobody asked yet',
+    ),
+    otherResolvedAfterMs: optional('ms', '`resolvedAfterMs` on the other clock'),
+    isInAuthority: column('flag', 'nobody said at last that it is not within authority'),
+    isResolvedInTime: optional('flag', 'it was resolved by 24 h after `openedAt`'),
+    ...optionalMoment('started', 'an agent got to work on it, since somebody asked'),
+    startedAfterMs: optional('ms', 'that since the customer’s request'),
+    otherStartedAfterMs: optional('ms', 'the same on the other clock'),
+    resolvedActiveMs: optional('ms', '`resolvedAfterMs` less the time in which it was pended'),
+    otherResolvedActiveMs: optional('ms', 'the same on the other clock'),
+    resolvedFromStartMs: optional(
+      'ms',
+      'from `startedAt` to `resolvedAt`; `null`: nobody had got to work on it',
+    ),
+    otherResolvedFromStartMs: optional('ms', 'the same on the other clock'),
+    resolvedFromStartActiveMs: optional(
+      'ms',
+      '`resolvedFromStartMs` less the time in which it was pended',
+    ),
+    otherResolvedFromStartActiveMs: optional('ms', 'the same on the other clock'),
+    isFirstLevel: optional('flag', 'by `resolvedAt` it was neither transferred nor escalated'),
+    ...optionalMoment('lastResolved', 'its last resolution up to now'),
+    lastResolvedAfterMs: optional('ms', 'that since the customer’s request'),
+    otherLastResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    lastResolvedActiveMs: optional(
+      'ms',
+      '`lastResolvedAfterMs` less the time in which it was pended',
+    ),
+    otherLastResolvedActiveMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment(
+      'closedUnresolved',
+      'its first close after humans handled it, where it counts in first-contact resolution and was never resolved; `closedUnresolvedTopic` is the topic of that instant',
+    ),
+    isClosedUnresolvedIdentified: optional('flag', 'of those: it has a customer'),
     ...optionalMoment('leftMessage', 'the opening, of one that was left as a message'),
     ...optionalMoment('hungUp', 'the first word on which side hung up, of an answered call'),
     isHungUpByAgent: optional('flag', 'it was the agent'),
@@ -149,6 +195,11 @@ export const rowTables = {
     contactId: column('text', 'the contact after which its customer came back'),
     ...momentColumns('repeated', 'the resolution of that contact, at which the repeat counts'),
     isMature: column('flag', 'the window after that has passed'),
+    isInAuthority: column('flag', 'that contact is within authority'),
+  },
+  repeat: {
+    contactId: column('text', 'the contact with which its customer came back'),
+    ...momentColumns('opened', 'its opening'),
   },
   'customer-period': {
     period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),

@@ -29,6 +29,8 @@ export type EventData = {
   readonly messageId?: string
   readonly to?: 'human' | 'bot'
   readonly by?: 'customer' | 'agent' | 'system'
+  readonly byAgentId?: string
+  readonly kind?: string
   readonly state?: string
   readonly talkMs?: number
   readonly holdMs?: number

@@ -8,6 +8,8 @@ import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
+import { escalationKpis, escalations, escalationSql } from './escalations.ts'
+import { firstContactKpis } from './first-contact.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
@@ -16,7 +18,8 @@ import { messageKpis, messages, messageSql } from './messages.ts'
 import { offerKpis, offers, offerSql } from './offers.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
-import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
+import { resolutionTimeKpis } from './resolution-times.ts'
+import { resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
@@ -30,6 +33,7 @@ export const families = [
   handling,
   messages,
   resolutions,
+  escalations,
   agentTime,
   complaints,
   reviews,
@@ -49,6 +53,7 @@ export const measures = {
   ...handling.measures,
   ...messages.measures,
   ...resolutions.measures,
+  ...escalations.measures,
   ...agentTime.measures,
   ...complaints.measures,
   ...reviews.measures,
@@ -67,6 +72,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...handlingSql,
   ...messageSql,
   ...resolutionSql,
+  ...escalationSql,
   ...agentTimeSql,
   ...complaintSql,
   ...reviewSql,
@@ -105,7 +111,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
     { title: 'Handling', kpis: handlingKpis },
     { title: 'Messages', kpis: messageKpis },
-    { title: 'Resolution', kpis: resolutionKpis },
+    { title: 'Resolution', kpis: [...resolutionTimeKpis, ...firstContactKpis] },
+    { title: 'Escalations', kpis: escalationKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: agentKpis },
     {

@@ -108,6 +108,19 @@ test.each<{ id: string; measure: Measure; percentiles: Partial<Finding> }>([
     measure: measures.resolutionTimeFromRequest,
     percentiles: { p90: 50 },
   },
+  ...(
+    [
+      ['time_to_start', measures.timeToStart],
+      ['resolution_time_from_request_active', measures.resolutionTimeFromRequestActive],
+      ['resolution_time_from_start', measures.resolutionTimeFromStart],
+      ['resolution_time_from_start_active', measures.resolutionTimeFromStartActive],
+      ['resolution_time_to_last', measures.resolutionTimeToLast],
+      ['resolution_time_to_last_active', measures.resolutionTimeToLastActive],
+      ['manager_reaction_time', measures.managerReaction],
+      ['manager_reaction_time_conflict', measures.managerReactionConflict],
+      ['manager_reaction_time_technical', measures.managerReactionTechnical],
+    ] as const
+  ).map(([id, measure]) => ({ id, measure, percentiles: { p90: 50 } })),
   { id: 'speed_of_answer', measure: measures.passAnswered, percentiles: { p90: 50 } },
   { id: 'queue_wait', measure: measures.passEnded, percentiles: { p90: 50 } },
   { id: 'abandon_time', measure: measures.passAbandoned, percentiles: { p90: 50 } },
@@ -322,6 +335,44 @@ describe('first contact resolution', () => {
   })
 })
 
+test.each<{ id: string; of: Measure; per: Measure }>([
+  { id: 'fcr_net', of: measures.fcrNetSolved, per: measures.fcrNetDue },
+  {
+    id: 'first_level_resolution',
+    of: measures.firstResolutionFirstLevel,
+    per: measures.firstResolutionInAuthority,
+  },
+  {
+    id: 'followed_up_resolution_rate',
+    of: measures.firstPartResolvedLater,
+    per: measures.firstPartUnresolved,
+  },
+  { id: 'resolution_rate', of: measures.openedResolvedInTime, per: measures.contactOpened },
+  { id: 'repeat_contact_rate', of: measures.openedRepeat, per: measures.contactOpened },
+])('$id is a part of its own whole', ({ id, of, per }) => {
+  const counts = [[of, 3] as const, [per, 4] as const]
+  expect(found(id, { counts })).toMatchObject({ value: 0.75, numerator: 3, denominator: 4 })
+})
+
+test.each([
+  { id: 'fcr_net', per: measures.fcrNetDue, forMs: defaultTenantConfig.fcrWindowMs },
+  { id: 'resolution_rate', per: measures.contactOpened, forMs: 24 * 3_600_000 },
+])('$id is provisional until the last of them can no longer change', ({ id, per, forMs }) => {
+  const until = (lastMs: number) =>
+    found(id, { counts: [[per, 1]], last: [per, lastMs] }).provisionalUntil
+  expect(until(asOfMs - forMs)).toBeUndefined()
+  expect(until(asOfMs - forMs + 1)).toBe(new Date(asOfMs + 1).toISOString())
+})
+
+test('cycles late are the lateness of those past their limit by how many these are, and of none nothing', () => {
+  const { find } = catalogueOf().byId('backlog_cycles_late')!
+  const late = (count: number, lateness: number): Finding =>
+    find({ ...readingOf({}), open: () => ({ count, oldest: [], lateness }) })
+  expect(late(4, 6_000_000)).toEqual({ value: 1.5, count: 4 })
+  expect(late(2, 0)).toEqual({ value: 0, count: 2 })
+  expect(late(0, 0)).toEqual({ value: null, reason: 'nothing-happened', count: 0 })
+})
+
 describe('now', () => {
   const open: Told['open'] = {
     ...{
@@ -334,6 +385,7 @@ describe('now', () => {
       'queue.voice.due': [1],
       'reply.deferred.due': [1, 1],
       backlog: [1, 1, 1, 1, 1],
+      'backlog.overdue': [1, 1, 1],
       'agent-free': [1, 1],
     },
     ...{ 'agent.available': [1, 1, 1], 'agent.offline': [1], 'agent.on_contact': [1, 1] },
@@ -353,6 +405,7 @@ describe('now', () => {
       rule: 'of callers alone',
     },
     { id: 'backlog', finding: { value: 5 }, rule: 'contacts that are open' },
+    { id: 'backlog_overdue', finding: { value: 3 }, rule: 'those of them past their limit' },
     { id: 'agents_available', finding: { value: 2 }, rule: 'agents who are free' },
     {
       id: 'longest_wait',

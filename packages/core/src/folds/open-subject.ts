@@ -1,7 +1,7 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { DimensionValues } from '../measures/measure.ts'
 import { isWaitingRow, type IntervalKind, type OpenRow, type WaitingRow } from '../open/entry.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { DurationMs, EpochMs } from '../time/time.ts'
 import { equalDimensions } from '../measures/dimension-set.ts'
 
 /** Goes on since `sinceMs`. */
@@ -19,12 +19,15 @@ export type OpenSubject = {
 
 /**
  * A contact counts as open, in the slices of these dimensions that the configuration in force at `sinceMs` keeps. `clock`: of its class; `queue`: whose
- * calendar its business time is of. Both as at the request.
+ * calendar its business time is of. `limitMs`: of its resolution. All as at the request. `dueAfterMs`: how long after the request, on its clock, the limit passes. `null`:
+ * there is none, or it stands still.
  */
 export type InBacklog = {
   readonly sinceMs: EpochMs
   readonly clock: Clock
   readonly queue: string | null
+  readonly limitMs: DurationMs | null
+  readonly dueAfterMs: DurationMs | null
   readonly dimensions: DimensionValues
 }
 
@@ -43,6 +46,8 @@ export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean 
     a.sinceMs === b.sinceMs &&
     a.clock === b.clock &&
     a.queue === b.queue &&
+    a.limitMs === b.limitMs &&
+    a.dueAfterMs === b.dueAfterMs &&
     equalDimensions(a.dimensions, b.dimensions)
   )
 }

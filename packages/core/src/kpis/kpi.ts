@@ -48,6 +48,7 @@ export type OpenRead = {
   readonly count: number
   readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: OpenRow }[]
   readonly ages?: MergedDuration
+  readonly lateness?: number
 }
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
@@ -117,7 +118,7 @@ export type OpenNeed = {
 
 /**
  * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
- * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), or the ages of it, which are averaged.
+ * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
   | {
@@ -125,7 +126,10 @@ export type KpiTerms =
       readonly of: readonly Measure[]
     }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest' | 'most' | 'ages'; readonly kinds: readonly OpenKind[] }
+  | {
+      readonly shape: 'open' | 'longest' | 'most' | 'ages' | 'lateness'
+      readonly kinds: readonly OpenKind[]
+    }
 
 export type Kpi = {
   readonly id: string

@@ -139,6 +139,21 @@ export function averageAge(
   }
 }
 
+/** By how many of their limits those that are past them are, on average; `nothing-happened` without any. */
+export function averageLateness(id: string, { of, ...common }: Common & { of: OpenKind }): Kpi {
+  const find: Find = (reading) => {
+    const { count, lateness = 0 } = reading.open(of)
+    if (count === 0) return { ...nothing('nothing-happened'), count }
+    return { value: lateness / (1_000_000 * count), count }
+  }
+  return {
+    ...kpi(id, 'index', [], common, find, { shape: 'lateness', kinds: [of] }),
+    ...{ statistics: ['value', 'count'], numbers: ['value', 'count'] },
+    span: 'now',
+    open: [{ kind: of, members: 0, isAged: true }],
+  }
+}
+
 /** The longest of durations, within the error of a histogram; `nothing-happened` without any. */
 export function highest(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => {

@@ -16,8 +16,8 @@ export type OpenQuestion = {
 }
 
 /**
- * What goes on at an instant: those whose interval has begun by then, longest first, ties by id. `backlog` names nobody. Ages are said of `backlog.member` alone:
- * all of them together, and that of each that is named.
+ * What goes on at an instant: those whose interval has begun by then, longest first, ties by id. `backlog` names nobody. Ages are said of `backlog.member` and
+ * `backlog.overdue` alone: all of them together, and that of each that is named. `lateness`: by how many limits those are older than theirs, together, in millionths.
  */
 export type OpenAnswer = {
   readonly count: number
@@ -27,6 +27,7 @@ export type OpenAnswer = {
     readonly ageMs?: DurationMs
   }[]
   readonly ages?: MergedDuration
+  readonly lateness?: number
 }
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
@@ -40,7 +41,9 @@ export type HeldOpen = {
 /** The hash in which a question is answered. */
 export function hashOf({ tenant, kind }: Pick<OpenQuestion, 'tenant' | 'kind'>): string {
   if (kind === 'backlog') return backlogKey(tenant)
-  return kind === 'backlog.member' ? backlogMembersKey(tenant) : openKey(tenant)
+  return kind === 'backlog.member' || kind === 'backlog.overdue'
+    ? backlogMembersKey(tenant)
+    : openKey(tenant)
 }
 
 /** @param key `open:<tenant>`, `backlog:<tenant>` or `backlog:<tenant>:members` */

@@ -70,8 +70,12 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'],
   },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
+  escalation: {
+    what: 'a contact that was handed up, and the first reaction of another agent than the one who held it',
+    sources: ['contact.escalated', 'contact.assigned', 'message.sent'],
+  },
   contact: {
-    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit, who hung up, and its end',
+    what: 'a contact: its opening, when an agent got to work on it, its first answer, its first and last resolution, how long they took, whether the first held and came by its limit, or its close without any; who hung up, and its end',
     sources: [
       'contact.opened',
       'contact.queued',
@@ -94,6 +98,10 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   session: {
     what: 'a contact that seemed to be solved, and whose customer came back',
     sources: ['contact.opened', 'contact.resolved', 'contact.closed', 'contact.reopened'],
+  },
+  repeat: {
+    what: 'a contact with which a customer came back soon after another one was resolved',
+    sources: ['contact.opened', 'contact.resolved', 'contact.closed'],
   },
   'customer-period': {
     what: 'an hour, day, week, month, quarter or year in which a customer was answered, and where',

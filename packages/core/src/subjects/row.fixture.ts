@@ -52,6 +52,8 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         isFirst: true,
         isTransferred: true,
         isEscalated: true,
+        isResolved: true,
+        isResolvedLater: true,
         handled: at(3_000, credit()),
       },
       ended: {
@@ -61,16 +63,21 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
     reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
-    contact: contactRow(credit),
+    escalation: {
+      ...{ grain: 'escalation', ordinal: 2, kind: 'conflict', escalated: at(2_000, credit()) },
+      reacted: { ...at(2_500, credit()), afterMs: 500 },
+    },
     message: {
       ...{ grain: 'message', ordinal: 4, from: 'customer', responseMs: 80 },
       sent: at(4_700, credit()),
     },
+    contact: contactRow(credit),
     session: {
       grain: 'session',
       contactId: 'c-1',
-      repeated: { ...at(4_000, credit()), isMature: true },
+      repeated: { ...at(4_000, credit()), isMature: true, isInAuthority: true },
     },
+    repeat: { grain: 'repeat', contactId: 'c-2', opened: at(5_000, credit()) },
     'customer-period': {
       ...{ grain: 'customer-period', period: 'month', startMs: 0 as EpochMs },
       served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
@@ -129,9 +136,10 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
 
 function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
   return {
-    grain: 'contact',
-    opened: at(1_000, credit()),
-    leftMessage: at(1_500, credit()),
+    ...{ grain: 'contact', clock: 'calendar', isInAuthority: true },
+    opened: { ...at(1_000, credit()), isResolvedInTime: true },
+    leftMessage: at(1_200, credit()),
+    started: { ...at(1_500, credit()), afterMs: 501, otherAfterMs: 401 },
     answered: at(2_000, credit()),
     resolutionDue: { ...at(3_500, credit()), isWithin: true },
     hungUp: { ...at(4_500, credit()), isByAgent: true },
@@ -142,9 +150,9 @@ function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
     },
     resolved: {
       ...at(4_000, credit()),
-      clock: 'calendar',
-      afterMs: 3_000,
-      otherAfterMs: 2_000,
+      ...{ afterMs: 3_000, otherAfterMs: 2_000, activeMs: 2_001, otherActiveMs: 1_001 },
+      fromStart: { afterMs: 2_502, otherAfterMs: 1_502, activeMs: 1_503, otherActiveMs: 503 },
+      isFirstLevel: true,
       isReopened: true,
       firstContact: {
         ...at(4_000, credit()),
@@ -153,5 +161,10 @@ function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
         isMature: true,
       },
     },
+    lastResolved: {
+      ...at(5_000, credit()),
+      ...{ afterMs: 4_004, otherAfterMs: 3_004, activeMs: 3_005, otherActiveMs: 2_005 },
+    },
+    closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
   }
 }

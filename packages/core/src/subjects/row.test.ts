@@ -28,6 +28,8 @@ test('first-contact resolution alone has the topic of its instant', () => {
   expect(marked).toMatchObject({
     opened: { credit: false },
     resolved: { credit: false, firstContact: { credit: true } },
+    lastResolved: { credit: false },
+    closedUnresolved: { credit: true },
   })
   for (const row of rows)
     if (row.grain !== 'contact')
@@ -43,9 +45,11 @@ test('rows of a subject have keys of their own', () => {
     'part/a-1',
     'resolution/1',
     'reopening/0',
+    'escalation/2',
     'contact',
     'message/4',
     'session/c-1',
+    'repeat/c-2',
     'customer-period/month/0',
     'complaint',
     'review',

@@ -11,7 +11,9 @@ import type {
   ReopeningRow,
   ContactRow,
   MessageRow,
+  EscalationRow,
   FirstResolved,
+  RepeatRow,
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
@@ -38,9 +40,11 @@ export type Row<Credit = DimensionSet> =
   | PartRow<Credit>
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
+  | EscalationRow<Credit>
   | ContactRow<Credit>
   | MessageRow<Credit>
   | SessionRow<Credit>
+  | RepeatRow<Credit>
   | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
   | ComplaintRow<Credit>
@@ -66,6 +70,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'reopening':
     case 'message':
     case 'bot-episode':
+    case 'escalation':
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
@@ -77,7 +82,8 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'bot-contact':
       return row.grain
     case 'session':
-      return `session/${row.contactId}`
+    case 'repeat':
+      return `${row.grain}/${row.contactId}`
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
@@ -138,14 +144,24 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, resolved: moved(row.resolved) }
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
+    case 'escalation':
+      return {
+        ...row,
+        escalated: moved(row.escalated),
+        reacted: row.reacted && moved(row.reacted),
+      }
     case 'contact': {
-      const { opened, leftMessage, answered, resolved, resolutionDue, hungUp, ended } = row
+      const { opened, leftMessage, started, answered, resolved, lastResolved } = row
+      const { resolutionDue, closedUnresolved: closed, hungUp, ended } = row
       return {
         ...row,
         opened: opened && moved(opened),
         leftMessage: leftMessage && moved(leftMessage),
+        started: started && moved(started),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
+        lastResolved: lastResolved && moved(lastResolved),
+        closedUnresolved: closed && { ...closed, credit: map(closed.credit, true) },
         resolutionDue: resolutionDue && moved(resolutionDue),
         hungUp: hungUp && moved(hungUp),
         ended: ended && moved(ended),
@@ -155,6 +171,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, sent: moved(row.sent) }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
+    case 'repeat':
+      return { ...row, opened: moved(row.opened) }
     case 'customer-period': {
       const { served } = row
       return { ...row, served: { ...moved(served), places: served.places.map(moved) } }

@@ -137,8 +137,10 @@ function openNeeds(question: SliceQuestion, isNow: boolean): Needs {
   for (const kpi of isNow ? kpis : []) {
     for (const { kind, members, isAged = false } of kpi.open) {
       const known = needs.get(kind)
-      // All of them are on one clock: that of the slice, or the one asked for.
-      const aging = isAged ? { clock: clockOf(kpi, clock, question)!, history } : known?.aging
+      // All of them are on one clock: that of the slice, or the one asked for; each on its own where no clock runs in the KPI.
+      const aging = isAged
+        ? { clock: clockOf(kpi, clock, question) ?? 'class', history }
+        : known?.aging
       needs.set(kind, { members: Math.max(members, known?.members ?? 0), aging })
     }
   }

@@ -11,7 +11,8 @@ import { CustomerCell } from './customer-cell.ts'
 
 const tenant = { name: 'acme' } as Tenant
 const sessions = ['c-1', 'c-2', 'c-3'].map((contactId, index): Session => {
-  return { contactId, openedMs: index as EpochMs, topic: 't', served: null, resolution: null }
+  const opened = { atMs: index as EpochMs, credit: {} }
+  return { contactId, opened, topic: 't', served: null, resolution: null }
 })
 const customerOf = (count: number): CustomerCell =>
   new CustomerCell(
@@ -54,7 +55,8 @@ describe('a customer that was answered', () => {
   const zoned = { name: 'acme', localTime: 'UTC' } as unknown as Tenant
   const march = Date.UTC(2026, 2, 2, 9) as EpochMs
   const answered = (contactId: string, atMs: number, queue = 'sales'): Session => ({
-    ...{ contactId, openedMs: atMs as EpochMs, topic: undefined, resolution: null },
+    ...{ contactId, opened: { atMs: atMs as EpochMs, credit: {} } },
+    ...{ topic: undefined, resolution: null },
     served: { atMs: atMs as EpochMs, credit: { queue } },
   })
 

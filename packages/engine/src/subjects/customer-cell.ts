@@ -33,7 +33,7 @@ const noAnswers: readonly Served[] = []
 const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], changedDay: 0 }
 
 /** About what the objects of a customer take, of a session, more of one that was solved, with its rows, and of an answer. */
-const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [1_130, 120, 320, 150]
+const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [1_130, 270, 320, 150]
 
 /** Whoever was answered more often has the rows of its periods held, and its past answers looked at again. */
 const answersUsual = 100

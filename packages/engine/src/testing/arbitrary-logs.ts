@@ -28,6 +28,7 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       customerId: one(undefined, 'u-1', 'u-2'),
       topic: one(undefined, 'refund'),
       offline: one(undefined, undefined, undefined, true),
+      inAuthority: one(undefined, undefined, false),
     }),
   ),
   'contact.updated': contact(
@@ -59,10 +60,13 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     fc.record({ agentId: one(...agentIds), wrapUpMs: one(undefined, 9_000) }),
   ),
   'contact.transferred': contact(fc.record({ mode: one(undefined, 'consult') })),
-  'contact.escalated': contact(fc.constant({})),
+  'contact.escalated': contact(fc.record({ kind: one(undefined, 'conflict', 'technical') })),
+  'contact.pended': contact(fc.constant({})),
+  'contact.resumed': contact(fc.constant({})),
   'contact.ended': contact(fc.record({ by: one(undefined, 'customer', 'agent') })),
   'contact.resolved': contact(fc.record({ agentId: one(undefined, ...agentIds) })),
   'contact.reopened': contact(fc.constant({})),
+  'contact.closed': contact(fc.constant({})),
   'contact.discarded': contact(fc.constant({})),
   'contact.restored': contact(fc.constant({})),
   'agent.state_changed': fc.record({

@@ -32,6 +32,7 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'ages':
       return { count: of, sum: ms }
     case 'highest':
+    case 'lateness':
       return { count: of }
     case 'total':
     case 'distinct':

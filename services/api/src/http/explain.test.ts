@@ -230,6 +230,11 @@ test('a customer who comes back takes a resolution back, with the events of the 
     row: { subjectKind: 'customer', subjectId: 'u-1', contactId: 'c-1' },
   })
   expect(back.events!.map(({ data }) => data['contactId'])).toEqual(Array(4).fill('c-1'))
+  const repeats = await explain(api, `kpi=repeat_contact_rate&${today}&include=events`)
+  expect(repeats.sums).toEqual({ numerator: 1, denominator: 2 })
+  const repeat = repeats.rows.find(({ row }) => row!.grain === 'repeat')!
+  expect(repeat).toMatchObject({ numerator: 1, denominator: 0, row: { contactId: 'c-2' } })
+  expect(repeat.events!.map(({ data }) => data['contactId'])).toEqual(Array(2).fill('c-2'))
 })
 
 test('what is discarded is not listed, until it is restored', async () => {

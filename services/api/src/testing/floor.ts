@@ -75,8 +75,14 @@ export type Floor = {
     atMs?: number,
     times?: number,
   ): void
-  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
-  open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
+  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time; `limitMs`: of its resolution. */
+  open(
+    kind: OpenKind,
+    slices: readonly string[],
+    row: OpenRow,
+    sinceMs: number | null,
+    limitMs?: number,
+  ): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -148,9 +154,9 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       recordsAt(texts, atMs as EpochMs).forEach((record) =>
         addDuration(record, measure, ms, times),
       ),
-    open(kind, texts, row, sinceMs) {
+    open(kind, texts, row, sinceMs, limitMs) {
       const numbers = texts.map((text) => slices.intern(text))
-      if (kind === 'backlog' || kind === 'backlog.member') goingOn.count(numbers, row, sinceMs)
+      if (isOfBacklog(kind)) goingOn.count(numbers, row, sinceMs, limitMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
     name(dimension, values) {
@@ -223,6 +229,9 @@ function closedRecordOf({
   }
 }
 
+type OfBacklog = 'backlog' | 'backlog.member' | 'backlog.overdue'
+const isOfBacklog = (kind: OpenKind): kind is OfBacklog => kind.startsWith('backlog')
+
 /** What goes on with each subject, and the backlog of each slice. */
 function openFields(tenant: string) {
   const subjects = new Map<
@@ -238,7 +247,12 @@ function openFields(tenant: string) {
   }
 
   return {
-    count(slices: readonly number[], row: OpenRow, sinceMs: number | null): void {
+    count(
+      slices: readonly number[],
+      row: OpenRow,
+      sinceMs: number | null,
+      limitMs: number | null = null,
+    ): void {
       for (const slice of slices) {
         const contacts = backlog.getOrInsertComputed(slice, () => new Set())
         if (sinceMs !== null) contacts.add(openField(row))
@@ -251,14 +265,15 @@ function openFields(tenant: string) {
       }
       if (!isWaitingRow(row)) return
       const place = { slices, clock: 'calendar', queue: row.queue ?? null } as const
+      const limit = { limitMs, dueAfterMs: limitMs }
       changedField(
         backlogMembersKey(tenant),
         row.contactId,
-        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...place }),
+        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...limit, ...place }),
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
+      kind: Exclude<OpenKind, OfBacklog>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,

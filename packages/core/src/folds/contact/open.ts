@@ -29,7 +29,14 @@ export function contactOpen(
   return {
     wait: counted ? waitIn(contactId, state, dimensions) : null,
     backlog: counts
-      ? { sinceMs: requestedMs, clock: resolving.clock, queue: resolving.queue, dimensions }
+      ? {
+          sinceMs: requestedMs,
+          clock: resolving.clock,
+          queue: resolving.queue,
+          limitMs: resolving.limitMs,
+          dueAfterMs: resolving.dueAfterMs,
+          dimensions,
+        }
       : null,
   }
 }

@@ -63,7 +63,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ...{
       atMs: at(9),
       windowMs: 72 * 3_600_000,
-      isMature: false,
+      ...{ isSolved: true, isMature: false, isInAuthority: true },
       queue: 'sales',
       agent: 'a-1',
       topic: 'refund',
@@ -74,10 +74,11 @@ describe('two outputs are equal when all that another subject reads is', () => {
     atMs: at(3),
     credit: { queue: 'sales', agent: 'a-1' },
   }
+  const opened = { atMs: at(0), credit: { queue: 'sales', agent: 'none' } }
   const session: OfSession = {
     kind: 'session',
     customerId: 'u-1',
-    session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', served, resolution },
+    session: { contactId: 'c-1', opened, topic: 'refund', served, resolution },
   }
   const withSession = (change: Partial<OfSession['session']>): OfSession => ({
     ...session,
@@ -87,7 +88,9 @@ describe('two outputs are equal when all that another subject reads is', () => {
   test.each<[string, ContactOutput]>([
     ['customer', { ...session, customerId: 'u-2' }],
     ['contact', withSession({ contactId: 'c-2' })],
-    ['opening', withSession({ openedMs: at(1) })],
+    ['opening', withSession({ opened: null })],
+    ['time of the opening', withSession({ opened: { ...opened, atMs: at(1) } })],
+    ['place of the opening', withSession({ opened: { ...opened, credit: { queue: 'help' } } })],
     ['topic', withSession({ topic: undefined })],
     ['answer', withSession({ served: null })],
     ['time of the answer', withSession({ served: { ...served, atMs: at(2) } })],
@@ -99,6 +102,8 @@ describe('two outputs are equal when all that another subject reads is', () => {
       'whether the window has passed',
       withSession({ resolution: { ...resolution, isMature: true } }),
     ],
+    ['solution', withSession({ resolution: { ...resolution, isSolved: false } })],
+    ['authority', withSession({ resolution: { ...resolution, isInAuthority: false } })],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
   ])('another %s of a session differs', (_what, other) => {
@@ -126,12 +131,32 @@ describe('what a contact tells its customer', () => {
       customerId: 'u-1',
       session: {
         contactId: 'c-1',
-        openedMs: at(0),
+        opened: { atMs: at(0), credit: { queue: 'sales', agent: 'none', topic: 'refund' } },
         topic: 'refund',
         served: { atMs: at(3), credit: { queue: 'sales', agent: 'a-1', topic: 'refund' } },
-        resolution: { atMs: at(9), queue: 'sales', agent: 'a-1' },
+        resolution: {
+          ...{ atMs: at(9), queue: 'sales', agent: 'a-1' },
+          ...{ isSolved: true, isMature: false, isInAuthority: true },
+        },
       },
     })
+  })
+
+  test('has a resolution that did not count as solved: another contact may repeat it', () => {
+    const reopened: Happened = [20, 'contact.reopened', { by: 'customer' }]
+    for (const happened of [
+      solved(opened(0, { customerId: 'u-1', openedBy: 'system' })),
+      [...solved(opened(0, { customerId: 'u-1' })), reopened],
+    ])
+      expect(sessions(happened)).toMatchObject([
+        { session: { resolution: { atMs: at(9), isSolved: false, isMature: false } } },
+      ])
+  })
+
+  test('says whether it was within authority', () => {
+    expect(sessions(solved(opened(0, { customerId: 'u-1', inAuthority: false })))).toMatchObject([
+      { session: { resolution: { isInAuthority: false } } },
+    ])
   })
 
   test('has no resolution before there is one', () => {
@@ -161,7 +186,7 @@ describe('what a contact tells its customer', () => {
     ],
   ])('is that it was answered, and nothing else, where it %s', (_what, happened) => {
     expect(sessions(happened)).toMatchObject([
-      { session: { openedMs: null, resolution: null, served: { atMs: at(3) } } },
+      { session: { opened: null, resolution: null, served: { atMs: at(3) } } },
     ])
   })
 })

@@ -174,22 +174,25 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
 /** Outbound, discarded and system-opened contacts, and left messages, repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
 function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
   if (state.discarded) return null
-  const openedMs = state.inbound && !state.offline ? state.openedMs : null
+  const opened = openedIn(state)
   const served = servedIn(state)
-  if (openedMs === null && served === null) return null
+  if (opened === null && served === null) return null
   const first = state.firstResolution
+  const isSolved = first?.eligible === true && !first.reopenedByCustomer
   return {
     contactId,
-    openedMs,
+    opened,
     served,
     topic: state.attributes.topic,
     resolution:
-      openedMs === null || first === null || !first.eligible || first.reopenedByCustomer
+      opened === null || first === null
         ? null
         : {
             atMs: first.atMs,
             windowMs: first.windowMs,
-            isMature: windowEndMs(first) <= nowMs,
+            isSolved,
+            isMature: isSolved && windowEndMs(first) <= nowMs,
+            isInAuthority: !state.beyondAuthority,
             queue: first.queue,
             agent: first.agent,
             topic: first.topic,
@@ -198,6 +201,12 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
             attributes: state.attributes,
           },
   }
+}
+
+function openedIn(state: ContactState): Session['opened'] {
+  const { inbound, offline, openedMs: atMs, firstQueue: queue } = state
+  if (!inbound || offline || atMs === null) return null
+  return { atMs, credit: creditOf(state, { queue, agent: null }) }
 }
 
 function servedIn(state: ContactState): Served | null {

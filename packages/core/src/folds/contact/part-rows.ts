@@ -10,13 +10,16 @@ export function partRows(state: ContactState): PartRow[] {
     const part = state.agents[agent]!
     const { handled } = part
     const ended = endedPart(state, agent, part)
+    const resolvedMs = state.firstResolution?.atMs ?? Infinity
     if (handled === null && ended === null) continue
     rows.push({
       grain: 'part',
       agent,
       isFirst: handled?.isFirst === true,
       isTransferred: state.transferred,
-      isEscalated: state.escalated,
+      isEscalated: state.escalations > 0,
+      isResolved: handled !== null && resolvedMs <= handled.atMs,
+      isResolvedLater: handled !== null && resolvedMs > handled.atMs && resolvedMs !== Infinity,
       handled:
         handled === null
           ? null

@@ -1,6 +1,7 @@
 import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
+import type { Elapsed, Passed } from '../../subjects/row.ts'
 import type { BotHistory } from './episodes.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
@@ -40,10 +41,14 @@ export type Resolving = {
   readonly queue: string | null
   /** Since when the limit runs: the request, or the end of the last pause. */
   readonly sinceMs: EpochMs
+  /** `null`: there is none. */
+  readonly limitMs: DurationMs | null
   /** How much of the limit was left then; `null`: there is none. */
   readonly leftMs: DurationMs | null
   /** A resolution at that instant is within the limit. `null`: it stands still, or there is none. */
   readonly dueMs: EpochMs | null
+  /** How long after the request that is, on its clock. */
+  readonly dueAfterMs: DurationMs | null
   /** It became due unresolved, for good. */
   readonly missed: Credited | null
   /** It passed while the contact was over, or a bot's alone: neither kept nor missed. */
@@ -102,27 +107,42 @@ export type ContactEnd = Credited & {
   readonly closeMs: DurationMs | null
 }
 
-/** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isAnswer`: they answered. */
+/** How long the contact had been pended since the request, on the clock of its class, and on the other one. */
+export type PendedTime = { readonly pendedMs: DurationMs; readonly otherPendedMs: DurationMs }
+
+/** `sinceMs`: it is pended; `null`: it was. `before`: what it was pended until then. */
+export type Pended = { readonly sinceMs: EpochMs | null; readonly before: PendedTime }
+
+/** The contact was handed up, and no other agent than this one got to it since. `null`: nobody held it. */
+export type Unreacted = {
+  readonly ordinal: number
+  readonly atMs: EpochMs
+  readonly holder: string | null
+}
+
+/** The last events were assignments to one agent: when the last of them was, and the queue then. `isNew`: they made it the owner. `isStart`: by them an agent got to work on it. `isAnswer`: they answered. */
 export type JustAssigned = {
   readonly atMs: EpochMs
   readonly queue: string | null
   readonly isNew: boolean
+  readonly isStart: boolean
   readonly isAnswer: boolean
   /** The offer that they accepted. */
   readonly offer?: number | undefined
 }
 
 /** The first resolution: where and for whom it counts, and whether it held. */
-export type FirstResolution = {
+export type FirstResolution = Elapsed & {
   readonly atMs: EpochMs
   readonly queue: string
   readonly agent: string
   readonly topic: string | undefined
   /** It is in the denominator of FCR. */
   readonly eligible: boolean
-  /** How long it took since the request, on the clock of the class, and on the other one. */
-  readonly afterMs: DurationMs
-  readonly otherAfterMs: DurationMs
+  /** Since an agent got to work on it; `null`: none had. */
+  readonly fromStart: Elapsed | null
+  /** It had been neither transferred nor escalated. */
+  readonly isFirstLevel: boolean
   /** The window after it, by the configuration in force then. */
   readonly windowMs: number
   /** The contact was reopened within that window, by whomever. */
@@ -152,6 +172,10 @@ export type ContactState = {
   requestedMs: EpochMs | null
   /** `null`: nobody asked yet. */
   resolving: Resolving | null
+  /** `null`: it never was, since somebody asked. */
+  pended: Pended | null
+  /** An agent got to work on it, since it is somebody's request. */
+  started: (Credited & Passed & PendedTime) | null
   /** It began outside of its hours, and is not counted like all others for it. */
   outside: Exclude<OutsideHours, 'count'> | null
   openedBy: 'customer' | 'agent' | 'bot' | 'system'
@@ -160,6 +184,8 @@ export type ContactState = {
   channel: string
   class: ChannelClass
   attributes: ContactAttributes
+  /** To resolve it is beyond the authority of who handles it: the last word counts. */
+  beyondAuthority: boolean
   customerId: string | null
   phase: Phase
   /** The customer's first unanswered message since the contact was over, within the return gap: owed if the contact is reopened before the gap is over. */
@@ -200,7 +226,10 @@ export type ContactState = {
   handled: boolean
   /** Passed on by a transfer, to stay there; handed up. */
   transferred: boolean
-  escalated: boolean
+  /** How often it was handed up. */
+  escalations: number
+  /** `null`: none. */
+  unreacted: Unreacted[] | null
   owed: OwedReply | null
   owedCount: number
   queueWait: QueueWait | null
@@ -219,8 +248,16 @@ export type ContactState = {
   resolved: boolean
   reopenings: number
   firstResolution: FirstResolution | null
-  /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution. */
-  overByRelease: { readonly first: boolean; readonly ordinal: number } | null
+  /** `null`: it is the first one, or there is none. */
+  lastResolution: (Credited & Elapsed) | null
+  /** Its first close, where it counts in FCR and was not resolved before. */
+  closedUnresolved: (Credited & { readonly topic: string | undefined }) | null
+  /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution; `last`: what was the last one before it. */
+  overByRelease: {
+    readonly first: boolean
+    readonly last: ContactState['lastResolution']
+    readonly ordinal: number
+  } | null
   agents: Record<string, AgentPart>
   /** The owner's live engagement goes on (or is suspended by idleness). */
   engaged: boolean
@@ -235,12 +272,15 @@ export function newContactState(): ContactState {
     inbound: true,
     requestedMs: null,
     resolving: null,
+    pended: null,
+    started: null,
     outside: null,
     openedBy: 'system',
     offline: false,
     channel: 'unknown',
     class: 'live',
     attributes: {},
+    beyondAuthority: false,
     customerId: null,
     phase: 'open',
     thanksSinceMs: null,
@@ -266,7 +306,8 @@ export function newContactState(): ContactState {
     answer: null,
     handled: false,
     transferred: false,
-    escalated: false,
+    escalations: 0,
+    unreacted: null,
     owed: null,
     owedCount: 0,
     queueWait: null,
@@ -280,6 +321,8 @@ export function newContactState(): ContactState {
     resolved: false,
     reopenings: 0,
     firstResolution: null,
+    lastResolution: null,
+    closedUnresolved: null,
     overByRelease: null,
     agents: {},
     engaged: false,
@@ -312,6 +355,11 @@ export function countsAsRequest({ requestedMs, offline }: ContactState): boolean
 /** A bot has the contact, and no human ever had a part in it: what happens to it counts in no KPI of human work. */
 export function isWithBotAlone({ handledBy, assignment, answered }: ContactState): boolean {
   return handledBy === 'bot' && assignment === null && !answered
+}
+
+/** What happens to it counts in KPIs of human work. */
+export function countsAsHumanWork(state: ContactState): boolean {
+  return countsAsRequest(state) && !isWithBotAlone(state)
 }
 
 export function copyContactState(state: ContactState): ContactState {

@@ -16,12 +16,13 @@ import {
   endOwnersPart,
   endPart,
   enterQueue,
-  escalate,
   handToHumans,
   markAnswered,
   startQueueWait,
   transfer,
 } from './parts.ts'
+import { beginPend, endPend, start } from './elapsed.ts'
+import { escalate, react } from './escalations.ts'
 import { beginEpisode, followBots, mayConcernBots } from './episodes.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
@@ -131,14 +132,16 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
         ? transfer(context, atMs)
         : undefined
     case 'contact.escalated':
-      return escalate(context)
+      return escalate(context, data, atMs)
     case 'contact.work_started':
       return beginWork(context, data.agentId ?? 'none', atMs)
     case 'contact.work_ended':
       return endWork(context, data.agentId ?? 'none', atMs)
     case 'contact.pended':
+      beginPend(context, atMs)
       return pend(context, atMs)
     case 'contact.resumed':
+      endPend(context, atMs)
       return resume(context, atMs)
     case 'contact.held':
       return hold(context.state, atMs)
@@ -199,6 +202,7 @@ function identify(state: ContactState, data: EventData): void {
 /** Attributes of the whole contact; the last word counts, also for what was contributed before. */
 function describe(context: ContactContext, data: EventData): void {
   const { state } = context
+  if (data.inAuthority !== undefined) state.beyondAuthority = !data.inAuthority
   let changed = false
   for (const name of attributeNames) {
     const value = data[name]
@@ -274,7 +278,10 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   state.leftUnanswered = false
   if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
   if (writer !== null) state.lastHuman = writer
-  if (state.class !== 'voice') markAnswered(state, { atMs, queue: state.queue, agent: writer })
+  const written = { atMs, queue: state.queue, agent: writer }
+  start(context, written)
+  if (state.class !== 'voice') markAnswered(state, written)
+  react(context, writer, atMs)
   answer(context, atMs, writer)
   tellHumanMessage(context, atMs, writer)
 }
@@ -296,12 +303,15 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   state.answer = null
   state.handled = false
   state.transferred = false
-  state.escalated = false
+  state.escalations = 0
+  state.unreacted = null
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
   state.end = null
   forgetOffers(context)
+  state.lastResolution = null
+  state.closedUnresolved = null
   forgetMissed(state)
 }
 

@@ -98,6 +98,9 @@ export type PartRow<Credit = DimensionSet> = {
   readonly isEscalated: boolean
   /** Its first end, of a contact that was asked for and answered. */
   readonly handled: Moment<Credit> | null
+  /** The contact had been resolved by `handled`; it was resolved after it. */
+  readonly isResolved: boolean
+  readonly isResolvedLater: boolean
   /** Its last end up to now, and what it took. `null`: the agent never had the contact, or still has it for the first time. */
   readonly ended: EndedPart<Credit> | null
 }
@@ -131,17 +134,41 @@ export type ReopeningRow<Credit = DimensionSet> = {
   readonly reopened: Moment<Credit>
 }
 
+/**
+ * A contact was handed up to another level. `reacted`: another agent than the one who held it was assigned to it, or wrote to the customer, for the first time
+ * since; `null`: nobody did yet.
+ */
+export type EscalationRow<Credit = DimensionSet> = {
+  readonly grain: 'escalation'
+  /** Counts the escalations of the contact. */
+  readonly ordinal: number
+  /** `conflict`, `technical` or another word; `null`: nobody said. */
+  readonly kind: string | null
+  readonly escalated: Moment<Credit>
+  readonly reacted: (Moment<Credit> & { readonly afterMs: DurationMs }) | null
+}
+
 /** The contact as a whole. */
 export type ContactRow<Credit = DimensionSet> = {
   readonly grain: 'contact'
+  /** What its class runs on; `null`: nobody asked yet. */
+  readonly clock: Clock | null
+  /** To resolve it is within the authority of who handles it, unless it was said that it is not. */
+  readonly isInAuthority: boolean
   /** An inbound contact began with an opening, in its first queue. */
-  readonly opened: Moment<Credit> | null
+  readonly opened: Opened<Credit> | null
   /** The same of one that its customer left as a message, for want of anybody: it is not opened. */
   readonly leftMessage: Moment<Credit> | null
+  /** An agent got to work on it, since somebody asked. */
+  readonly started: (Moment<Credit> & Passed) | null
   /** The first answer of a human since somebody asked. */
   readonly answered: Moment<Credit> | null
   /** Its first resolution. */
   readonly resolved: FirstResolved<Credit> | null
+  /** Its last resolution up to now. */
+  readonly lastResolved: (Moment<Credit> & Elapsed) | null
+  /** Its first close after humans handled it, of a contact that counts in first-contact resolution and was never resolved. The topic of its credit is that of that instant. */
+  readonly closedUnresolved: (Moment<Credit> & { readonly isIdentified: boolean }) | null
   /** min(first resolution, limit of the resolution), once that has come. */
   readonly resolutionDue: Deadline<Credit> | null
   /** The first word on which side hung up, of an answered call. */
@@ -179,17 +206,29 @@ export type MessageRow<Credit = DimensionSet> = {
   readonly responseMs: DurationMs | null
 }
 
-export type FirstResolved<Credit = DimensionSet> = Moment<Credit> & {
-  /** What its class runs on. */
-  readonly clock: Clock
-  /** Since the customer's request, on that clock, and on the other one. */
-  readonly afterMs: DurationMs
-  readonly otherAfterMs: DurationMs
-  /** Somebody reopened the contact within the window. */
-  readonly isReopened: boolean
-  /** `null`: it is not in the denominator of first-contact resolution. */
-  readonly firstContact: FirstContact<Credit> | null
+/** `isResolvedInTime`: the first resolution came by 24 hours after the opening. */
+export type Opened<Credit = DimensionSet> = Moment<Credit> & { readonly isResolvedInTime: boolean }
+
+/** How long after the customer's request, on the clock of the class, and on the other one. */
+export type Passed = { readonly afterMs: DurationMs; readonly otherAfterMs: DurationMs }
+
+/** The same, and less the time in which the contact was pended. */
+export type Elapsed = Passed & {
+  readonly activeMs: DurationMs
+  readonly otherActiveMs: DurationMs
 }
+
+export type FirstResolved<Credit = DimensionSet> = Moment<Credit> &
+  Elapsed & {
+    /** Since an agent got to work on it instead; `null`: none had. */
+    readonly fromStart: Elapsed | null
+    /** It had been neither transferred nor escalated. */
+    readonly isFirstLevel: boolean
+    /** Somebody reopened the contact within the window. */
+    readonly isReopened: boolean
+    /** `null`: it is not in the denominator of first-contact resolution. */
+    readonly firstContact: FirstContact<Credit> | null
+  }
 
 /** First-contact resolution, at the first resolution. The topic of its credit is that of that instant. */
 export type FirstContact<Credit = DimensionSet> = Moment<Credit> & {
@@ -206,5 +245,16 @@ export type SessionRow<Credit = DimensionSet> = {
   readonly grain: 'session'
   readonly contactId: string
   /** At its resolution. `isMature`: the window has passed. */
-  readonly repeated: Moment<Credit> & { readonly isMature: boolean }
+  readonly repeated: Moment<Credit> & {
+    readonly isMature: boolean
+    readonly isInAuthority: boolean
+  }
+}
+
+/** A contact with which its customer came back, within the window after another one was resolved for the first time. */
+export type RepeatRow<Credit = DimensionSet> = {
+  readonly grain: 'repeat'
+  readonly contactId: string
+  /** In its first queue. */
+  readonly opened: Moment<Credit>
 }
