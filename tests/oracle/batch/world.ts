@@ -10,6 +10,7 @@ import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
+import { responseUnitObservations } from './response-units.ts'
 import {
   fcrObservations,
   resolutionDueObservations,
@@ -57,6 +58,7 @@ export function worldOf(
         ...resolutionDueObservations(course, asOfMs),
         ...fcrObservations(course, courses, asOfMs),
         ...replyObservations(course, asOfMs),
+        ...responseUnitObservations(course, asOfMs),
         ...lostObservations(course, asOfMs),
         ...passObservations(course, asOfMs),
       ]),

@@ -3,6 +3,7 @@ import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/c
 import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
+import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -42,6 +43,16 @@ const thresholds = z
   .array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' }))
   .max(5)
 
+const seconds = z.int().min(1).max(86_400)
+/** `always`: whenever a reply begins. */
+const dayWindow = z.union([
+  z.literal('always'),
+  z
+    .strictObject(dayClocks)
+    .refine(isStretch, differs)
+    .meta({ not: { properties: { from: { const: '00:00' }, to: { const: '00:00' } } } }), // As of hours.
+])
+
 /** `never` is the default. */
 const silence = z.preprocess(
   (value) => (value === 'never' ? undefined : value),
@@ -72,6 +83,9 @@ export const tenantSchema = z.strictObject({
     .max(1_000)
     .optional(),
   thresholds: thresholds.optional(),
+  responseCapSeconds: seconds.optional(),
+  sessionMeanSeconds: seconds.optional(),
+  responseWindow: dayWindow.optional(),
   targets: z.array(target).max(1_000).optional(),
   slices: z
     .strictObject({
@@ -165,6 +179,13 @@ function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['l
   }))
 }
 
+function responseWindowOf(
+  input: TenantInput['responseWindow'] = 'always',
+): TenantConfig['responseWindow'] {
+  if (input === 'always') return null
+  return { fromMinute: minuteOf(input.from), toMinute: minuteOf(input.to) }
+}
+
 /** What the file says of a tenant over the defaults. `{}` gives the default configuration. */
 export function tenantConfigOf(input: TenantInput): TenantConfig {
   const defaults = defaultTenantConfig
@@ -175,6 +196,9 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     limits: limitsOf(input.limits),
     limitOverrides: overridesOf(input.limitOverrides),
     thresholdsSeconds: input.thresholds?.map((ms) => ms / 1_000) ?? defaults.thresholdsSeconds,
+    responseCapSeconds: input.responseCapSeconds ?? defaults.responseCapSeconds,
+    sessionMeanSeconds: input.sessionMeanSeconds ?? defaults.sessionMeanSeconds,
+    responseWindow: responseWindowOf(input.responseWindow),
     targets: input.targets?.map(targetOf) ?? defaults.targets,
     slices: { ...defaults.slices, ...slices },
     sliceValuesMax: valuesMax,

@@ -141,7 +141,7 @@ export function flatPlaces(
 
 function replyCells(row: RowOf<'reply'>) {
   const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
-  const { waitMs, clock, outside, other } = row
+  const { waitMs, clock, outside, other, capped } = row
   return {
     ordinal,
     since: instantCell(sinceMs),
@@ -159,6 +159,10 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('otherDue', other?.due ?? null),
     isOtherDueWithin: other?.due?.isWithin ?? null,
     otherWaitMs: other?.waitMs ?? null,
+    ...momentCells('capped', capped),
+    cappedMs: capped?.waitMs ?? null,
+    ...momentCells('otherCapped', other?.capped ?? null),
+    otherCappedMs: other?.capped?.waitMs ?? null,
   }
 }
 
@@ -201,7 +205,8 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
   }
 }
 
-function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'contact'>) {
+function contactCells(row: RowOf<'contact'>) {
+  const { opened, answered, resolved, resolutionDue, firstReply, sessionEnd } = row
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -217,6 +222,14 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
     clock: resolved?.clock ?? null,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
+    ...momentCells('firstReply', firstReply),
+    isFirstReplyWithin: firstReply?.isWithin ?? null,
+    isResolvedInDay: firstReply?.isResolved ?? null,
+    ...momentCells('sessionEnd', sessionEnd),
+    sessionReplies: sessionEnd?.replies ?? null,
+    sessionWaitMs: sessionEnd?.waitMs ?? null,
+    sessionMissed: sessionEnd?.missed ?? null,
+    sessionLimitMs: sessionEnd?.limitMs ?? null,
   }
 }
 

@@ -28,12 +28,16 @@ export const rowTables = {
     clock: column('text', '`calendar` or `business`: on which `limitAt`, `due` and `waitMs` are'),
     outside: optional(
       'text',
-      '`exclude` or `separate`: the contact began outside of its hours, and is not counted like all others',
+      '`exclude` or `separate`: the contact began outside of its hours, or the reply outside of `responseWindow` (then `exclude`), and is not counted like all others',
     ),
     otherLimitAt: optional('instant', 'the limit on the other clock; `null`: it is the same'),
     ...optionalMoment('otherDue', 'min(answer, limit) on the other clock'),
     isOtherDueWithin: optional('flag', 'it was answered when it was due on the other clock'),
     otherWaitMs: optional('ms', 'the wait on the other clock'),
+    ...optionalMoment('capped', 'min(answer, since + cap), once that has come'),
+    cappedMs: optional('ms', 'the wait by then, on `clock`: the cap, where nobody had answered'),
+    ...optionalMoment('otherCapped', 'min(answer, since + cap) on the other clock'),
+    otherCappedMs: optional('ms', 'the wait by then on the other clock'),
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -103,6 +107,23 @@ export const rowTables = {
     isResolutionDueWithin: optional('flag', 'it was resolved when that was due'),
     clock: optional('text', '`calendar` or `business`: on which `resolvedAfterMs` is'),
     otherResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment('firstReply', 'the opening, of one that was ever owed a first reply'),
+    isFirstReplyWithin: optional('flag', 'of those: that reply was given within its limit'),
+    isResolvedInDay: optional('flag', 'of those: it was resolved within 24 h of the opening'),
+    ...optionalMoment(
+      'sessionEnd',
+      'the last instant at which it was over, of one with a reply that was answered or missed by then',
+    ),
+    sessionReplies: optional('count', 'of those: how many replies were answered by then'),
+    sessionWaitMs: optional(
+      'ms',
+      'of those: the waits for these together, on the clock of its class',
+    ),
+    sessionMissed: optional(
+      'count',
+      'of those: how many were not answered within `sessionMeanSeconds`',
+    ),
+    sessionLimitMs: optional('ms', 'of those: `sessionMeanSeconds` as at the end'),
   },
   session: {
     contactId: column('text', 'the contact after which its customer came back'),

@@ -68,7 +68,8 @@ describe('catalogue', () => {
         'first_answered_within_target_of_due',
         'first_response_time',
       ],
-      ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
+      ...['resolution_time_from_request', 'response_time', 'response_time_capped'],
+      'time_to_restore',
     ])
   })
 

@@ -11,6 +11,7 @@ import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
+import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import type { SqlTerm } from './sql.ts'
@@ -18,6 +19,7 @@ import { waitKpis, waits, waitSql } from './waits.ts'
 
 export const families = [
   replies,
+  responseUnits,
   waits,
   queues,
   contacts,
@@ -34,6 +36,7 @@ export const families = [
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
   ...replies.measures,
+  ...responseUnits.measures,
   ...waits.measures,
   ...queues.measures,
   ...contacts.measures,
@@ -49,6 +52,7 @@ export const measures = {
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
+  ...responseUnitSql,
   ...waitSql,
   ...queueSql,
   ...contactSql,
@@ -85,7 +89,7 @@ export type Catalogue = {
 
 function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
-    { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
+    { title: 'Response', kpis: [...replyKpis(thresholdsSeconds), ...responseUnitKpis] },
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },

@@ -34,11 +34,13 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         waitMs: 30_000,
         due: { ...at(41_000, credit()), isWithin: true },
         thresholds: [{ ...at(16_000, credit()), isWithin: false, seconds: 5 }],
+        capped: { ...at(35_000, credit()), waitMs: 25_000 },
       },
       thresholds: [
         { ...at(6_000, credit()), isWithin: false, seconds: 5 },
         { ...at(41_000, credit()), isWithin: true, seconds: 60 },
       ],
+      capped: { ...at(26_000, credit()), waitMs: 25_000 },
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
@@ -72,6 +74,14 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
           isIdentified: true,
           isMature: true,
         },
+      },
+      firstReply: { ...at(1_000, credit()), isWithin: true, isResolved: true },
+      sessionEnd: {
+        ...at(4_000, credit()),
+        replies: 2,
+        waitMs: 70_000,
+        missed: 1,
+        limitMs: 60_000,
       },
     },
     session: {

@@ -90,9 +90,11 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       const onClock = ({
         due,
         thresholds,
-      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds'> => ({
+        capped,
+      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds' | 'capped'> => ({
         due: due && moved(due),
         thresholds: thresholds.map(moved),
+        capped: capped && moved(capped),
       })
       return {
         ...row,
@@ -125,13 +127,15 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
     case 'contact': {
-      const { opened, answered, resolved, resolutionDue } = row
+      const { opened, answered, resolved, resolutionDue, firstReply, sessionEnd } = row
       return {
         ...row,
         opened: opened && moved(opened),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
         resolutionDue: resolutionDue && moved(resolutionDue),
+        firstReply: firstReply && moved(firstReply),
+        sessionEnd: sessionEnd && moved(sessionEnd),
       }
     }
     case 'session':

@@ -25,6 +25,7 @@ import {
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
+import { endSession, forgetSession } from './session-waits.ts'
 import type { ContactState } from './state.ts'
 import { hold, retrieve, tellTotals } from './stays.ts'
 import { hungUpBy } from './passes.ts'
@@ -86,6 +87,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return release(context, data, atMs)
     case 'contact.ended':
       cancelOwed(context, atMs) // Of whoever has it until now.
+      endSession(context, atMs)
       endQueueWait(context, atMs, hungUpBy(data.by))
       beginWrapUp(context, atMs)
       endPart(context, atMs)
@@ -276,6 +278,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   for (const part of Object.values(state.agents)) part.handled = null
   forgetWaits(state)
   state.owedCount = 0
+  forgetSession(state)
   state.answered = false
   state.answer = null
   state.handled = false
