@@ -59,9 +59,9 @@ export function windowValues(
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
-  const customers = new Set(
-    found.flatMap(({ what, customer }) => (what === 'answered' ? (customer ?? []) : [])),
-  )
+  const customersOf = (wanted: string): number =>
+    new Set(found.flatMap(({ what, customer }) => (what === wanted ? (customer ?? []) : []))).size
+  const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
   const durations = (what: string): Expected => ({
     kind: 'durations',
     count: of(what).length,
@@ -123,6 +123,13 @@ export function windowValues(
     ['replies_cancelled', count('cancelled')],
     ['response_time_capped', durations(on('capped'))],
     ['sessions_within_mean_rate', ratio('session-within', 'session')],
+    [
+      'customers_without_miss_rate',
+      isPeriod
+        ? { kind: 'ratio', numerator: dueCustomers - lateCustomers, denominator: dueCustomers }
+        : { kind: 'count', value: null },
+    ],
+    ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
     ['reply_rate', ofNoAgent(ratio('first-kept', 'first-owed'))],
     ['contacts_opened', count('opened')],
     ['contacts_answered', count('answered')],
@@ -133,7 +140,7 @@ export function windowValues(
     ['talk_time', durations('talk')],
     ['hold_time', durations('hold')],
     ['wrap_up_time', durations('wrap-up')],
-    ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
+    ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
@@ -217,6 +224,13 @@ export function momentValues(
     [
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
+    ],
+    [
+      'unreplied_customers',
+      {
+        kind: 'count',
+        value: new Set(here(world.unreplied).map(({ customer }) => customer)).size,
+      },
     ],
     ['backlog', { kind: 'count', value: ages.length }],
     ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],

@@ -16,7 +16,15 @@ import {
   resolutionDueObservations,
   resolutionObservations,
 } from './resolutions.ts'
-import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
+import {
+  lostObservations,
+  openContact,
+  unrepliedIn,
+  waitOf,
+  type Ongoing,
+  type Open,
+  type Unreplied,
+} from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
@@ -25,6 +33,7 @@ export type World = {
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
+  readonly unreplied: readonly Unreplied[]
   readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
@@ -64,6 +73,7 @@ export function worldOf(
       ]),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
+    unreplied: counting.flatMap((course) => unrepliedIn(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
     agents: new Map(
       [...names].map((agentId) => [

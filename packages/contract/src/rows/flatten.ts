@@ -39,9 +39,13 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       return { grain, ...common, contactId, ...momentCells('repeated', repeated), isMature }
     }
     case 'customer-period': {
-      const { grain, period, startMs, served } = row
-      const startAt = instantCell(startMs)
-      return { grain, ...common, period, startAt, ...momentCells('served', served) }
+      const { grain, period, startMs, served, due, missed } = row
+      return {
+        ...{ grain, ...common, period, startAt: instantCell(startMs) },
+        ...momentCells('served', served),
+        ...momentCells('due', due),
+        ...momentCells('missed', missed),
+      }
     }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
@@ -127,7 +131,11 @@ export function flatPlaces(
 ): readonly FlatRowOf<'customer-period-place'>[] {
   if (row.grain !== 'customer-period') return []
   const periodKey = keyOfRow(row)
-  return row.served.places.map((served, nth) => ({
+  const blank = { served: null, due: null, missed: null }
+  const places = (['served', 'due', 'missed'] as const).flatMap((what) =>
+    (row[what]?.places ?? []).map((place) => ({ ...blank, [what]: place })),
+  )
+  return places.map(({ served, due, missed }, nth) => ({
     grain: 'customer-period-place',
     subjectKind: kind,
     subjectId: id,
@@ -136,6 +144,8 @@ export function flatPlaces(
     nth,
     ...momentCells('served', served),
     period: row.period,
+    ...momentCells('due', due),
+    ...momentCells('missed', missed),
   }))
 }
 

@@ -133,13 +133,20 @@ export const rowTables = {
   'customer-period': {
     period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
     startAt: column('instant', 'where it begins, in the zone of the tenant'),
-    ...momentColumns('served', 'the first answer to the customer in it'),
+    ...optionalMoment('served', 'the first answer to the customer in it'),
+    ...optionalMoment('due', 'the first reply to the customer that came due in it'),
+    ...optionalMoment('missed', 'the first of these that was missed at its limit'),
   },
   'customer-period-place': {
     periodKey: column('text', '`key` of the row of the period'),
-    nth: column('count', 'the first answers of the period, one at each place, by their instants'),
-    ...momentColumns('served', 'the first answer at that place'),
+    nth: column(
+      'count',
+      'counts the first instants of each kind in the period, one at each place: answers, then replies that came due, then those that were missed, each by their instants',
+    ),
+    ...optionalMoment('served', 'the first answer at that place'),
     period: column('text', '`period` of the row of the period'),
+    ...optionalMoment('due', 'or the first reply that came due at that place'),
+    ...optionalMoment('missed', 'or the first of these that was missed at its limit'),
   },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),

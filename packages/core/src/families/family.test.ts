@@ -33,6 +33,12 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '11/3 sessionWithin count',
     '11/4 firstReplyOwed count',
     '11/5 firstReplyResolved count',
+    ...['Hour', 'Day', 'Week', 'Month', 'Quarter', 'Year'].map(
+      (kind, nth) => `11/${11 + nth} dueIn${kind} distinct`,
+    ),
+    ...['Hour', 'Day', 'Week', 'Month', 'Quarter', 'Year'].map(
+      (kind, nth) => `11/${21 + nth} missedIn${kind} distinct`,
+    ),
     '3/1 lostWait count',
     '7/1 passEntered count',
     '7/2 passDue count',

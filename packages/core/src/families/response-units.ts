@@ -1,8 +1,23 @@
-import { average, provisionalUntil, ratio } from '../kpis/shapes.ts'
 import { dimensions } from '../config/tenant-config.ts'
-import type { CappedWait, ReplyOnClock, ReplyRow, SessionEnded } from '../subjects/row.ts'
+import {
+  average,
+  distinctTotal,
+  distinctWithout,
+  now,
+  provisionalUntil,
+  ratio,
+} from '../kpis/shapes.ts'
+import type {
+  CappedWait,
+  CustomerPeriodRow,
+  ReplyOnClock,
+  ReplyRow,
+  SessionEnded,
+} from '../subjects/row.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import { dayMs } from '../time/time.ts'
-import { count, duration, family, making, on, type Sink, withShifts } from './family.ts'
+import { customerPlacesSql } from './customers.ts'
+import { count, distinct, duration, family, making, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
 /** No session with a missed reply is within; of the others each wait is, and the mean by what is configured at the end. */
@@ -14,6 +29,16 @@ const scope = 'wide'
 
 const cappedOn = ({ capped }: ReplyOnClock, { outside }: ReplyRow): CappedWait | null =>
   outside === null ? capped : null
+
+/** Customers of whom this is so in a period of this kind, each once. */
+const customersIn = (field: number, what: 'due' | 'missed', period: ClosedKind) =>
+  distinct(
+    field,
+    period,
+    on('customer-period', {
+      at: (row: CustomerPeriodRow) => (row.period === period ? row[what] : null),
+    }),
+  )
 
 /** Response as platforms judge it that do not count replies alone: waits up to a cap, sessions, contacts. */
 export const responseUnits = family(
@@ -49,6 +74,19 @@ export const responseUnits = family(
         scope,
       }),
     ),
+    /** Customers with a reply that came due, and those of them with one that was missed at its limit. */
+    dueInHour: customersIn(11, 'due', 'hour'),
+    dueInDay: customersIn(12, 'due', 'day'),
+    dueInWeek: customersIn(13, 'due', 'week'),
+    dueInMonth: customersIn(14, 'due', 'month'),
+    dueInQuarter: customersIn(15, 'due', 'quarter'),
+    dueInYear: customersIn(16, 'due', 'year'),
+    missedInHour: customersIn(21, 'missed', 'hour'),
+    missedInDay: customersIn(22, 'missed', 'day'),
+    missedInWeek: customersIn(23, 'missed', 'week'),
+    missedInMonth: customersIn(24, 'missed', 'month'),
+    missedInQuarter: customersIn(25, 'missed', 'quarter'),
+    missedInYear: customersIn(26, 'missed', 'year'),
   },
   [making('reply', addShifts)],
 )
@@ -66,6 +104,18 @@ export const responseUnitSql: FamilySql<keyof typeof responseUnits.measures> = {
   firstReplyResolved: [
     rowsOf('contact', 'firstReply', { where: 'isFirstReplyWithin AND isResolvedInDay', scope }),
   ],
+  dueInHour: customerPlacesSql('due', 'hour'),
+  dueInDay: customerPlacesSql('due', 'day'),
+  dueInWeek: customerPlacesSql('due', 'week'),
+  dueInMonth: customerPlacesSql('due', 'month'),
+  dueInQuarter: customerPlacesSql('due', 'quarter'),
+  dueInYear: customerPlacesSql('due', 'year'),
+  missedInHour: customerPlacesSql('missed', 'hour'),
+  missedInDay: customerPlacesSql('missed', 'day'),
+  missedInWeek: customerPlacesSql('missed', 'week'),
+  missedInMonth: customerPlacesSql('missed', 'month'),
+  missedInQuarter: customerPlacesSql('missed', 'quarter'),
+  missedInYear: customerPlacesSql('missed', 'year'),
 }
 
 /** What a reading on the other clock than that of the class has to add: the wait there, less the wait here. */
@@ -83,8 +133,26 @@ function addShifts(row: ReplyRow, sink: Sink): void {
   }
 }
 
+const { measures } = responseUnits
 const { cappedReplyTime, sessionEnded, sessionWithin, firstReplyOwed, firstReplyResolved } =
-  responseUnits.measures
+  measures
+
+const customersDue = {
+  hour: measures.dueInHour,
+  day: measures.dueInDay,
+  week: measures.dueInWeek,
+  month: measures.dueInMonth,
+  quarter: measures.dueInQuarter,
+  year: measures.dueInYear,
+}
+const customersMissed = {
+  hour: measures.missedInHour,
+  day: measures.missedInDay,
+  week: measures.missedInWeek,
+  month: measures.missedInMonth,
+  quarter: measures.missedInQuarter,
+  year: measures.missedInYear,
+}
 
 const responseTimeCapped = average('response_time_capped', {
   name: { en: 'Response time, capped', zh: '平响时长（封顶）' },
@@ -143,4 +211,66 @@ const replyRate = ratio('reply_rate', {
   },
 })
 
-export const responseUnitKpis = [responseTimeCapped, sessionsWithinMeanRate, replyRate]
+const ofCustomers =
+  'for `hour`, `day`, `week`, `month`, `quarter`, `year` and the window `today`; elsewhere `null`, `not-distinct-here`. Credited to the queue and the owner at the limit, of a reply within it to its writer; a customer counts in a slice once. Contacts without a `customerId` are not counted'
+
+const customersWithoutMissRate = distinctWithout('customers_without_miss_rate', {
+  name: { en: 'Customers without a missed reply', zh: '人工回复率（按客户）' },
+  description: {
+    en: 'Share of customers with a reply that came due in the period of whom none was missed in it.',
+    zh: '周期内有应回复消息的客户中，没有任何一条超时未回复的客户占比。',
+  },
+  direction: 'higher',
+  of: customersDue,
+  without: customersMissed,
+  docs: {
+    formula:
+      '(distinct customers with a reply that came due − those with any that was missed at its limit) ÷ them, of that very period',
+    countedAt: 'min(answer, since + limit): in the period that holds it',
+    whenEmpty: '`null`, `nothing-happened`: no reply came due',
+    note: `${ofCustomers}. Not additive: of a month it is not the mean of its days`,
+  },
+})
+
+const lateRepliedCustomers = distinctTotal('late_replied_customers', {
+  name: { en: 'Customers with a missed reply', zh: '超时回复UV' },
+  description: {
+    en: 'Customers with a reply in the period that nobody had given by its limit, each once.',
+    zh: '周期内存在超时未回复消息的客户数，每位客户计一次。',
+  },
+  direction: 'lower',
+  of: customersMissed,
+  docs: {
+    formula: 'distinct customers with a reply that was missed at its limit in the period',
+    countedAt: 'since + limit: in the period that holds it',
+    whenEmpty: '0',
+    note: ofCustomers,
+  },
+})
+
+const unrepliedCustomers = now('unreplied_customers', {
+  name: { en: 'Customers without a reply', zh: '未回复UV' },
+  description: {
+    en: 'Customers who are owed a reply now, each once.',
+    zh: '当前有待回复消息的客户数，每位客户计一次。',
+  },
+  direction: 'lower',
+  unit: 'count',
+  open: [{ kind: 'reply.customers', members: 0 }],
+  find: (reading) => ({ value: reading.open('reply.customers').count }),
+  docs: {
+    formula: 'distinct customers of live and deferred contacts with an owed reply',
+    countedAt: 'now; in a period `null`, `not-in-this-window`',
+    whenEmpty: '0',
+    note: 'callers are in `queued_now`. A contact without a `customerId` counts by itself. A customer counts in a slice once, so that agents do not add up to `all`; what was given up as lost is not owed any more. Opened, it names of each customer the contact that waits for longest',
+  },
+})
+
+export const responseUnitKpis = [
+  responseTimeCapped,
+  sessionsWithinMeanRate,
+  customersWithoutMissRate,
+  lateRepliedCustomers,
+  unrepliedCustomers,
+  replyRate,
+]

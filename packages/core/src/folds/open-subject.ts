@@ -70,6 +70,7 @@ const waitingParts = [
   'channel',
   'agentId',
   'priority',
+  'customerId',
 ] as const satisfies (keyof WaitingRow)[]
 
 const equalWaiting = (a: WaitingRow, b: WaitingRow): boolean =>

@@ -92,6 +92,8 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     'customer-period': {
       ...{ grain: 'customer-period', period: 'month', startMs: 0 as EpochMs },
       served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
+      due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
+      missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
     },
     complaint: {
       grain: 'complaint',

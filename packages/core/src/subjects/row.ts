@@ -12,7 +12,7 @@ import type {
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
-import type { Moment } from './rows/moment.ts'
+import type { Moment, Spread } from './rows/moment.ts'
 import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
@@ -141,8 +141,10 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
     case 'customer-period': {
-      const { served } = row
-      return { ...row, served: { ...moved(served), places: served.places.map(moved) } }
+      const spread = (one: Spread<From> | null): Spread<To> | null =>
+        one && { ...moved(one), places: one.places.map(moved) }
+      const { served, due, missed } = row
+      return { ...row, served: spread(served), due: spread(due), missed: spread(missed) }
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }

@@ -32,20 +32,27 @@ export type Contribution = {
   readonly ms: number
 }
 
-/** Whether a measure is one of the terms of a KPI, on a clock: of those that are added up, of those by which these are divided. */
-export function termsOf(
+/** How often what counts in a measure is in the terms of a KPI, on a clock: in those that are added up, −1 where it is taken off them, and in those by which these are divided. */
+export function weightsOf(
   { terms }: Kpi,
   measure: Measure,
   clock?: Place['clock'],
-): { readonly isOf: boolean; readonly isPer: boolean } {
+): { readonly of: number; readonly per: number } {
   const isAmong = (all: readonly Measure[]): boolean =>
     all.includes(measure) ||
     (clock !== undefined &&
       clock !== 'class' &&
       all.some(({ shifts }) => shifts?.[clock] === measure))
-  const isOf = terms !== null && 'of' in terms && isAmong(terms.of)
-  const isPer = terms?.shape === 'ratio' && isAmong(terms.per)
-  return { isOf, isPer }
+  if (terms === null || !('of' in terms)) return { of: 0, per: 0 }
+  const of = isAmong(terms.of) ? 1 : 0
+  switch (terms.shape) {
+    case 'ratio':
+      return { of, per: isAmong(terms.per) ? 1 : 0 }
+    case 'distinct-without':
+      return { of: of - (isAmong(terms.without) ? 1 : 0), per: of }
+    default:
+      return { of, per: 0 }
+  }
 }
 
 /** Adds to the terms of a KPI. */
@@ -63,17 +70,15 @@ class Sum {
   }
 
   takes(measure: Measure): boolean {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
-    return isOf || isPer
+    const { of, per } = weightsOf(this.#kpi, measure, this.#clock)
+    return of !== 0 || per !== 0
   }
 
   add(measure: Measure, atMs: number, amount: number, ms: number): void {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
-    if (isOf) {
-      this.of += amount
-      this.ms += ms
-    }
-    if (isPer) this.per += amount
+    const { of, per } = weightsOf(this.#kpi, measure, this.#clock)
+    this.of += of * amount
+    this.ms += of * ms
+    this.per += per * amount
     this.atMs = Math.min(this.atMs, atMs)
   }
 }

@@ -2,6 +2,7 @@ import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
 import { equalSessions, type Served, type Session } from '../customer/session.ts'
 import { creditOf } from './context.ts'
+import { dueReplies } from './due-replies.ts'
 import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
@@ -150,12 +151,14 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
   if (state.discarded) return null
   const openedMs = state.inbound ? state.openedMs : null
   const served = servedIn(state)
-  if (openedMs === null && served === null) return null
+  const due = dueReplies(state)
+  if (openedMs === null && served === null && due === null) return null
   const first = state.firstResolution
   return {
     contactId,
     openedMs,
     served,
+    due,
     topic: state.attributes.topic,
     resolution:
       openedMs === null || first === null || !first.eligible || first.reopenedByCustomer

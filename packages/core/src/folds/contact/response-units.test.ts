@@ -19,7 +19,7 @@ const reopened = (second: number): Happened => [second, 'contact.reopened', { by
 const ended = (second: number): Happened => [second, 'contact.ended']
 const handedOff = (second: number): Happened => [second, 'contact.handed_off', { to: 'bot' }]
 
-type Case = readonly [
+type Case = [
   rule: string,
   happened: readonly Happened[],
   counts: readonly string[],
@@ -42,7 +42,7 @@ function counts(
     })
 }
 
-const cases: readonly Case[] = [
+const cases: Case[] = [
   [
     'counts its wait at the answer',
     [chat, customer(10), agent(70, 'a-1')],

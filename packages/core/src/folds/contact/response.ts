@@ -5,6 +5,7 @@ import { clockOf, nextCapped, replyOutsideAt, startClocks, timesBetween } from '
 import { creditOf, momentOf, putRow, type ContactContext } from './context.ts'
 import { waitedInSession } from './session-waits.ts'
 import { countsAsRequest, type CappedClock, type ContactState, type OwedReply } from './state.ts'
+import { noteDue } from './due-replies.ts'
 import { endOwed, leaveLost } from './waits.ts'
 
 /** The most specific limit of queue + channel + priority, queue + channel, queue, class (semantics 4). */
@@ -86,6 +87,7 @@ export function answer(context: ContactContext, atMs: EpochMs, writer: string | 
     lost: null,
   })
   waitedInSession(context, owed, atMs, times[owed.clock])
+  if (!owed.missed) noteDue(state, owed, { atMs, queue, agent: writer, isMissed: false })
   if (owed.first && state.firstReplyWithin !== null) state.firstReplyWithin = !owed.missed
   endOwed(context.state, atMs)
 }
@@ -123,7 +125,7 @@ export function nextDueMs(owed: OwedReply): EpochMs | null {
 export function passDue(context: ContactContext, atMs: EpochMs): void {
   const { owed } = context.state
   if (owed === null) return
-  const { other } = owed
+  const { other, missed: wasMissed } = owed
   if (nextCapped(owed) !== atMs && (other === null || nextCapped(other) !== atMs)) return
   const missed: Deadline = { ...momentOf(context, atMs), isWithin: false }
   const row = replyRow(context, owed)
@@ -132,6 +134,10 @@ export function passDue(context: ContactContext, atMs: EpochMs): void {
     ...missedOn(owed, row, missed, owed.capMs),
     other: other === null ? null : missedOn(other, row.other!, missed, owed.capMs),
   })
+  if (owed.missed && !wasMissed) {
+    const { queue, owner: agent } = context.state
+    noteDue(context.state, owed, { atMs, queue, agent, isMissed: true })
+  }
 }
 
 function missedOn(

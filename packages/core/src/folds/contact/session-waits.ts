@@ -42,6 +42,7 @@ export function forgetSession(state: ContactState): void {
   state.sessionWaits = null
   state.sessionEnd = null
   state.firstReplyWithin = null
+  state.dueReplies = null
 }
 
 export function sessionEnded(state: ContactState): SessionEnded | null {

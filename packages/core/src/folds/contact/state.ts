@@ -1,6 +1,7 @@
 import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-config.ts'
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
+import type { DueReply } from '../customer/session.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
@@ -189,6 +190,8 @@ export type ContactState = {
   sessionWaits: SessionWaits | null
   /** The last instant at which it was over, with what it had waited by then; `null`: it never was, or had no reply that was answered or missed. */
   sessionEnd: SessionEnd | null
+  /** As its customer is told; `null`: none came due. */
+  dueReplies: readonly DueReply[] | null
   /** The first owed reply, if it is in KPIs of response, was answered within its limit; `null`: there was none. */
   firstReplyWithin: boolean | null
   queueWait: QueueWait | null
@@ -246,6 +249,7 @@ export function newContactState(): ContactState {
     owedCount: 0,
     sessionWaits: null,
     sessionEnd: null,
+    dueReplies: null,
     firstReplyWithin: null,
     queueWait: null,
     queueWaitCount: 0,

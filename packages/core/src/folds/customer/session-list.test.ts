@@ -19,6 +19,7 @@ const session: fc.Arbitrary<Session> = fc.record({
   contactId: fc.integer({ min: 0, max: 9 }).map((n) => `c-${n}`),
   openedMs: fc.option(instant, { freq: 6 }),
   served: fc.constant(null),
+  due: fc.constant(null),
   topic,
   resolution: fc.option(resolution, { freq: 3 }),
 })
@@ -77,7 +78,7 @@ test('after any changes those are repeated that a look at each with each other f
 test('what is settled is let go of with its rows, which stay counted', () => {
   const solved = { windowMs: 10, isMature: false, topic: undefined, queue: 'q', agent: 'a-1' }
   const first: Session = {
-    ...{ contactId: 'c-1', openedMs: 0 as EpochMs, served: null, topic: undefined },
+    ...{ contactId: 'c-1', openedMs: 0 as EpochMs, served: null, due: null, topic: undefined },
     resolution: { ...solved, atMs: 1 as EpochMs, channel: 'chat', class: 'live', attributes: {} },
   }
   const list = new SessionList([

@@ -10,6 +10,7 @@ const session = (contactId: string, openedMs: number, parts: Partial<Session> = 
   openedMs: openedMs as EpochMs,
   topic: undefined,
   served: null,
+  due: null,
   resolution: null,
   ...parts,
 })
