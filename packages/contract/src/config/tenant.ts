@@ -3,6 +3,7 @@ import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/c
 import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
+import { chosenPreset, type ChosenPreset, presetChoice } from './presets.ts'
 import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
@@ -63,6 +64,7 @@ const notThread = { error: 'request (thread is not supported yet)' }
 
 /** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`; what follows from several keys: `tenantFaults`. */
 export const tenantSchema = z.strictObject({
+  preset: presetChoice.optional(),
   timeZone: timeZone.optional(),
   channelClasses: z.record(name, channelClass).optional(),
   limits: z
@@ -143,6 +145,8 @@ export type TenantSettings = {
   readonly config: TenantConfig
   readonly pseudonymKey: string | null
   readonly customersArePseudonyms: boolean
+  /** Its `preset`; `null`: it chose none. */
+  readonly preset: ChosenPreset | null
 }
 
 /** `null` is said. */
@@ -186,8 +190,26 @@ function responseWindowOf(
   return { fromMinute: minuteOf(input.from), toMinute: minuteOf(input.to) }
 }
 
-/** What the file says of a tenant over the defaults. `{}` gives the default configuration. */
-export function tenantConfigOf(input: TenantInput): TenantConfig {
+/** What the tenant says over what its preset says: key by key, of limits and of what is by class each member by itself. */
+function withPreset({ preset, ...written }: TenantInput): TenantInput {
+  const own = Object.fromEntries(
+    Object.entries(written).filter(([, value]) => value !== undefined),
+  ) as TenantInput
+  const chosen = preset === undefined ? null : chosenPreset(preset)
+  if (chosen === null) return own
+  const its = tenantSchema.parse(chosen.settings)
+  const limitsBy = (which: keyof Limits) => ({ ...its.limits?.[which], ...own.limits?.[which] })
+  return {
+    ...its,
+    ...own,
+    limits: { voice: limitsBy('voice'), live: limitsBy('live'), deferred: limitsBy('deferred') },
+    outsideHours: { ...its.outsideHours, ...own.outsideHours },
+  }
+}
+
+/** What the file says of a tenant over its preset, and over the defaults. `{}` gives the default configuration. */
+export function tenantConfigOf(written: TenantInput): TenantConfig {
+  const input = withPreset(written)
   const defaults = defaultTenantConfig
   const { valuesMax = defaults.sliceValuesMax, ...slices } = input.slices ?? {}
   return {

@@ -76,7 +76,12 @@ export type Floor = {
     times?: number,
   ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
-  open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
+  open(
+    kind: Exclude<OpenKind, 'reply.customers'>,
+    slices: readonly string[],
+    row: OpenRow,
+    sinceMs: number | null,
+  ): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -258,7 +263,7 @@ function openFields(tenant: string) {
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
+      kind: Exclude<OpenKind, 'backlog' | 'backlog.member' | 'reply.customers'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -289,7 +294,9 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (
+  kind: Exclude<OpenKind, 'reply.customers'>,
+): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(
