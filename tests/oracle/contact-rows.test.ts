@@ -62,6 +62,8 @@ const observedAs: Readonly<Record<string, string>> = {
     replyDueWithin: 'due-within',
   },
   ...{ due30s: 'due-30s', within30s: 'due-30s-within', lostWait: 'lost' },
+  ...{ cappedReplyTime: 'capped', sessionEnded: 'session', sessionWithin: 'session-within' },
+  ...{ firstReplyOwed: 'first-owed', firstReplyResolved: 'first-kept' },
   ...{ passEntered: 'pass', passDue: 'pass-due', passWithin: 'pass-due-within' },
   ...{ passAnswered: 'pass-answered', passAbandoned: 'pass-abandoned', passEnded: 'pass-end' },
   ...{ passAbandonedLong: 'pass-abandoned-long', passAbandonedShort: 'pass-abandoned-short' },
@@ -164,6 +166,9 @@ test.each(['event', 'release', 'close'] as const)(
       resolvedBy: { voice: by, live: by === 'close' ? by : 'event', deferred: 'event' },
       limits: withResolutions(600_000),
       pendedPauses: { voice: true, live: true, deferred: by !== 'event' },
+      responseCapSeconds: by === 'event' ? 600 : 29,
+      sessionMeanSeconds: by === 'event' ? 180 : 45,
+      responseWindow: by === 'close' ? { fromMinute: 8 * 60 + 10, toMinute: 9 * 60 } : null,
     } as const
     fc.assert(
       fc.property(oddContact(startMs), fc.integer({ min: 0, max: 3 }), (events, laterHours) => {

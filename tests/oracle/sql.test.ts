@@ -19,6 +19,7 @@ import { simulatedEvents } from './support/simulated-days.ts'
 
 /** These say how things stand now: no row says what goes on. */
 const withoutSql = [
+  'unreplied_customers',
   'waiting_now',
   'longest_wait',
   'waiting_over_target',
@@ -56,6 +57,7 @@ const compared = new Set<string>()
 function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiValue): Numbers {
   switch (kpi.terms?.shape) {
     case 'ratio':
+    case 'distinct-without':
       return { numerator: Number(numerator), denominator: Number(denominator), value }
     case 'average':
       return { count: count!, sum: count === 0 ? null : Number(sum), value }

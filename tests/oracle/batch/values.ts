@@ -66,9 +66,9 @@ export function windowValues(
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
-  const customers = new Set(
-    found.flatMap(({ what, customer }) => (what === 'answered' ? (customer ?? []) : [])),
-  )
+  const customersOf = (wanted: string): number =>
+    new Set(found.flatMap(({ what, customer }) => (what === wanted ? (customer ?? []) : []))).size
+  const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
   const durations = (what: string): Expected => ({
     kind: 'durations',
     count: of(what).length,
@@ -137,6 +137,16 @@ export function windowValues(
     ['replies_cancelled', count('cancelled')],
     ['first_response_queue_part', durations(on('first-reply-queue'))],
     ['first_response_agent_part', durations(on('first-reply-agent'))],
+    ['response_time_capped', durations(on('capped'))],
+    ['sessions_within_mean_rate', ratio('session-within', 'session')],
+    [
+      'customers_without_miss_rate',
+      isPeriod
+        ? { kind: 'ratio', numerator: dueCustomers - lateCustomers, denominator: dueCustomers }
+        : { kind: 'count', value: null },
+    ],
+    ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
+    ['reply_rate', ofNoAgent(ratio('first-kept', 'first-owed'))],
     ['contacts_opened', count('opened')],
     ['left_messages', count('left-message')],
     ['left_message_rate', ratio('left-message', 'opened', 'left-message')],
@@ -158,7 +168,7 @@ export function windowValues(
     ['conversation_close_time', durations('close')],
     ['silent_contacts', count('silent')],
     ['silent_contact_rate', ratio('silent', 'opened-over')],
-    ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
+    ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
@@ -282,6 +292,13 @@ export function momentValues(
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
     ['missed_in_a_row', { kind: 'count', value: missed }],
+    [
+      'unreplied_customers',
+      {
+        kind: 'count',
+        value: new Set(here(world.unreplied).map(({ customer }) => customer)).size,
+      },
+    ],
     ['backlog', { kind: 'count', value: ages.length }],
     ['backlog_overdue', { kind: 'count', value: late.length }],
     ['backlog_cycles_late', { kind: 'index', values: late }],

@@ -50,6 +50,22 @@ export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   return { sinceMs: wait.sinceMs, dueAtMs: wait.dueAtMs, dimensions }
 }
 
+/** Of whom a reply is owed and not given up; a contact without a customer stands for itself. */
+export type Unreplied = {
+  readonly customer: string
+  readonly dimensions: Observation['dimensions']
+}
+
+export function unrepliedIn(course: Course, asOfMs: number): Unreplied | null {
+  const n = course.events.length
+  const wait = course.class === 'voice' ? null : standingWait(course)
+  if (wait === null || lostAtMs(course, wait) <= asOfMs) return null
+  return {
+    customer: JSON.stringify([course.customerId ?? null, course.customerId ? null : course.id]),
+    dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
+  }
+}
+
 /** The waits that were given up: counted at that instant. */
 export function lostObservations(course: Course, asOfMs: number): Observation[] {
   const standing = standingWait(course)

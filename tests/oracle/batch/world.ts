@@ -24,7 +24,16 @@ import { passObservations } from './passes.ts'
 import { replyObservations } from './replies.ts'
 import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
-import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
+import { responseUnitObservations } from './response-units.ts'
+import {
+  lostObservations,
+  openContact,
+  unrepliedIn,
+  waitOf,
+  type Ongoing,
+  type Open,
+  type Unreplied,
+} from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
@@ -33,6 +42,7 @@ export type World = {
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
+  readonly unreplied: readonly Unreplied[]
   readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
@@ -66,6 +76,7 @@ export function worldOf(
       ]),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
+    unreplied: counting.flatMap((course) => unrepliedIn(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
     missed: missedInARow(
       counting.filter(({ offline }) => !offline),
@@ -100,6 +111,7 @@ function requestObservations(
     ...openedOutcomes(course, courses),
     ...escalationObservations(course),
     ...replyObservations(course, asOfMs),
+    ...responseUnitObservations(course, asOfMs),
     ...lostObservations(course, asOfMs),
     ...passObservations(course, asOfMs),
     ...offerObservations(course),

@@ -75,9 +75,13 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       return { grain, ...common, contactId, ...momentCells('opened', opened) }
     }
     case 'customer-period': {
-      const { grain, period, startMs, served } = row
-      const startAt = instantCell(startMs)
-      return { grain, ...common, period, startAt, ...momentCells('served', served) }
+      const { grain, period, startMs, served, due, missed } = row
+      return {
+        ...{ grain, ...common, period, startAt: instantCell(startMs) },
+        ...momentCells('served', served),
+        ...momentCells('due', due),
+        ...momentCells('missed', missed),
+      }
     }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
@@ -176,7 +180,11 @@ export function flatPlaces(
 ): readonly FlatRowOf<'customer-period-place'>[] {
   if (row.grain !== 'customer-period') return []
   const periodKey = keyOfRow(row)
-  return row.served.places.map((served, nth) => ({
+  const blank = { served: null, due: null, missed: null }
+  const places = (['served', 'due', 'missed'] as const).flatMap((what) =>
+    (row[what]?.places ?? []).map((place) => ({ ...blank, [what]: place })),
+  )
+  return places.map(({ served, due, missed }, nth) => ({
     grain: 'customer-period-place',
     subjectKind: kind,
     subjectId: id,
@@ -185,12 +193,14 @@ export function flatPlaces(
     nth,
     ...momentCells('served', served),
     period: row.period,
+    ...momentCells('due', due),
+    ...momentCells('missed', missed),
   }))
 }
 
 function replyCells(row: RowOf<'reply'>) {
   const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
-  const { waitMs, queueMs, clock, outside, other } = row
+  const { waitMs, queueMs, clock, outside, other, capped } = row
   return {
     ordinal,
     since: instantCell(sinceMs),
@@ -210,6 +220,10 @@ function replyCells(row: RowOf<'reply'>) {
     otherWaitMs: other?.waitMs ?? null,
     queueMs,
     otherQueueMs: other?.queueMs ?? null,
+    ...momentCells('capped', capped),
+    cappedMs: capped?.waitMs ?? null,
+    ...momentCells('otherCapped', other?.capped ?? null),
+    otherCappedMs: other?.capped?.waitMs ?? null,
   }
 }
 
@@ -261,6 +275,7 @@ function partCells(row: RowOf<'part'>) {
 function contactCells(row: RowOf<'contact'>) {
   const { clock, isInAuthority, opened, started, answered, resolved, resolutionDue } = row
   const { lastResolved, closedUnresolved, leftMessage, hungUp, ended } = row
+  const { firstReply, sessionEnd } = row
   const fromStart = resolved?.fromStart ?? null
   const firstContact = resolved?.firstContact ?? null
   return {
@@ -306,6 +321,14 @@ function contactCells(row: RowOf<'contact'>) {
     otherLastResolvedActiveMs: lastResolved?.otherActiveMs ?? null,
     ...momentCells('closedUnresolved', closedUnresolved),
     isClosedUnresolvedIdentified: closedUnresolved?.isIdentified ?? null,
+    ...momentCells('firstReply', firstReply),
+    isFirstReplyWithin: firstReply?.isWithin ?? null,
+    isResolvedInDay: firstReply?.isResolved ?? null,
+    ...momentCells('sessionEnd', sessionEnd),
+    sessionReplies: sessionEnd?.replies ?? null,
+    sessionWaitMs: sessionEnd?.waitMs ?? null,
+    sessionMissed: sessionEnd?.missed ?? null,
+    sessionLimitMs: sessionEnd?.limitMs ?? null,
   }
 }
 

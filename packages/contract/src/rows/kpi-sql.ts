@@ -38,6 +38,18 @@ export function kpiSql(
       const [term] = termsIn(terms.of)
       return `SELECT count(DISTINCT subjectId) AS value\n${selected(term!, slice)}`
     }
+    case 'distinct-without': {
+      const [of] = termsIn(terms.of)
+      const [without] = termsIn(terms.without)
+      const distinct = (term: SqlTerm): string =>
+        `(SELECT count(DISTINCT subjectId) ${selected(term, slice)})`
+      return [
+        'SELECT denominator - missing AS numerator, denominator, 1.0 * (denominator - missing) / nullif(denominator, 0) AS value FROM (SELECT',
+        `  ${distinct(of!)} AS denominator,`,
+        `  ${distinct(without!)} AS missing`,
+        ') AS parts',
+      ].join('\n')
+    }
     case 'ratio':
       return [
         'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',

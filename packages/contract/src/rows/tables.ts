@@ -28,7 +28,7 @@ export const rowTables = {
     clock: column('text', '`calendar` or `business`: on which `limitAt`, `due` and `waitMs` are'),
     outside: optional(
       'text',
-      '`exclude` or `separate`: the contact began outside of its hours, and is not counted like all others',
+      '`exclude` or `separate`: the contact began outside of its hours, or the reply outside of `responseWindow` (then `exclude`), and is not counted like all others',
     ),
     otherLimitAt: optional('instant', 'the limit on the other clock; `null`: it is the same'),
     ...optionalMoment('otherDue', 'min(answer, limit) on the other clock'),
@@ -39,6 +39,10 @@ export const rowTables = {
       'of a first reply: how much of `waitMs` was before the assignment that led to the answer',
     ),
     otherQueueMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment('capped', 'min(answer, since + cap), once that has come'),
+    cappedMs: optional('ms', 'the wait by then, on `clock`: the cap, where nobody had answered'),
+    ...optionalMoment('otherCapped', 'min(answer, since + cap) on the other clock'),
+    otherCappedMs: optional('ms', 'the wait by then on the other clock'),
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -181,6 +185,23 @@ export const rowTables = {
     ),
     closeMs: optional('ms', 'of those, live: from the customer’s last message to the end'),
     isSilent: optional('flag', 'of those, live and opened inbound: its customer never wrote'),
+    ...optionalMoment('firstReply', 'the opening, of one that was ever owed a first reply'),
+    isFirstReplyWithin: optional('flag', 'of those: that reply was given within its limit'),
+    isResolvedInDay: optional('flag', 'of those: it was resolved within 24 h of the opening'),
+    ...optionalMoment(
+      'sessionEnd',
+      'the last instant at which it was over, of one with a reply that was answered or missed by then',
+    ),
+    sessionReplies: optional('count', 'of those: how many replies were answered by then'),
+    sessionWaitMs: optional(
+      'ms',
+      'of those: the waits for these together, on the clock of its class',
+    ),
+    sessionMissed: optional(
+      'count',
+      'of those: how many were not answered within `sessionMeanSeconds`',
+    ),
+    sessionLimitMs: optional('ms', 'of those: `sessionMeanSeconds` as at the end'),
   },
   message: {
     ordinal: column('count', 'counts these messages of the contact'),
@@ -204,13 +225,20 @@ export const rowTables = {
   'customer-period': {
     period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
     startAt: column('instant', 'where it begins, in the zone of the tenant'),
-    ...momentColumns('served', 'the first answer to the customer in it'),
+    ...optionalMoment('served', 'the first answer to the customer in it'),
+    ...optionalMoment('due', 'the first reply to the customer that came due in it'),
+    ...optionalMoment('missed', 'the first of these that was missed at its limit'),
   },
   'customer-period-place': {
     periodKey: column('text', '`key` of the row of the period'),
-    nth: column('count', 'the first answers of the period, one at each place, by their instants'),
-    ...momentColumns('served', 'the first answer at that place'),
+    nth: column(
+      'count',
+      'counts the first instants of each kind in the period, one at each place: answers, then replies that came due, then those that were missed, each by their instants',
+    ),
+    ...optionalMoment('served', 'the first answer at that place'),
     period: column('text', '`period` of the row of the period'),
+    ...optionalMoment('due', 'or the first reply that came due at that place'),
+    ...optionalMoment('missed', 'or the first of these that was missed at its limit'),
   },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),

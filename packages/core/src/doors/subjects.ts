@@ -21,8 +21,20 @@ export {
   type StoredContact,
 } from '../folds/contact/contact.ts'
 export type { ContactOutput, OutputChange } from '../folds/contact/outputs.ts'
-export { customerPeriodRows, ServedPeriods } from '../folds/customer/served.ts'
-export { equalServed, type Served, type Session } from '../folds/customer/session.ts'
+export {
+  CustomerPeriods,
+  customerPeriodRows,
+  dueOccasions,
+  type Occasion,
+  occasionsOf,
+} from '../folds/customer/customer-periods.ts'
+export {
+  equalServed,
+  equalSessions,
+  isDueContinued,
+  type Served,
+  type Session,
+} from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
 export { identityHash } from '../folds/timeline/identity.ts'

@@ -67,7 +67,7 @@ describe('catalogue', () => {
       ...['resolution_time_from_request', 'resolution_time_from_request_active'],
       ...['resolution_time_from_start', 'resolution_time_from_start_active'],
       ...['resolution_time_to_last', 'resolution_time_to_last_active'],
-      ...['response_time', 'time_to_restore', 'time_to_start'],
+      ...['response_time', 'response_time_capped', 'time_to_restore', 'time_to_start'],
     ])
   })
 

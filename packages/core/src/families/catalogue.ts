@@ -20,12 +20,14 @@ import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionTimeKpis } from './resolution-times.ts'
 import { resolutions, resolutionSql } from './resolutions.ts'
+import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
 
 export const families = [
   replies,
+  responseUnits,
   waits,
   queues,
   offers,
@@ -46,6 +48,7 @@ export const families = [
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
   ...replies.measures,
+  ...responseUnits.measures,
   ...waits.measures,
   ...queues.measures,
   ...offers.measures,
@@ -65,6 +68,7 @@ export const measures = {
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
+  ...responseUnitSql,
   ...waitSql,
   ...queueSql,
   ...offerSql,
@@ -105,7 +109,10 @@ export type Catalogue = {
 
 function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
-    { title: 'Response', kpis: [...replyKpis(thresholdsSeconds), ...firstResponsePartKpis] },
+    {
+      title: 'Response',
+      kpis: [...replyKpis(thresholdsSeconds), ...firstResponsePartKpis, ...responseUnitKpis],
+    },
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Queues', kpis: [...queueKpis(thresholdsSeconds), ...offerKpis] },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },

@@ -76,6 +76,7 @@ const waitingParts = [
   'channel',
   'agentId',
   'priority',
+  'customerId',
 ] as const satisfies (keyof WaitingRow)[]
 
 const equalWaiting = (a: WaitingRow, b: WaitingRow): boolean =>

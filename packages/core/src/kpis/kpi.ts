@@ -117,13 +117,18 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
   | {
       readonly shape: 'total' | 'average' | 'highest' | 'distinct'
       readonly of: readonly Measure[]
+    }
+  | {
+      readonly shape: 'distinct-without'
+      readonly of: readonly Measure[]
+      readonly without: readonly Measure[]
     }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
   | {

@@ -270,6 +270,32 @@ export function distinctTotal(
   return kpi(id, 'count', measures, common, find, { shape: 'distinct', of: measures })
 }
 
+/** Of the distinct things that there were in a period those that were not something, too: `(of − without) ÷ of`. What is in `without` is in `of`. */
+export function distinctWithout(
+  id: string,
+  {
+    of,
+    without,
+    ...common
+  }: Common & Readonly<Record<'of' | 'without', Readonly<Record<ClosedKind, Measure>>>>,
+): Kpi {
+  const find: Find = (reading) => {
+    const { period } = reading
+    if (period === null) return nothing('not-distinct-here')
+    const denominator = Number(reading.count(of[period]))
+    const numerator = denominator - Number(reading.count(without[period]))
+    return denominator === 0
+      ? { ...nothing('nothing-happened'), numerator, denominator }
+      : { value: numerator / denominator, numerator, denominator }
+  }
+  const [all, some] = [Object.values(of), Object.values(without)]
+  const terms = { shape: 'distinct-without', of: all, without: some } as const
+  return {
+    ...kpi(id, 'ratio', [...all, ...some], common, find, terms),
+    numbers: ['value', 'numerator', 'denominator'],
+  }
+}
+
 type Now = {
   readonly unit: KpiUnit
   readonly open: readonly OpenNeed[]

@@ -20,7 +20,7 @@ const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { 
 const rows: fc.Arbitrary<OpenRow> = fc.oneof(
   fc.record({
     ...{ contactId: ids, dueAtMs: times, first: fc.boolean(), channel: ids },
-    ...{ queue: maybe(ids), agentId: maybe(ids), priority: maybe(ids) },
+    ...{ queue: maybe(ids), agentId: maybe(ids), priority: maybe(ids), customerId: maybe(ids) },
   }),
   fc.record({
     agentId: ids,

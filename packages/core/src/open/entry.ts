@@ -27,6 +27,8 @@ export type WaitingRow = {
   readonly channel: string
   readonly agentId?: string
   readonly priority?: string
+  /** Of whom it is, where that is known. */
+  readonly customerId?: string
 }
 
 /** An agent whose state is known: a row of `GET …/agents`. `contacts`: engaged contacts now; `capacity`: how many fit, `null` when nobody told. */
@@ -61,7 +63,7 @@ export const openField = (row: OpenRow): string =>
  * count first; 0: those of the interval before). Equal entries have equal bytes.
  */
 const version = 2
-const flags = { first: 1, queue: 2, agentId: 4, priority: 8 } as const
+const flags = { first: 1, queue: 2, agentId: 4, priority: 8, customerId: 16 } as const
 
 /** One after another: they share its memory. */
 const bytes = new ByteWriter()
@@ -107,16 +109,19 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
   return { row, intervals }
 }
 
-function writeWaiting({ dueAtMs, first, queue, channel, agentId, priority }: WaitingRow): void {
+function writeWaiting(row: WaitingRow): void {
+  const { dueAtMs, first, queue, channel, agentId, priority, customerId } = row
   bytes.byte(
     (first ? flags.first : 0) |
       (queue === undefined ? 0 : flags.queue) |
       (agentId === undefined ? 0 : flags.agentId) |
-      (priority === undefined ? 0 : flags.priority),
+      (priority === undefined ? 0 : flags.priority) |
+      (customerId === undefined ? 0 : flags.customerId),
   )
   bytes.time(dueAtMs)
   bytes.text(channel)
-  for (const text of [queue, agentId, priority]) if (text !== undefined) bytes.text(text)
+  for (const text of [queue, agentId, priority, customerId])
+    if (text !== undefined) bytes.text(text)
 }
 
 function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
@@ -125,12 +130,14 @@ function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
   const channel = reader.text()
   const optional = (flag: number): string | undefined =>
     (has & flag) === 0 ? undefined : reader.text()
-  const [queue, agentId, priority] = [
+  const [queue, agentId, priority, customerId] = [
     optional(flags.queue),
     optional(flags.agentId),
     optional(flags.priority),
+    optional(flags.customerId),
   ]
-  return { contactId, dueAtMs, first: (has & flags.first) !== 0, queue, channel, agentId, priority }
+  const first = (has & flags.first) !== 0
+  return { contactId, dueAtMs, first, queue, channel, agentId, priority, customerId }
 }
 
 /** A capacity is written one larger; 0: nobody told. */

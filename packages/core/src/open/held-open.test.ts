@@ -25,12 +25,16 @@ const dueKinds: readonly OpenKind[] = ['reply.live.due', 'reply.deferred.due', '
 const asked: readonly OpenKind[] = [
   ...openKinds.filter((kind) => kind !== 'backlog'),
   ...dueKinds,
+  'reply.customers',
   'agent-free',
   'agent-class.handling',
 ]
 
 type Change = { readonly field: string; readonly entry: OpenEntry | null }
 type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
+
+const customerOf = (entry: OpenEntry | undefined): string | undefined =>
+  (entry?.row as WaitingRow | undefined)?.customerId
 
 /** What the hash says, looked through from end to end. */
 function plainly(
@@ -46,12 +50,18 @@ function plainly(
       if (!one.slices.includes(slice)) continue
       const id = 'contactId' in row ? row.contactId : row.agentId
       if (one.kind === kind) found.push([id, one.sinceMs])
+      if (kind === 'reply.customers' && one.kind.startsWith('reply.')) found.push([id, one.sinceMs])
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
     }
   }
-  const begun = found
+  const waits = found
     .filter(([, since]) => since <= atMs)
     .sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
+  const customers = waits.map(([id]) => customerOf(entries.get(`c${id}`)) ?? `contact ${id}`)
+  const begun =
+    kind === 'reply.customers'
+      ? waits.filter((_, place) => customers.indexOf(customers[place]!) === place)
+      : waits
   return { count: begun.length, oldest: begun.slice(0, members) }
 }
 
@@ -65,9 +75,13 @@ const changeOf = (contacts: number): fc.Arbitrary<Change> => {
       sinceMs: fc.nat(50),
       limitMs: fc.nat(20),
       slices,
+      customerId: fc.constantFrom(undefined, 'u-1', 'u-2', 'c-1'),
     })
-    .map(({ contactId: id, kind, sinceMs, limitMs, slices: where }): OpenEntry => ({
-      row: { contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
+    .map(({ contactId: id, kind, sinceMs, limitMs, slices: where, customerId }): OpenEntry => ({
+      row: {
+        ...{ contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
+        customerId,
+      },
       intervals: [{ kind, sinceMs: at(sinceMs), slices: where }],
     }))
   const agent = fc

@@ -2,8 +2,15 @@ import type { MergedDuration } from '../measures/merged.ts'
 import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/keys.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
-import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
+import {
+  decodeOpen,
+  type IntervalKind,
+  isWaitingRow,
+  type OpenEntry,
+  type OpenRow,
+} from './entry.ts'
 import { type Aging, HeldMembers } from './held-members.ts'
+import { StandingCustomers } from './standing-customers.ts'
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
 /** What is asked of a slice, by its number. `members`: how many of the oldest to name, 0 = the count alone. `aging`: of those whose ages are asked for; absent: calendar time. */
@@ -75,7 +82,7 @@ class HeldBacklog implements HeldOpen {
 /** Lists by slice, of each kind from the first question about it on: what changes is then put into those of its slices. */
 class HeldIntervals implements HeldOpen {
   readonly #entries = new Map<string, OpenEntry>()
-  readonly #lists = new Map<OpenKind, Map<number, StandingList>>()
+  readonly #lists = new Map<OpenKind, Map<number, List>>()
 
   get size(): number {
     return this.#entries.size
@@ -90,7 +97,7 @@ class HeldIntervals implements HeldOpen {
     }
     const entry = decodeOpen(field, bytes)
     this.#entries.set(field, entry)
-    for (const one of placedOf(entry)) this.#add(this.#lists.get(one.kind), one)
+    for (const one of placedOf(entry)) this.#add(one)
   }
 
   answer({ slice, kind, members }: OpenQuestion, atMs: EpochMs): OpenAnswer {
@@ -103,13 +110,13 @@ class HeldIntervals implements HeldOpen {
     }
   }
 
-  #listsOf(kind: OpenKind): Map<number, StandingList> {
+  #listsOf(kind: OpenKind): Map<number, List> {
     const members = new Map<number, Standing[]>()
     for (const { slices, standing } of this.#placedOf(kind)) {
       for (const slice of slices) members.getOrInsertComputed(slice, () => []).push(standing)
     }
     const lists = new Map(
-      members.entries().map(([slice, standings]) => [slice, new StandingList(standings)]),
+      members.entries().map(([slice, standings]) => [slice, listOf(kind, standings)]),
     )
     this.#lists.set(kind, lists)
     return lists
@@ -119,19 +126,17 @@ class HeldIntervals implements HeldOpen {
   #placedOf(kind: OpenKind): Placed[] {
     const placed: Placed[] = []
     for (const entry of this.#entries.values()) {
-      if (!entry.intervals.some((one) => kind.startsWith(one.kind))) continue // Nearly all, where few are of the kind.
+      if (!entry.intervals.some((one) => isMadeOf(kind, one.kind))) continue // Nearly all, where few are of the kind.
       for (const one of placedOf(entry)) if (one.kind === kind) placed.push(one)
     }
     return placed.sort((a, b) => compareStandings(a.standing, b.standing))
   }
 
-  #add(lists: Map<number, StandingList> | undefined, { slices, standing }: Placed): void {
+  #add({ kind, slices, standing }: Placed): void {
+    const lists = this.#lists.get(kind)
     if (lists === undefined) return
-    for (const slice of slices) {
-      let list = lists.get(slice)
-      if (list === undefined) lists.set(slice, (list = new StandingList()))
-      list.add(standing)
-    }
+    for (const slice of slices)
+      lists.getOrInsertComputed(slice, () => listOf(kind, [])).add(standing)
   }
 
   #remove({ kind, slices, standing }: Placed): void {
@@ -144,6 +149,11 @@ class HeldIntervals implements HeldOpen {
     }
   }
 }
+
+type List = StandingList | StandingCustomers
+
+const listOf = (kind: OpenKind, standings: readonly Standing[]): List =>
+  kind === 'reply.customers' ? new StandingCustomers(standings) : new StandingList(standings)
 
 type Placed = {
   readonly kind: OpenKind
@@ -158,7 +168,12 @@ const limited = {
 } as const
 const isLimited = (kind: OpenKind): kind is keyof typeof limited => kind in limited
 
-/** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due. */
+/** Whether an interval is, or has a part in, what is asked for. */
+const isMadeOf = (kind: OpenKind, interval: IntervalKind): boolean =>
+  kind === 'reply.customers' ? isReply(interval) : kind.startsWith(interval)
+const isReply = (kind: IntervalKind): boolean => kind === 'reply.live' || kind === 'reply.deferred'
+
+/** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due, and an owed reply among those of its customer. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
   for (const { kind, sinceMs, slices } of intervals) {
@@ -166,7 +181,9 @@ function placedOf({ row, intervals }: OpenEntry): Placed[] {
       placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })
       continue
     }
-    placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.contactId, row } })
+    const standing = { atMs: sinceMs, id: row.contactId, row }
+    placed.push({ kind, slices, standing })
+    if (isReply(kind)) placed.push({ kind: 'reply.customers', slices, standing })
     if (isLimited(kind))
       placed.push({
         kind: limited[kind],

@@ -106,12 +106,13 @@ export const issuedKey = (tenant: string): string => `issued:${tenant}`
 /** A full page of those before. */
 export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
-/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: how many contacts are open; `backlog.member`: which; `backlog.overdue`: which of them are past their limit. */
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `reply.customers`: customers who are owed a reply, each once; `backlog`: how many contacts are open; `backlog.member`: which; `backlog.overdue`: which of them are past their limit. */
 export type OpenKind =
   | IntervalKind
   | 'reply.live.due'
   | 'reply.deferred.due'
   | 'queue.voice.due'
+  | 'reply.customers'
   | 'backlog'
   | 'backlog.member'
   | 'backlog.overdue'

@@ -104,8 +104,15 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     sources: ['contact.opened', 'contact.resolved', 'contact.closed'],
   },
   'customer-period': {
-    what: 'an hour, day, week, month, quarter or year in which a customer was answered, and where',
-    sources: ['contact.assigned', 'message.sent', 'contact.resolved', 'contact.closed'],
+    what: 'an hour, day, week, month, quarter or year in which a customer was answered or a reply to it came due, and where',
+    sources: [
+      'contact.assigned',
+      'message.sent',
+      'contact.handed_off',
+      'contact.reopened',
+      'contact.resolved',
+      'contact.closed',
+    ],
   },
   'agent-time': {
     what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',

@@ -33,11 +33,13 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         ...{ dueMs: 41_000 as EpochMs, waitMs: 30_000, queueMs: 11_000 },
         due: { ...at(41_000, credit()), isWithin: true },
         thresholds: [{ ...at(16_000, credit()), isWithin: false, seconds: 5 }],
+        capped: { ...at(35_000, credit()), waitMs: 25_000 },
       },
       thresholds: [
         { ...at(6_000, credit()), isWithin: false, seconds: 5 },
         { ...at(41_000, credit()), isWithin: true, seconds: 60 },
       ],
+      capped: { ...at(26_000, credit()), waitMs: 25_000 },
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
@@ -81,6 +83,8 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     'customer-period': {
       ...{ grain: 'customer-period', period: 'month', startMs: 0 as EpochMs },
       served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
+      due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
+      missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
     },
     complaint: {
       grain: 'complaint',
@@ -166,5 +170,7 @@ function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
       ...{ afterMs: 4_004, otherAfterMs: 3_004, activeMs: 3_005, otherActiveMs: 2_005 },
     },
     closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
+    firstReply: { ...at(1_000, credit()), isWithin: true, isResolved: true },
+    sessionEnd: { ...at(4_000, credit()), replies: 2, waitMs: 70_000, missed: 1, limitMs: 60_000 },
   }
 }

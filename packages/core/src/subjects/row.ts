@@ -17,7 +17,7 @@ import type {
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
-import type { Moment } from './rows/moment.ts'
+import type { Moment, Spread } from './rows/moment.ts'
 import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
@@ -108,9 +108,11 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       const onClock = ({
         due,
         thresholds,
-      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds'> => ({
+        capped,
+      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds' | 'capped'> => ({
         due: due && moved(due),
         thresholds: thresholds.map(moved),
+        capped: capped && moved(capped),
       })
       return {
         ...row,
@@ -153,6 +155,7 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'contact': {
       const { opened, leftMessage, started, answered, resolved, lastResolved } = row
       const { resolutionDue, closedUnresolved: closed, hungUp, ended } = row
+      const { firstReply, sessionEnd } = row
       return {
         ...row,
         opened: opened && moved(opened),
@@ -165,6 +168,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         resolutionDue: resolutionDue && moved(resolutionDue),
         hungUp: hungUp && moved(hungUp),
         ended: ended && moved(ended),
+        firstReply: firstReply && moved(firstReply),
+        sessionEnd: sessionEnd && moved(sessionEnd),
       }
     }
     case 'message':
@@ -174,8 +179,10 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     case 'repeat':
       return { ...row, opened: moved(row.opened) }
     case 'customer-period': {
-      const { served } = row
-      return { ...row, served: { ...moved(served), places: served.places.map(moved) } }
+      const spread = (one: Spread<From> | null): Spread<To> | null =>
+        one && { ...moved(one), places: one.places.map(moved) }
+      const { served, due, missed } = row
+      return { ...row, served: spread(served), due: spread(due), missed: spread(missed) }
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }

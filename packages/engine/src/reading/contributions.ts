@@ -39,20 +39,27 @@ export type Contribution = {
   readonly ms: number
 }
 
-/** Whether a measure is one of the terms of a KPI, as it is read: of those that are added up, of those by which these are divided. */
-export function termsOf(
+/** How often what counts in a measure is in the terms of a KPI, as it is read: in those that are added up, −1 where it is taken off them, and in those by which these are divided. */
+export function weightsOf(
   { terms }: Kpi,
   measure: Measure,
   { clock, by }: ReadAs = {},
-): { readonly isOf: boolean; readonly isPer: boolean } {
+): { readonly of: number; readonly per: number } {
   const isAmong = (all: readonly Measure[]): boolean =>
     all.some((one) => measureBy(one, by) === measure) ||
     (clock !== undefined &&
       clock !== 'class' &&
       all.some(({ shifts }) => shifts?.[clock] === measure))
-  const isOf = terms !== null && 'of' in terms && isAmong(terms.of)
-  const isPer = terms?.shape === 'ratio' && isAmong(terms.per)
-  return { isOf, isPer }
+  if (terms === null || !('of' in terms)) return { of: 0, per: 0 }
+  const of = isAmong(terms.of) ? 1 : 0
+  switch (terms.shape) {
+    case 'ratio':
+      return { of, per: isAmong(terms.per) ? 1 : 0 }
+    case 'distinct-without':
+      return { of: of - (isAmong(terms.without) ? 1 : 0), per: of }
+    default:
+      return { of, per: 0 }
+  }
 }
 
 /** Adds to the terms of a KPI. */
@@ -70,17 +77,15 @@ class Sum {
   }
 
   takes(measure: Measure): boolean {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#as)
-    return isOf || isPer
+    const { of, per } = weightsOf(this.#kpi, measure, this.#as)
+    return of !== 0 || per !== 0
   }
 
   add(measure: Measure, atMs: number, amount: number, ms: number): void {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#as)
-    if (isOf) {
-      this.of += amount
-      this.ms += ms
-    }
-    if (isPer) this.per += amount
+    const { of, per } = weightsOf(this.#kpi, measure, this.#as)
+    this.of += of * amount
+    this.ms += of * ms
+    this.per += per * amount
     this.atMs = Math.min(this.atMs, atMs)
   }
 }

@@ -27,6 +27,7 @@ type Numbers = Pick<ExplainRow, 'numerator' | 'denominator' | 'count' | 'sum' | 
 export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
   switch (shape) {
     case 'ratio':
+    case 'distinct-without':
       return { numerator: of, denominator: per }
     case 'average':
     case 'ages':

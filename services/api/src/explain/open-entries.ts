@@ -12,7 +12,7 @@ import {
   type OpenRow,
 } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
-import { termsOf } from '@deskpulse/engine'
+import { weightsOf } from '@deskpulse/engine'
 import { iso } from '../questions/answer.ts'
 import type { Entry } from './entry.ts'
 import type { Explained } from './request.ts'
@@ -105,15 +105,15 @@ function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry
 function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs): Entry[] {
   const window = { startMs: plan.startMs, endMs: plan.endMs ?? asOfMs }
   return openTimeKinds.flatMap((kind) => {
-    const { isOf, isPer } = termsOf(kpi, openTimeMeasures[kind])
-    if (!isOf && !isPer) return []
+    const { of, per } = weightsOf(kpi, openTimeMeasures[kind])
+    if (of === 0 && per === 0) return []
     return openOf(kind).oldest.flatMap(({ row, sinceMs }) => {
       const ms = openTimeMs({ count: 1, oldest: [{ sinceMs }] }, window, asOfMs)
       if (ms === 0) return []
       const fromMs = Math.min(asOfMs, window.endMs) - ms
       return [
         {
-          ...{ atMs: fromMs as EpochMs, of: isOf ? ms : 0, per: isPer ? ms : 0, ms: 0 },
+          ...{ atMs: fromMs as EpochMs, of: of * ms, per: per * ms, ms: 0 },
           ...{ durationMs: null, show: () => shown(kind, sinceMs, row) },
         },
       ]

@@ -77,7 +77,7 @@ export type Floor = {
   ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time; `limitMs`: of its resolution. */
   open(
-    kind: OpenKind,
+    kind: Exclude<OpenKind, 'reply.customers'>,
     slices: readonly string[],
     row: OpenRow,
     sinceMs: number | null,
@@ -273,7 +273,7 @@ function openFields(tenant: string) {
       )
     },
     set(
-      kind: Exclude<OpenKind, OfBacklog>,
+      kind: Exclude<OpenKind, OfBacklog | 'reply.customers'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -304,7 +304,9 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (
+  kind: Exclude<OpenKind, 'reply.customers'>,
+): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(

@@ -4,6 +4,7 @@ import type { ContactRow, Elapsed, FirstResolved, Moment, Opened } from '../../s
 import { creditOf } from './context.ts'
 import { endedContact } from './ends.ts'
 import { resolutionDue } from './resolving.ts'
+import { firstReply, sessionEnded } from './session-waits.ts'
 import { windowEndMs, type ContactState, type Credited, type FirstResolution } from './state.ts'
 
 /** A contact is resolved in time within so long after its opening. */
@@ -38,6 +39,8 @@ export function contactRow(state: ContactState, nowMs: EpochMs): ContactRow {
         ? null
         : { atMs: hungUp.atMs, credit: creditOf(state, hungUp), isByAgent: hungUp.isByAgent },
     ended: endedContact(state),
+    firstReply: firstReply(state, offline ? null : opened),
+    sessionEnd: sessionEnded(state),
   }
 }
 

@@ -57,6 +57,7 @@ function waitIn(
     channel: state.channel,
     agentId: state.owner ?? undefined,
     priority: state.attributes.priority,
+    customerId: state.customerId ?? undefined,
   }
   return { row, intervals: [{ kind: kindOf(state), sinceMs: wait.sinceMs }], dimensions }
 }

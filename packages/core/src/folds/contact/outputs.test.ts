@@ -75,10 +75,16 @@ describe('two outputs are equal when all that another subject reads is', () => {
     credit: { queue: 'sales', agent: 'a-1' },
   }
   const opened = { atMs: at(0), credit: { queue: 'sales', agent: 'none' } }
+  const due: NonNullable<OfSession['session']['due']> = {
+    replies: [{ atMs: at(3), queue: 'sales', agent: 'a-1', isMissed: false }],
+    ...{ channel: 'chat', class: 'live', attributes: { topic: 'refund' } },
+  }
+  const withDue = (change: Partial<(typeof due.replies)[number]>): OfSession =>
+    withSession({ due: { ...due, replies: [{ ...due.replies[0]!, ...change }] } })
   const session: OfSession = {
     kind: 'session',
     customerId: 'u-1',
-    session: { contactId: 'c-1', opened, topic: 'refund', served, resolution },
+    session: { contactId: 'c-1', opened, topic: 'refund', served, due, resolution },
   }
   const withSession = (change: Partial<OfSession['session']>): OfSession => ({
     ...session,
@@ -95,6 +101,15 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['answer', withSession({ served: null })],
     ['time of the answer', withSession({ served: { ...served, atMs: at(2) } })],
     ['place of the answer', withSession({ served: { ...served, credit: { queue: 'help' } } })],
+    ['list of replies that came due', withSession({ due: null })],
+    ['number of replies that came due', withSession({ due: { ...due, replies: [] } })],
+    ['time of a reply that came due', withDue({ atMs: at(2) })],
+    ['queue of a reply that came due', withDue({ queue: null })],
+    ['agent of a reply that came due', withDue({ agent: 'a-2' })],
+    ['end of a reply that came due', withDue({ isMissed: true })],
+    ['channel of replies that came due', withSession({ due: { ...due, channel: 'sms' } })],
+    ['class of replies that came due', withSession({ due: { ...due, class: 'deferred' } })],
+    ['attribute of replies that came due', withSession({ due: { ...due, attributes: {} } })],
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
@@ -252,5 +267,46 @@ describe('what a contact tells an agent’s days', () => {
     expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(
       isTold ? midnightMs : null,
     )
+  })
+})
+
+describe('what a contact tells its customer of replies that came due', () => {
+  const asks = (second: number): Happened => [second, 'message.sent', { from: 'customer' }]
+  const dueOf = (happened: readonly Happened[]): string[] => {
+    const chat = opened(0, { customerId: 'u-1', queue: 'sales' })
+    const [output] = told([chat, ...happened]).outputs.filter(({ kind }) => kind === 'session')
+    if (output?.kind !== 'session') return []
+    return (output.session.due?.replies ?? []).map(
+      ({ atMs, queue, agent: who, isMissed }) =>
+        `${isMissed ? 'missed' : 'met'}@${(atMs - at(0)) / 1_000} ${queue}/${who}`,
+    )
+  }
+
+  test.each<[rule: string, happened: Happened[], due: string[]]>([
+    ['none, while none came due', [], []],
+    ['met, at the answer, for its writer', [asks(10), agent(38, 'a-1')], ['met@38 sales/a-1']],
+    [
+      'missed, at its limit, for its owner',
+      [assigned(5, 'a-1'), asks(10)],
+      ['missed@38 sales/a-1'],
+    ],
+    [
+      'missed once, though it is answered later',
+      [asks(10), agent(90, 'a-1')],
+      ['missed@38 sales/null'],
+    ],
+    ['nothing of one that was cancelled at its limit', [asks(10), resolved(38)], []],
+    [
+      'the first alone of a quarter-hour and a place',
+      [asks(10), agent(11, 'a-1'), asks(20), agent(21, 'a-1'), asks(900), agent(901, 'a-1')],
+      ['met@11 sales/a-1', 'met@901 sales/a-1'],
+    ],
+    [
+      'each place of a quarter-hour, and what was met and missed there apart',
+      [asks(10), agent(11, 'a-1'), asks(20), agent(21, 'a-2'), assigned(30, 'a-1'), asks(40)],
+      ['met@11 sales/a-1', 'met@21 sales/a-2', 'missed@70 sales/a-1'],
+    ],
+  ])('%s', (_rule, happened, due) => {
+    expect(dueOf(happened)).toEqual(due)
   })
 })

@@ -2,6 +2,7 @@ import { dayMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
 import { equalSessions, type Served, type Session } from '../customer/session.ts'
 import { creditOf } from './context.ts'
+import { dueReplies } from './due-replies.ts'
 import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
@@ -176,13 +177,15 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
   if (state.discarded) return null
   const opened = openedIn(state)
   const served = servedIn(state)
-  if (opened === null && served === null) return null
+  const due = dueReplies(state)
+  if (opened === null && served === null && due === null) return null
   const first = state.firstResolution
   const isSolved = first?.eligible === true && !first.reopenedByCustomer
   return {
     contactId,
     opened,
     served,
+    due,
     topic: state.attributes.topic,
     resolution:
       opened === null || first === null

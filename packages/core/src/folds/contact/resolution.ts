@@ -6,6 +6,7 @@ import { handle } from './parts.ts'
 import { resumeReopened } from './resolving.ts'
 import { overWhileWaiting } from './passes.ts'
 import { cancelOwed } from './response.ts'
+import { endSession } from './session-waits.ts'
 import {
   countsAsRequest,
   isWithBotAlone,
@@ -109,6 +110,7 @@ export function finish(
 function end(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
+  if (phase !== 'ended') endSession(context, atMs)
   endQueueWait(context, atMs, overWhileWaiting)
   state.thanksSinceMs = null
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.

@@ -3,15 +3,19 @@ import type { ContactAttributes } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
 import type { Elapsed, Passed } from '../../subjects/row.ts'
 import type { BotHistory } from './episodes.ts'
+import type { DueReply } from '../customer/session.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
-export type OwedReply = ReplyClock & {
+export type OwedReply = CappedClock & {
   /** Counts the owed replies of the contact. */
   readonly ordinal: number
   readonly sinceMs: EpochMs
   readonly limitMs: DurationMs
+  /** What its wait counts at most, and what it may be in a session that is within its mean. */
+  readonly capMs: DurationMs
+  readonly sessionMs: DurationMs
   /** What its limits run on. */
   readonly clock: Clock
   /** Whose calendar it is. */
@@ -19,8 +23,10 @@ export type OwedReply = ReplyClock & {
   /** The wait is given up as lost then. */
   readonly lostAtMs: EpochMs
   readonly first: boolean
+  /** As `outside` of its row. */
+  readonly outside: ContactState['outside']
   /** The other clock; `null`: no calendar makes a difference. */
-  readonly other: ReplyClock | null
+  readonly other: CappedClock | null
 }
 
 /** Until when a reply, or an answer to a call, is to be given, on one clock. */
@@ -32,6 +38,8 @@ export type ReplyClock = {
   /** Thresholds that are not yet due, the next one first. */
   readonly pending: PendingThreshold[]
 }
+/** `cappedMs`: when the wait reaches its cap; `null`: it has. */
+export type CappedClock = ReplyClock & { cappedMs: EpochMs | null }
 export type PendingThreshold = { readonly seconds: number; readonly atMs: EpochMs }
 
 /** The request is to be resolved by its limit. */
@@ -155,6 +163,16 @@ export function windowEndMs({ atMs, windowMs }: FirstResolution): EpochMs {
   return (atMs + windowMs) as EpochMs
 }
 
+/** The waits of a contact's replies up to now, those alone that are in KPIs of response. `replies`: how many were answered; `missed`: how many were not answered in time. */
+export type SessionWaits = {
+  readonly replies: number
+  readonly waitMs: DurationMs
+  readonly missed: number
+}
+
+/** `limitMs`: what the mean may be. */
+export type SessionEnd = Credited & SessionWaits & { readonly limitMs: DurationMs }
+
 export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
 
 /** Folded state of a contact: plain data, so that a base is stored and cloned as JSON. */
@@ -232,6 +250,14 @@ export type ContactState = {
   unreacted: Unreacted[] | null
   owed: OwedReply | null
   owedCount: number
+  /** `null`: no reply was answered or missed. */
+  sessionWaits: SessionWaits | null
+  /** The last instant at which it was over, with what it had waited by then; `null`: it never was, or had no reply that was answered or missed. */
+  sessionEnd: SessionEnd | null
+  /** As its customer is told; `null`: none came due. */
+  dueReplies: readonly DueReply[] | null
+  /** The first owed reply, if it is in KPIs of response, was answered within its limit; `null`: there was none. */
+  firstReplyWithin: boolean | null
   queueWait: QueueWait | null
   queueWaitCount: number
   /** All passes that have ended, together; `null`: there is none. */
@@ -310,6 +336,10 @@ export function newContactState(): ContactState {
     unreacted: null,
     owed: null,
     owedCount: 0,
+    sessionWaits: null,
+    sessionEnd: null,
+    dueReplies: null,
+    firstReplyWithin: null,
     queueWait: null,
     queueWaitCount: 0,
     queueWaitMs: null,

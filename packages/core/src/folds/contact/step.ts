@@ -27,6 +27,7 @@ import { beginEpisode, followBots, mayConcernBots } from './episodes.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
+import { endSession, forgetSession } from './session-waits.ts'
 import { noteEnd } from './ends.ts'
 import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
@@ -299,6 +300,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   forgetWaits(state)
   state.owedCount = 0
   state.messageCount = 0
+  forgetSession(state)
   state.answered = false
   state.answer = null
   state.handled = false
@@ -319,7 +321,8 @@ function decideBot(context: ContactContext, automatic: boolean): void {
 function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): void {
   const { state, config } = context
   const credit = humanCredit(state)
-  cancelOwed(context, atMs)
+  cancelOwed(context, atMs) // Of whoever has it until now.
+  endSession(context, atMs)
   endQueueWait(context, atMs, hungUpBy(by))
   if (by === undefined || by === 'customer') hangUp(state, atMs, config.clockSkewMs)
   tellHangUp(state, by, { atMs, ...credit })

@@ -22,6 +22,7 @@ const session: fc.Arbitrary<Session> = fc.record({
     { freq: 6 },
   ),
   served: fc.constant(null),
+  due: fc.constant(null),
   topic,
   resolution: fc.option(resolution, { freq: 3 }),
 })
@@ -109,7 +110,7 @@ test('one that a living contact may repeat is not let go of: that repeats it as 
 
 const solvedFirst: Session = {
   ...{ contactId: 'c-1', opened: { atMs: 0 as EpochMs, credit: { queue: 'q' } } },
-  ...{ served: null, topic: undefined },
+  ...{ served: null, due: null, topic: undefined },
   resolution: {
     ...{ atMs: 1 as EpochMs, windowMs: 10, isSolved: true, isMature: false, isInAuthority: true },
     ...{ topic: undefined, queue: 'q', agent: 'a-1', channel: 'chat', class: 'live' },
@@ -118,5 +119,5 @@ const solvedFirst: Session = {
 }
 const openedAt = (atMs: number): Session => ({
   ...{ contactId: 'c-2', opened: { atMs: atMs as EpochMs, credit: { queue: 'q' } } },
-  ...{ served: null, topic: undefined, resolution: null },
+  ...{ served: null, due: null, topic: undefined, resolution: null },
 })

@@ -10,6 +10,7 @@ const session = (contactId: string, openedMs: number, parts: Partial<Session> = 
   opened: { atMs: openedMs as EpochMs, credit: {} },
   topic: undefined,
   served: null,
+  due: null,
   resolution: null,
   ...parts,
 })

@@ -15,7 +15,7 @@ export type ReplyRow<Credit = DimensionSet> = ReplyOnClock<Credit> & {
   readonly other: ReplyOnClock<Credit> | null
   /** It is the first one of a contact that its customer asked for. */
   readonly first: boolean
-  /** The contact began outside of its hours, and is not counted like all others for it. */
+  /** The contact began outside of its hours, or the reply outside of the window of the day, and is not counted like all others for it. */
   readonly outside: Exclude<OutsideHours, 'count'> | null
   readonly answered: Moment<Credit> | null
   /** Nobody owed it any more, before it was due. */
@@ -36,7 +36,12 @@ export type ReplyOnClock<Credit = DimensionSet> = {
   readonly due: Deadline<Credit> | null
   /** The same for limits that are asked for by their seconds, in the order in which they came due. */
   readonly thresholds: readonly Threshold<Credit>[]
+  /** min(answer, cap), once that has come. */
+  readonly capped: CappedWait<Credit> | null
 }
+
+/** A wait, or the cap where nobody had answered by then. */
+export type CappedWait<Credit = DimensionSet> = Moment<Credit> & { readonly waitMs: DurationMs }
 
 /**
  * A wait of a call for an agent: a pass is one stay in one queue, told from its entry on. A wait that is no pass is told only once nobody answered it, or
@@ -175,6 +180,24 @@ export type ContactRow<Credit = DimensionSet> = {
   readonly hungUp: HungUp<Credit> | null
   /** It is over since then. `null`: it is open, or had nobody but a bot. */
   readonly ended: EndedContact<Credit> | null
+  /** Its opening, of one that was ever owed a first reply. */
+  readonly firstReply: FirstReply<Credit> | null
+  /** The last instant at which it was over, of one with a reply that was answered or missed by then. */
+  readonly sessionEnd: SessionEnded<Credit> | null
+}
+
+/** `isWithin`: the reply was given within its limit. `isResolved`: the contact was resolved within 24 h of the opening. */
+export type FirstReply<Credit = DimensionSet> = Moment<Credit> & {
+  readonly isWithin: boolean
+  readonly isResolved: boolean
+}
+
+/** What its customer had waited by then, on the clock of its class. `replies`: how many were answered; `missed`: how many were not answered within `limitMs`, which the mean may be, too. */
+export type SessionEnded<Credit = DimensionSet> = Moment<Credit> & {
+  readonly replies: number
+  readonly waitMs: DurationMs
+  readonly missed: number
+  readonly limitMs: DurationMs
 }
 
 export type HungUp<Credit = DimensionSet> = Moment<Credit> & { readonly isByAgent: boolean }
