@@ -60,6 +60,9 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 
+/** What is put there: customers who wait follow from it. */
+export type FloorKind = Exclude<OpenKind, 'reply.customers'>
+
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
   readonly store: StateStore
@@ -76,12 +79,7 @@ export type Floor = {
     times?: number,
   ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
-  open(
-    kind: Exclude<OpenKind, 'reply.customers'>,
-    slices: readonly string[],
-    row: OpenRow,
-    sinceMs: number | null,
-  ): void
+  open(kind: FloorKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -263,7 +261,7 @@ function openFields(tenant: string) {
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member' | 'reply.customers'>,
+      kind: Exclude<FloorKind, 'backlog' | 'backlog.member'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -294,9 +292,7 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (
-  kind: Exclude<OpenKind, 'reply.customers'>,
-): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (kind: FloorKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(
