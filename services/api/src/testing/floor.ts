@@ -60,6 +60,9 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 
+/** What is put there: customers who wait follow from it. */
+export type FloorKind = Exclude<OpenKind, 'reply.customers'>
+
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
   readonly store: StateStore
@@ -77,7 +80,7 @@ export type Floor = {
   ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time; `limitMs`: of its resolution. */
   open(
-    kind: Exclude<OpenKind, 'reply.customers'>,
+    kind: FloorKind,
     slices: readonly string[],
     row: OpenRow,
     sinceMs: number | null,
@@ -273,7 +276,7 @@ function openFields(tenant: string) {
       )
     },
     set(
-      kind: Exclude<OpenKind, OfBacklog | 'reply.customers'>,
+      kind: Exclude<FloorKind, OfBacklog>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -304,9 +307,7 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (
-  kind: Exclude<OpenKind, 'reply.customers'>,
-): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (kind: FloorKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(
