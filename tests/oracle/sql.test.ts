@@ -27,7 +27,12 @@ const withoutSql = [
   'backlog',
   'backlog_age',
   'agents_by_state',
+  'agents_online',
+  'agents_signed_in',
+  'agents_staffed',
   'agents_available',
+  'active_slots',
+  'available_slots',
 ]
 
 const slices = {

@@ -2,6 +2,7 @@ import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
+import type { Stretch } from './agent-time.ts'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 
@@ -74,8 +75,10 @@ export function windowValues(
     numerator: of(part).length,
     denominator: wholes.flatMap(of).length,
   })
+  const signedIn = (times: (stretch: Stretch) => number): number =>
+    agentTime(world, slice, times, startMs, Math.min(endMs, asOfMs))
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
-    (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
+    (name) => signedIn((stretch) => Number(stretch.class === name)),
   ) as [number, number, number]
   const only = (dimension: Dimension, expected: Expected): Expected =>
     slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
@@ -148,6 +151,22 @@ export function windowValues(
       'utilization',
       { kind: 'ratio', numerator: handling, denominator: handling + available + notReady },
     ],
+    [
+      'nonproductive_share',
+      { kind: 'ratio', numerator: notReady, denominator: handling + available + notReady },
+    ],
+    [
+      'concurrency',
+      {
+        kind: 'ratio',
+        numerator: signedIn(({ capacity, contacts }) => (capacity === null ? 0 : contacts)),
+        denominator: signedIn(({ capacity }) => capacity ?? 0),
+      },
+    ],
+    [
+      'average_concurrency',
+      { kind: 'ratio', numerator: signedIn(({ contacts }) => contacts), denominator: handling },
+    ],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -159,11 +178,11 @@ export function windowValues(
   ])
 }
 
-/** In a queue's slice an agent's time counts in full in each of its queues. */
+/** Signed-in time, each stretch so many times. In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(
   world: World,
   slice: Slice,
-  name: string,
+  times: (stretch: Stretch) => number,
   startMs: number,
   endMs: number,
 ): number {
@@ -171,12 +190,31 @@ function agentTime(
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
       const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
-      if (overlapMs <= 0 || stretch.class !== name) continue
+      if (overlapMs <= 0 || stretch.class === null) continue
       if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
-        total += overlapMs
+        total += overlapMs * times(stretch)
     }
   }
   return total
+}
+
+/** How many agents, and how many contacts more, by how they stand now. */
+function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
+  const signedIn = agents.filter((agent) => agent.class !== null)
+  const staffed = signedIn.filter((agent) => agent.class !== 'not-ready')
+  const free = staffed.map(({ capacity, contacts }) => Math.max(0, (capacity ?? 0) - contacts))
+  const counts = {
+    agents_online: signedIn.length,
+    agents_signed_in: signedIn.length,
+    agents_staffed: staffed.length,
+    agents_available: agents.filter(({ isFree }) => isFree).length,
+    active_slots: sumOf(signedIn.map(({ contacts }) => contacts)),
+    available_slots: sumOf(free),
+  }
+  return Object.entries(counts).map(([id, value]) => [
+    id,
+    { kind: 'count', value: agents.length === 0 ? null : value },
+  ])
 }
 
 /** KPIs of the moment. */
@@ -223,12 +261,6 @@ export function momentValues(
         ? { kind: 'count', value: null }
         : { kind: 'count', value: states.length, breakdown },
     ],
-    [
-      'agents_available',
-      {
-        kind: 'count',
-        value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length,
-      },
-    ],
+    ...agentCounts(agents),
   ])
 }

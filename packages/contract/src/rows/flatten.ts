@@ -220,7 +220,7 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
   }
 }
 
-function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
+function timeCells({ class: agentClass, fromMs, toMs, credit, contacts, capacity }: AgentTimeRow) {
   const { agent = 'none', queue = [] } = credit
   const queues = typeof queue === 'string' ? [queue] : queue
   return {
@@ -230,5 +230,7 @@ function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
     agent,
     queues: queues.map(encodeId).join(','),
     durationMs: toMs - fromMs,
+    contacts,
+    capacity,
   }
 }

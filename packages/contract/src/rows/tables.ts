@@ -130,6 +130,8 @@ export const rowTables = {
       'the queues that it is credited to, each in full: separated by commas, `%` and `,` in a name percent-encoded; empty: none',
     ),
     durationMs: column('ms', 'from `fromAt` to `toAt`'),
+    contacts: column('count', 'how many contacts engage the agent at once'),
+    capacity: optional('count', 'how many would fit; `null`: none was told'),
   },
   complaint: {
     ...optionalMoment('filed', 'the filing'),

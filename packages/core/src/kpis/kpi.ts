@@ -1,6 +1,7 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
+import type { OpenRow } from '../open/entry.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
@@ -45,7 +46,7 @@ export type KpiReason = (typeof kpiReasons)[number]
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
 export type OpenRead = {
   readonly count: number
-  readonly oldest: readonly { readonly sinceMs: EpochMs }[]
+  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: OpenRow }[]
   readonly ages?: MergedDuration
 }
 
@@ -107,6 +108,9 @@ export type KpiNumber =
     >
   | `breakdown.${string}`
 
+/** Of one slice, so many of those that go on are read at most, longest first. */
+export const openMembersMax = 100_000
+
 /** `members`: how many of the oldest the KPI looks at. `isAged`: it looks at the ages of all, on the clock that is asked for. */
 export type OpenNeed = {
   readonly kind: OpenKind
@@ -124,7 +128,13 @@ export type KpiTerms =
       readonly of: readonly Measure[]
     }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
+  | {
+      readonly shape: 'open'
+      readonly kinds: readonly OpenKind[]
+      /** How much each of them counts, where that is not 1. */
+      readonly each?: (row: OpenRow) => number
+    }
+  | { readonly shape: 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
 
 export type Kpi = {
   readonly id: string

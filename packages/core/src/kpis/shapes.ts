@@ -241,6 +241,9 @@ export function distinctTotal(
   return kpi(id, 'count', measures, common, find, { shape: 'distinct', of: measures })
 }
 
+/** What a KPI of now says of itself beside what it looks at. */
+export type KpiOfNow = Pick<Common, 'name' | 'description' | 'docs'>
+
 type Now = {
   readonly unit: KpiUnit
   readonly open: readonly OpenNeed[]

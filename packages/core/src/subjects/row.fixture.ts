@@ -94,7 +94,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     'agent-time': {
       grain: 'agent-time',
-      class: 'handling',
+      ...{ class: 'handling', contacts: 2, capacity: 3 },
       fromMs: 0 as EpochMs,
       toMs: 60_000 as EpochMs,
       credit: credit(),

@@ -1,5 +1,5 @@
 import { contribute, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
-import type { CreditScope, Measure } from '@deskpulse/core/measures'
+import { type CreditScope, type Measure, spreadOverMinutes } from '@deskpulse/core/measures'
 import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
@@ -98,11 +98,9 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
       case 'duration':
         return isIn(place, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
       case 'span':
-        for (let startMs = atMs; startMs < endMs;) {
-          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          if (isIn(place, startMs)) sum.add(measure, startMs, nextMs - startMs, 0)
-          startMs = nextMs
-        }
+        spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
+          if (isIn(place, startMs)) sum.add(measure, startMs, part, 0)
+        })
     }
   })
   const { of, per, ms, atMs } = sum

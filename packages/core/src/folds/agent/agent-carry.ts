@@ -1,7 +1,7 @@
 import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
-import type { Capacity, ChannelStates } from './channel-states.ts'
+import { type Capacity, type ChannelStates, contactsMax } from './channel-states.ts'
 import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
@@ -13,7 +13,7 @@ export type AgentCarry = Standing & {
 /** Carried into the first day of an agent. */
 export const unknownAgentCarry: AgentCarry = { ...unknownStanding, lastHeartbeatMs: null }
 
-/** A run's queues are the agent's: they are written once. */
+/** A run's queues and capacity are the agent's: they are written once. */
 type Encoded = [
   states: ChannelStates,
   state: AgentState | null,
@@ -26,6 +26,7 @@ type Encoded = [
   capacity: Capacity,
   runClass: AgentClass | null,
   runSinceMs: EpochMs | null,
+  runContacts: number,
 ]
 
 /** Carries that hold the same in the same order give equal text, and only they do. */
@@ -42,6 +43,7 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.capacity,
     carry.run?.class ?? null,
     carry.run?.sinceMs ?? null,
+    carry.run?.contacts ?? 0,
   ]
   return JSON.stringify(encoded)
 }
@@ -61,11 +63,15 @@ export function decodeAgentCarry(text: string): AgentCarry {
     capacity,
     runClass,
     runSinceMs,
+    runContacts,
   ] = encoded
   const run =
     runClass === null || runSinceMs === null
       ? null
-      : { class: runClass, sinceMs: runSinceMs, queues }
+      : {
+          ...{ class: runClass, sinceMs: runSinceMs, queues },
+          ...{ contacts: runContacts, capacity: contactsMax(capacity) },
+        }
   return {
     states,
     state,
