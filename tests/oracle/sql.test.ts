@@ -59,6 +59,8 @@ function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiV
       return { count: count!, sum: count === 0 ? null : Number(sum), value }
     case 'highest':
       return { count: count!, value }
+    case 'level':
+      return { sum: Number(sum) }
     default:
       return { value }
   }

@@ -3,6 +3,7 @@ import { agentStates } from '@deskpulse/core/events'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
 import type { Stretch } from './agent-time.ts'
+import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,13 @@ export type Expected =
       readonly numerator: number
       readonly denominator: number
       readonly identified?: number
+    }
+  /** `sum ÷ lengthMs`, or a reason. */
+  | {
+      readonly kind: 'level'
+      readonly sum: number
+      readonly lengthMs: number
+      readonly isKnown: boolean
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
   | {
@@ -167,6 +175,25 @@ export function windowValues(
       'average_concurrency',
       { kind: 'ratio', numerator: signedIn(({ contacts }) => contacts), denominator: handling },
     ],
+    ['handle_time_effective', durations('effective')],
+    [
+      'effective_staffing',
+      {
+        kind: 'level',
+        sum: staffedTime(world, slice, startMs, endMs),
+        lengthMs: Math.min(endMs, Math.floor(asOfMs / quarterMs) * quarterMs) - startMs,
+        isKnown: handling + available + notReady > 0,
+      },
+    ],
+    [
+      'resolved_per_agent_day',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('resolved')),
+        denominator: agentDays(world, slice).filter((atMs) => atMs >= startMs && atMs < endMs)
+          .length,
+      },
+    ],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -196,6 +223,35 @@ function agentTime(
     }
   }
   return total
+}
+
+const quarterMs = 900_000
+
+/** Staffed time that went to the slice, spread evenly over its quarter-hours. */
+function staffedTime(world: World, slice: Slice, startMs: number, endMs: number): number {
+  return sumOf(
+    world.staffed
+      .filter(({ agent, queue }) =>
+        isIn(slice, { dimensions: { agent, queue }, scope: 'both' }, world),
+      )
+      .map(({ startMs: fromMs, ms }) => {
+        const before = (atMs: number): number =>
+          Math.floor((ms * Math.max(0, Math.min(quarterMs, atMs - fromMs))) / quarterMs)
+        return before(endMs) - before(startMs)
+      }),
+  )
+}
+
+function agentDays(world: World, slice: Slice): number[] {
+  const handled = world.observations.filter(
+    ({ what, scope, dimensions, atMs }) =>
+      what === 'handled' &&
+      scope === 'agent' &&
+      dimensions.agent !== 'none' &&
+      atMs <= world.asOfMs &&
+      isIn(slice, { dimensions, scope: 'both' }, world),
+  )
+  return agentDaysIn(handled, world.config.timeZone)
 }
 
 /** How many agents, and how many contacts more, by how they stand now. */

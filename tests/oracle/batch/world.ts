@@ -3,6 +3,7 @@ import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
+import { effectiveObservations, staffedOf, type Staffed } from './effective-time.ts'
 import { namesOf } from './engaged.ts'
 import { handlingObservations } from './handling.ts'
 import type { Observation } from './observation.ts'
@@ -27,6 +28,7 @@ export type World = {
   readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
+  readonly staffed: readonly Staffed[]
 }
 
 /** `events`: in the order of the log. */
@@ -42,12 +44,19 @@ export function worldOf(
       type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],
     ),
   )
+  const agents = new Map(
+    [...names].map((agentId) => [
+      agentId,
+      agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
+    ]),
+  )
   return {
     config,
     own: ownValues(events, config),
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...effectiveObservations(courses),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
         ...answeredObservations(course),
@@ -63,11 +72,9 @@ export function worldOf(
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
-    agents: new Map(
-      [...names].map((agentId) => [
-        agentId,
-        agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
-      ]),
+    agents,
+    staffed: [...agents].flatMap(([agentId, stretches]) =>
+      staffedOf(agentId, stretches, namingOf(courses, agentId), asOfMs),
     ),
   }
 }

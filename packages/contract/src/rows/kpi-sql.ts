@@ -5,7 +5,7 @@ import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum`, the longest of durations `count`. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum`, the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
  * @returns `null`: no row makes it, as it says how things stand now.
  */
 export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string | null {
@@ -19,6 +19,8 @@ export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string
       return total(countsIn(terms.of, slice), slice)
     case 'average':
       return average(termsIn(terms.of, slice), slice)
+    case 'level':
+      return `SELECT ${sum(countsIn(terms.of, slice), slice)} AS sum`
     case 'highest': {
       const [term] = termsIn(terms.of, slice)
       return term === undefined
@@ -85,14 +87,17 @@ function added({ value }: SqlTerm): string {
 }
 
 function selected(term: SqlTerm, slice: Slice): string {
-  const { table, at, where } = term
-  const conditions = [
+  const { table, at, where, firstBy } = term
+  const from = table.includes('-') ? `"${table}"` : table
+  const which = [
     ...(where === undefined ? [] : [where]),
     ...slice.map(({ dimension, value }) => creditedTo(term, dimension, value)),
-    `${at}At >= $from`,
-    `${at}At < $to`,
   ]
-  return `FROM ${table.includes('-') ? `"${table}"` : table} WHERE ${conditions.join(' AND ')}`
+  const when = [`${at}At >= $from`, `${at}At < $to`]
+  if (firstBy === undefined) return `FROM ${from} WHERE ${[...which, ...when].join(' AND ')}`
+  const inSlice = which.length === 0 ? '' : ` WHERE ${which.join(' AND ')}`
+  const firsts = `SELECT min(${at}At) AS ${at}At FROM ${from}${inSlice} GROUP BY ${firstBy}`
+  return `FROM (${firsts}) AS firsts WHERE ${when.join(' AND ')}`
 }
 
 /** That the credit has this value; an agent's time is of one agent and of several queues. */

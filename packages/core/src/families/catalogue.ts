@@ -6,6 +6,12 @@ import { backlogKpis } from './backlog.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
+import {
+  effectiveTime,
+  effectiveTimeSql,
+  handleTimeEffective,
+  staffingKpis,
+} from './effective-time.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
@@ -24,6 +30,7 @@ export const families = [
   handling,
   resolutions,
   agentTime,
+  effectiveTime,
   complaints,
   reviews,
   followUps,
@@ -40,6 +47,7 @@ export const measures = {
   ...handling.measures,
   ...resolutions.measures,
   ...agentTime.measures,
+  ...effectiveTime.measures,
   ...complaints.measures,
   ...reviews.measures,
   ...followUps.measures,
@@ -55,6 +63,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...handlingSql,
   ...resolutionSql,
   ...agentTimeSql,
+  ...effectiveTimeSql,
   ...complaintSql,
   ...reviewSql,
   ...followUpSql,
@@ -89,10 +98,10 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
-    { title: 'Handling', kpis: handlingKpis },
+    { title: 'Handling', kpis: [...handlingKpis, handleTimeEffective] },
     { title: 'Resolution', kpis: resolutionKpis },
     { title: 'Backlog', kpis: backlogKpis },
-    { title: 'Agents', kpis: agentKpis },
+    { title: 'Agents', kpis: [...agentKpis, ...staffingKpis] },
     {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],

@@ -73,6 +73,11 @@ export const distinct = (field: number, of: ClosedKind, ...rules: readonly RuleO
   ...{ field, kind: 'distinct', of, rules },
 })
 
+/** The same of rows whose periods are none of one another: it adds up over time. */
+export const firsts = (field: number, ...rules: readonly RuleOn[]): Counted => ({
+  ...{ field, kind: 'distinct', rules },
+})
+
 /** Takes what one row adds to one measure. `endMs`: of a `span`, over which the value is spread evenly. `times`: of a `duration`, −1 for what is not to count; default 1. */
 export type Sink = (
   measure: Measure,

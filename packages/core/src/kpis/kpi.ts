@@ -5,7 +5,7 @@ import type { OpenRow } from '../open/entry.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
 export type KpiDirection = 'lower' | 'higher' | 'neutral'
@@ -66,6 +66,8 @@ export type Reading = {
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
   readonly inForce: TenantConfig
+  /** What is read: up to `asOfMs` where it is still going on. */
+  readonly window: Interval
   readonly asOfMs: EpochMs
 }
 
@@ -119,7 +121,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest, or the ages of it, which are averaged.
  */
 export type KpiTerms =
@@ -127,6 +129,7 @@ export type KpiTerms =
       readonly shape: 'total' | 'average' | 'highest' | 'distinct'
       readonly of: readonly Measure[]
     }
+  | { readonly shape: 'level'; readonly of: readonly Measure[] }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
   | {
       readonly shape: 'open'

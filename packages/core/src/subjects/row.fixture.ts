@@ -91,6 +91,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+    ...agentRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     'agent-time': {
       grain: 'agent-time',
@@ -98,6 +99,25 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       fromMs: 0 as EpochMs,
       toMs: 60_000 as EpochMs,
       credit: credit(),
+    },
+  }
+}
+
+function agentRows(credit: () => DimensionSet): {
+  readonly [Name in 'staffing' | 'effective-part' | 'agent-day']: RowOf<Name>
+} {
+  return {
+    staffing: {
+      ...{ grain: 'staffing', startMs: 900_000 as EpochMs, queue: 'sales' },
+      ...{ staffedMs: 600_000, credit: credit() },
+    },
+    'effective-part': {
+      ...{ grain: 'effective-part', contactId: 'c-1' },
+      ...{ ended: at(3_500, credit()), effectiveMs: 450 },
+    },
+    'agent-day': {
+      ...{ grain: 'agent-day', startMs: 0 as EpochMs },
+      handled: { ...at(3_000, credit()), places: [at(3_000, credit()), at(4_000, credit())] },
     },
   }
 }

@@ -48,6 +48,9 @@ test('rows of a subject have keys of their own', () => {
     'complaint',
     'review',
     'follow-up',
+    'staffing/900000/sales',
+    'effective-part/c-1',
+    'agent-day/0',
     'incident',
     'agent-time/0',
   ])

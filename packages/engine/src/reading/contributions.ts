@@ -84,9 +84,10 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
   contribute(row, (measure, at, value, scope, endMs, times = 1) => {
     if (!sum.takes(measure)) return
     if (measure.kind === 'distinct') {
-      // In the slice at the first place that falls in it, as long as the period is that of the buckets.
+      // In the slice at the first place that falls in it, as long as the buckets are of such a period.
       const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
-      if (first !== undefined && measure.of === place.period && isIn(place, first.atMs))
+      const isHere = measure.of === undefined || measure.of === place.period
+      if (first !== undefined && isHere && isIn(place, first.atMs))
         sum.add(measure, first.atMs, 1, 0)
       return
     }

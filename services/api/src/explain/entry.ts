@@ -31,6 +31,8 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'average':
     case 'ages':
       return { count: of, sum: ms }
+    case 'level':
+      return { sum: of }
     case 'highest':
       return { count: of }
     case 'total':

@@ -2,16 +2,23 @@ import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import { type Capacity, type ChannelStates, contactsMax } from './channel-states.ts'
+import type { CarriedParts } from './contact-parts.ts'
 import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
 export type AgentCarry = Standing & {
   /** The largest heartbeat of the running sign-in; `null`: none came, or not signed in. */
   readonly lastHeartbeatMs: EpochMs | null
+  /** What parts in contacts took that have ended on a later day. */
+  readonly parts: CarriedParts
 }
 
 /** Carried into the first day of an agent. */
-export const unknownAgentCarry: AgentCarry = { ...unknownStanding, lastHeartbeatMs: null }
+export const unknownAgentCarry: AgentCarry = {
+  ...unknownStanding,
+  lastHeartbeatMs: null,
+  parts: [],
+}
 
 /** A run's queues and capacity are the agent's: they are written once. */
 type Encoded = [
@@ -27,6 +34,7 @@ type Encoded = [
   runClass: AgentClass | null,
   runSinceMs: EpochMs | null,
   runContacts: number,
+  parts: CarriedParts,
 ]
 
 /** Carries that hold the same in the same order give equal text, and only they do. */
@@ -44,6 +52,7 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.run?.class ?? null,
     carry.run?.sinceMs ?? null,
     carry.run?.contacts ?? 0,
+    carry.parts,
   ]
   return JSON.stringify(encoded)
 }
@@ -64,6 +73,7 @@ export function decodeAgentCarry(text: string): AgentCarry {
     runClass,
     runSinceMs,
     runContacts,
+    parts,
   ] = encoded
   const run =
     runClass === null || runSinceMs === null
@@ -83,5 +93,6 @@ export function decodeAgentCarry(text: string): AgentCarry {
     queues,
     capacity,
     run,
+    parts,
   }
 }
