@@ -26,7 +26,9 @@ function daysOf(changes: readonly HandledChange[]): object {
         ? [
             [
               row.startMs,
-              row.handled.places.map(({ atMs, credit }) => `${credit.queue}@${atMs}`).join(' '),
+              row.handled.places
+                .map(({ atMs, credit }) => `${String(credit.queue)}@${atMs}`)
+                .join(' '),
             ],
           ]
         : [],

@@ -30,7 +30,7 @@ function partsOf(happened: readonly Happened[], untilSecond: number): object {
         runs === true ? `${second(from)}… ${queue}` : `${second(from)}-${second(endMs!)} ${queue}`,
       )
       if (ended !== undefined)
-        said.push(`ended ${second(ended.atMs)} ${ended.credit.queue} ${ended.credit.agent}`)
+        said.push(`ended ${second(ended.atMs)} ${String(ended.credit.queue)} ${ended.credit.agent}`)
       if (continues === true) said.push('continues')
       const day = output.utcDay - midnightMs / dayMs
       return [[`${output.agentId} ${day}`, said]]
@@ -169,7 +169,7 @@ test.each<{ rule: string; happened: readonly Happened[]; until?: number; told: o
 const handledIn = (happened: readonly Happened[]): readonly string[] =>
   told(happened, { untilSecond: 3_600 }).outputs.flatMap((output) =>
     output.kind === 'handled'
-      ? [`${output.agentId} ${second(output.handled.atMs)} ${output.handled.credit.queue}`]
+      ? [`${output.agentId} ${second(output.handled.atMs)} ${String(output.handled.credit.queue)}`]
       : [],
   )
 
