@@ -31,7 +31,12 @@ const withoutSql = [
   'backlog_overdue',
   'backlog_cycles_late',
   'agents_by_state',
+  'agents_online',
+  'agents_signed_in',
+  'agents_staffed',
   'agents_available',
+  'active_slots',
+  'available_slots',
 ]
 
 const slices = {
@@ -63,6 +68,8 @@ function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiV
       return { count: count!, sum: count === 0 ? null : Number(sum), value }
     case 'highest':
       return { count: count!, value }
+    case 'level':
+      return { sum: Number(sum) }
     default:
       return { value }
   }

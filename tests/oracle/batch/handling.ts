@@ -5,8 +5,9 @@ import { engagementMaxMs, isPublicMessage, namesOf, workBegins } from './engaged
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
-/** An agent had the contact, from one event to another. `next`: the event with which it has it again. */
-type Stay = { readonly start: number; readonly end: number; readonly next: number }
+/** An agent had the contact, from one event to another; `end`: `null`: it still has it. `next`: the event with which it has it again. */
+export type AnyStay = { readonly start: number; readonly end: number | null; readonly next: number }
+type Stay = AnyStay & { readonly end: number }
 
 /** What each agent's part in a contact took (semantics 17): all its stays that have ended together, at the end of the last one. */
 export function handlingObservations(course: Course): Observation[] {
@@ -46,8 +47,13 @@ export function handlingObservations(course: Course): Observation[] {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** Those that have ended. The owner has a call, and a chat while it is open; who works on a deferred contact has it for so long. */
-function staysOf(course: Course, agentId: string): Stay[] {
+/** Those that have ended. */
+export function staysOf(course: Course, agentId: string): Stay[] {
+  return allStaysOf(course, agentId).filter((stay): stay is Stay => stay.end !== null)
+}
+
+/** The owner has a call, and a chat while it is open; who works on a deferred contact has it for so long. */
+export function allStaysOf(course: Course, agentId: string): AnyStay[] {
   const turns = turnsOf(course)
   const changes: number[] = []
   for (const [index, { type, data }] of course.events.entries()) {
@@ -59,10 +65,16 @@ function staysOf(course: Course, agentId: string): Stay[] {
     const has = course.class !== 'deferred' ? owns : isWork ? type === 'contact.work_started' : had
     if (has !== had) changes.push(index)
   }
-  return changes.flatMap((end, place) =>
-    place % 2 === 0
+  return changes.flatMap((start, place) =>
+    place % 2 === 1
       ? []
-      : [{ start: changes[place - 1]!, end, next: changes[place + 1] ?? course.events.length }],
+      : [
+          {
+            start,
+            end: changes[place + 1] ?? null,
+            next: changes[place + 2] ?? course.events.length,
+          },
+        ],
   )
 }
 

@@ -4,6 +4,8 @@ import type { Booking } from '@deskpulse/core/kpis'
 import type { Slice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
 import { botValues } from './bots.ts'
+import type { Stretch } from './agent-time.ts'
+import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
 import type { World } from './world.ts'
 
@@ -21,6 +23,13 @@ export type Expected =
       readonly denominator: number
       readonly identified?: number
       readonly breakdown?: Readonly<Record<string, number>>
+    }
+  /** `sum ÷ lengthMs`, or a reason. */
+  | {
+      readonly kind: 'level'
+      readonly sum: number
+      readonly lengthMs: number
+      readonly isKnown: boolean
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
   /** An average of those that are not whole. */
@@ -86,8 +95,10 @@ export function windowValues(
     numerator: sumOf(of(part)),
     denominator: of(whole).length,
   })
+  const signedIn = (times: (stretch: Stretch) => number): number =>
+    agentTime(world, slice, times, startMs, Math.min(endMs, asOfMs))
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
-    (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
+    (name) => signedIn((stretch) => Number(stretch.class === name)),
   ) as [number, number, number]
   const only = (dimension: Dimension, expected: Expected): Expected =>
     slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
@@ -217,6 +228,41 @@ export function windowValues(
       },
     ],
     ['total_queue_wait', durations('total-queue-wait')],
+    [
+      'nonproductive_share',
+      { kind: 'ratio', numerator: notReady, denominator: handling + available + notReady },
+    ],
+    [
+      'concurrency',
+      {
+        kind: 'ratio',
+        numerator: signedIn(({ capacity, contacts }) => (capacity === null ? 0 : contacts)),
+        denominator: signedIn(({ capacity }) => capacity ?? 0),
+      },
+    ],
+    [
+      'average_concurrency',
+      { kind: 'ratio', numerator: signedIn(({ contacts }) => contacts), denominator: handling },
+    ],
+    ['handle_time_effective', durations('effective')],
+    [
+      'effective_staffing',
+      {
+        kind: 'level',
+        sum: staffedTime(world, slice, startMs, endMs),
+        lengthMs: Math.min(endMs, Math.floor(asOfMs / quarterMs) * quarterMs) - startMs,
+        isKnown: handling + available + notReady > 0,
+      },
+    ],
+    [
+      'resolved_per_agent_day',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('resolved')),
+        denominator: agentDays(world, slice).filter((atMs) => atMs >= startMs && atMs < endMs)
+          .length,
+      },
+    ],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -229,11 +275,11 @@ export function windowValues(
   ])
 }
 
-/** In a queue's slice an agent's time counts in full in each of its queues. */
+/** Signed-in time, each stretch so many times. In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(
   world: World,
   slice: Slice,
-  name: string,
+  times: (stretch: Stretch) => number,
   startMs: number,
   endMs: number,
 ): number {
@@ -241,12 +287,60 @@ function agentTime(
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
       const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
-      if (overlapMs <= 0 || stretch.class !== name) continue
+      if (overlapMs <= 0 || stretch.class === null) continue
       if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
-        total += overlapMs
+        total += overlapMs * times(stretch)
     }
   }
   return total
+}
+
+const quarterMs = 900_000
+
+/** Staffed time that went to the slice, spread evenly over its quarter-hours. */
+function staffedTime(world: World, slice: Slice, startMs: number, endMs: number): number {
+  return sumOf(
+    world.staffed
+      .filter(({ agent, queue }) =>
+        isIn(slice, { dimensions: { agent, queue }, scope: 'both' }, world),
+      )
+      .map(({ startMs: fromMs, ms }) => {
+        const before = (atMs: number): number =>
+          Math.floor((ms * Math.max(0, Math.min(quarterMs, atMs - fromMs))) / quarterMs)
+        return before(endMs) - before(startMs)
+      }),
+  )
+}
+
+function agentDays(world: World, slice: Slice): number[] {
+  const handled = world.observations.filter(
+    ({ what, scope, dimensions, atMs }) =>
+      what === 'handled' &&
+      scope === 'agent' &&
+      dimensions.agent !== 'none' &&
+      atMs <= world.asOfMs &&
+      isIn(slice, { dimensions, scope: 'both' }, world),
+  )
+  return agentDaysIn(handled, world.config.timeZone)
+}
+
+/** How many agents, and how many contacts more, by how they stand now. */
+function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
+  const signedIn = agents.filter((agent) => agent.class !== null)
+  const staffed = signedIn.filter((agent) => agent.class !== 'not-ready')
+  const free = staffed.map(({ capacity, contacts }) => Math.max(0, (capacity ?? 0) - contacts))
+  const counts = {
+    agents_online: signedIn.length,
+    agents_signed_in: signedIn.length,
+    agents_staffed: staffed.length,
+    agents_available: agents.filter(({ isFree }) => isFree).length,
+    active_slots: sumOf(signedIn.map(({ contacts }) => contacts)),
+    available_slots: sumOf(free),
+  }
+  return Object.entries(counts).map(([id, value]) => [
+    id,
+    { kind: 'count', value: agents.length === 0 ? null : value },
+  ])
 }
 
 /** KPIs of the moment. */
@@ -309,12 +403,6 @@ export function momentValues(
         ? { kind: 'count', value: null }
         : { kind: 'count', value: states.length, breakdown },
     ],
-    [
-      'agents_available',
-      {
-        kind: 'count',
-        value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length,
-      },
-    ],
+    ...agentCounts(agents),
   ])
 }

@@ -4,6 +4,7 @@ import { agentStretches, type Stretch } from './agent-time.ts'
 import { botObservations } from './bots.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
+import { effectiveObservations, staffedOf, type Staffed } from './effective-time.ts'
 import { namesOf } from './engaged.ts'
 import { escalationObservations } from './escalations.ts'
 import {
@@ -48,6 +49,7 @@ export type World = {
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
   /** Offers that each agent missed since it last accepted one. */
   readonly missed: ReadonlyMap<string, number>
+  readonly staffed: readonly Staffed[]
 }
 
 /** `events`: in the order of the log. */
@@ -63,12 +65,19 @@ export function worldOf(
       type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],
     ),
   )
+  const agents = new Map(
+    [...names].map((agentId) => [
+      agentId,
+      agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
+    ]),
+  )
   return {
     config,
     own: ownValues(events, config),
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...effectiveObservations(courses),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
         ...handlingObservations(course),
@@ -82,11 +91,9 @@ export function worldOf(
       counting.filter(({ offline }) => !offline),
       asOfMs,
     ),
-    agents: new Map(
-      [...names].map((agentId) => [
-        agentId,
-        agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
-      ]),
+    agents,
+    staffed: [...agents].flatMap(([agentId, stretches]) =>
+      staffedOf(agentId, stretches, namingOf(courses, agentId), asOfMs),
     ),
   }
 }

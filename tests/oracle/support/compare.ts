@@ -134,6 +134,14 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         say('breakdown', JSON.stringify(found.breakdown), JSON.stringify(parts))
       )
     }
+    case 'level': {
+      const { sum, lengthMs, isKnown } = expected
+      const isThere = lengthMs > 0 && (sum > 0 || isKnown)
+      return (
+        say('sum', Number(found.sum), sum) ??
+        say('value', found.value, isThere ? sum / lengthMs : null)
+      )
+    }
     case 'highest': {
       const { length } = expected.values
       const highest = expected.values.at(-1) ?? null

@@ -85,6 +85,19 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
     }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
+    case 'staffing': {
+      const { grain, startMs: atMs, credit, staffedMs } = row
+      return { grain, ...common, ...momentCells('from', { atMs, credit }), staffedMs }
+    }
+    case 'effective-part': {
+      const { grain, contactId, ended, effectiveMs } = row
+      return { grain, ...common, contactId, ...momentCells('ended', ended), effectiveMs }
+    }
+    case 'agent-day': {
+      const { grain, startMs, handled } = row
+      const startAt = instantCell(startMs)
+      return { grain, ...common, startAt, ...momentCells('handled', handled) }
+    }
     case 'complaint':
       return {
         grain: row.grain,
@@ -173,12 +186,35 @@ function passThresholds(
   }))
 }
 
-/** The places of a customer's period, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
+/** The places of a customer's period or of an agent's day, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
 export function flatPlaces(
-  { kind, id }: RowSubject,
+  subject: RowSubject,
   row: Row,
-): readonly FlatRowOf<'customer-period-place'>[] {
-  if (row.grain !== 'customer-period') return []
+): readonly FlatRowOf<'customer-period-place' | 'agent-day-place'>[] {
+  if (row.grain === 'agent-day') return dayPlaces(subject, row)
+  return row.grain === 'customer-period' ? periodPlaces(subject, row) : []
+}
+
+function dayPlaces(
+  { kind, id }: RowSubject,
+  row: RowOf<'agent-day'>,
+): FlatRowOf<'agent-day-place'>[] {
+  const dayKey = keyOfRow(row)
+  return row.handled.places.map((handled, nth) => ({
+    grain: 'agent-day-place',
+    subjectKind: kind,
+    subjectId: id,
+    key: `${dayKey}/${nth}`,
+    dayKey,
+    nth,
+    ...momentCells('handled', handled),
+  }))
+}
+
+function periodPlaces(
+  { kind, id }: RowSubject,
+  row: RowOf<'customer-period'>,
+): FlatRowOf<'customer-period-place'>[] {
   const periodKey = keyOfRow(row)
   const blank = { served: null, due: null, missed: null }
   const places = (['served', 'due', 'missed'] as const).flatMap((what) =>
@@ -344,7 +380,7 @@ function episodeCells(row: RowOf<'bot-episode'>) {
   }
 }
 
-function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
+function timeCells({ class: agentClass, fromMs, toMs, credit, contacts, capacity }: AgentTimeRow) {
   const { agent = 'none', queue = [] } = credit
   const queues = typeof queue === 'string' ? [queue] : queue
   return {
@@ -354,5 +390,7 @@ function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
     agent,
     queues: queues.map(encodeId).join(','),
     durationMs: toMs - fromMs,
+    contacts,
+    capacity,
   }
 }

@@ -5,7 +5,7 @@ import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum`, the longest of durations `count`. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum`, the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
  * @param by where it is booked, if there are several ways.
  * @returns `null`: no row makes it, as it says how things stand now.
  */
@@ -28,6 +28,8 @@ export function kpiSql(
       return total(countsIn(terms.of), slice)
     case 'average':
       return average(termsIn(terms.of), slice)
+    case 'level':
+      return `SELECT ${sum(countsIn(terms.of), slice)} AS sum`
     case 'highest': {
       const [term] = termsIn(terms.of)
       return term === undefined
@@ -113,15 +115,18 @@ function added({ value }: SqlTerm): string {
 }
 
 function selected(term: SqlTerm, slice: Slice): string {
-  const { table, at, creditedAs, where } = term
-  const conditions = [
+  const { table, at, creditedAs, where, firstBy } = term
+  const from = table.includes('-') ? `"${table}"` : table
+  const which = [
     ...(creditedAs === undefined ? [] : [`${creditedAs}At IS NOT NULL`]),
     ...(where === undefined ? [] : [where]),
     ...slice.map(({ dimension, value }) => creditedTo(term, dimension, value)),
-    `${at}At >= $from`,
-    `${at}At < $to`,
   ]
-  return `FROM ${table.includes('-') ? `"${table}"` : table} WHERE ${conditions.join(' AND ')}`
+  const when = [`${at}At >= $from`, `${at}At < $to`]
+  if (firstBy === undefined) return `FROM ${from} WHERE ${[...which, ...when].join(' AND ')}`
+  const inSlice = which.length === 0 ? '' : ` WHERE ${which.join(' AND ')}`
+  const firsts = `SELECT min(${at}At) AS ${at}At FROM ${from}${inSlice} GROUP BY ${firstBy}`
+  return `FROM (${firsts}) AS firsts WHERE ${when.join(' AND ')}`
 }
 
 /** That the credit has this value; an agent's time is of one agent and of several queues. */

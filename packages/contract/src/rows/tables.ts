@@ -10,7 +10,7 @@ export const commonColumns = {
 } satisfies Columns
 
 /**
- * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
+ * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods and of agents' days, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
  */
 export const rowTables = {
@@ -250,6 +250,29 @@ export const rowTables = {
       'the queues that it is credited to, each in full: separated by commas, `%` and `,` in a name percent-encoded; empty: none',
     ),
     durationMs: column('ms', 'from `fromAt` to `toAt`'),
+    contacts: column('count', 'how many contacts engage the agent at once'),
+    capacity: optional('count', 'how many would fit; `null`: none was told'),
+  },
+  staffing: {
+    ...momentColumns('from', 'the begin of the quarter-hour'),
+    staffedMs: column('ms', 'what of the agent’s staffed time in it went to the queue'),
+  },
+  'effective-part': {
+    contactId: column('text', 'the contact'),
+    ...momentColumns('ended', 'the last end of the agent’s part in it'),
+    effectiveMs: column('ms', 'what it took, each millisecond divided by the contacts at once'),
+  },
+  'agent-day': {
+    startAt: column('instant', 'where the day begins, in the zone of the tenant'),
+    ...momentColumns('handled', 'the first contact of the agent that was handled in it'),
+  },
+  'agent-day-place': {
+    dayKey: column('text', '`key` of the row of the day'),
+    nth: column(
+      'count',
+      'the first handled contacts of the day, one at each place, by their instants',
+    ),
+    ...momentColumns('handled', 'the first handled contact at that place'),
   },
   complaint: {
     ...optionalMoment('filed', 'the filing'),
@@ -298,7 +321,10 @@ export const rowTables = {
     isHandedOff: column('flag', 'a bot handed it off to humans'),
   },
 } satisfies Readonly<
-  Record<Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place', Columns>
+  Record<
+    Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place',
+    Columns
+  >
 >
 
 export type RowTable = keyof typeof rowTables

@@ -118,6 +118,7 @@ describe('statistics', () => {
     slice: [],
     config: defaultTenantConfig,
     inForce: defaultTenantConfig,
+    window: { startMs: at(1 - 3_600), endMs: at(1) },
     asOfMs: at(1),
   }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {

@@ -8,7 +8,14 @@ export { grainsOf } from '../families/grains-of.ts'
 export { passThresholdMeasures } from '../families/queues.ts'
 export { thresholdMeasures } from '../families/replies.ts'
 export { type Booking, bookings, measureBy } from '../kpis/booking.ts'
-export type { Kpi, KpiNumber, KpiTerms, KpiUnit, TargetRange } from '../kpis/kpi.ts'
+export {
+  type Kpi,
+  type KpiNumber,
+  type KpiTerms,
+  type KpiUnit,
+  openMembersMax,
+  type TargetRange,
+} from '../kpis/kpi.ts'
 export { type Asked, describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
 export {
@@ -19,12 +26,7 @@ export {
   issuedRecords,
   standingIssue,
 } from '../windows/evaluate.ts'
-export {
-  openTimeKinds,
-  openTimeMeasures,
-  openTimeMembersMax,
-  openTimeMs,
-} from '../windows/open-time.ts'
+export { openTime, openTimeKinds } from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
 export {
   isCurrent,

@@ -28,6 +28,7 @@ export {
   type MeasureRecord,
   sumCell,
 } from '../measures/record.ts'
+export { spreadOverMinutes } from '../measures/spread.ts'
 export { bucketMs, kept, retentionMs } from '../measures/retention.ts'
 export {
   decodeRolledTo,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { emptyDuration } from '../measures/merged.ts'
 import { catalogueOf, measures } from './catalogue.ts'
-import type { EpochMs } from '../time/time.ts'
-import type { Kpi, Reading } from '../kpis/kpi.ts'
+import { dayMs, type EpochMs } from '../time/time.ts'
+import { type Kpi, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { describeKpi, kpiValue } from '../kpis/value.ts'
 
 const { kpis } = catalogueOf()
@@ -16,6 +16,7 @@ const busy: Reading = {
   duration: () => two,
   ages: () => two,
   period: 'day',
+  window: { startMs: -dayMs as EpochMs, endMs: 0 as EpochMs },
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
   ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },
@@ -71,12 +72,17 @@ describe('catalogue', () => {
     ])
   })
 
-  test('who waits longest is a member of a list, and who missed the most may be any; all others read how many there are, and no member', () => {
-    const readers = kpis.filter(({ open }) => open.some(({ members }) => members > 0))
-    expect(readers.map(({ id, open }) => [id, open.map(({ members }) => members)])).toEqual([
+  test('who waits longest is a member of a list, slots are those of agents, and who missed the most may be any; all others read how many there are, and no member', () => {
+    const readers = kpis.flatMap(({ id, open }) => {
+      const read = open.map(({ members }) => members).filter((members) => members > 0)
+      return read.length > 0 ? [[id, read]] : []
+    })
+    expect(readers).toEqual([
       ['longest_wait', [1, 1]],
       ['longest_queue_wait', [1]],
-      ['missed_in_a_row', [1_000_000]],
+      ['missed_in_a_row', [openMembersMax]],
+      ['active_slots', [openMembersMax]],
+      ['available_slots', [openMembersMax, openMembersMax]],
     ])
   })
 

@@ -8,6 +8,12 @@ import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
+import {
+  effectiveTime,
+  effectiveTimeSql,
+  handleTimeEffective,
+  staffingKpis,
+} from './effective-time.ts'
 import { escalationKpis, escalations, escalationSql } from './escalations.ts'
 import { firstContactKpis } from './first-contact.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
@@ -37,6 +43,7 @@ export const families = [
   resolutions,
   escalations,
   agentTime,
+  effectiveTime,
   complaints,
   reviews,
   followUps,
@@ -58,6 +65,7 @@ export const measures = {
   ...resolutions.measures,
   ...escalations.measures,
   ...agentTime.measures,
+  ...effectiveTime.measures,
   ...complaints.measures,
   ...reviews.measures,
   ...followUps.measures,
@@ -78,6 +86,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...resolutionSql,
   ...escalationSql,
   ...agentTimeSql,
+  ...effectiveTimeSql,
   ...complaintSql,
   ...reviewSql,
   ...followUpSql,
@@ -116,12 +125,12 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Waiting', kpis: waitKpis },
     { title: 'Queues', kpis: [...queueKpis(thresholdsSeconds), ...offerKpis] },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
-    { title: 'Handling', kpis: handlingKpis },
+    { title: 'Handling', kpis: [...handlingKpis, handleTimeEffective] },
     { title: 'Messages', kpis: messageKpis },
     { title: 'Resolution', kpis: [...resolutionTimeKpis, ...firstContactKpis] },
     { title: 'Escalations', kpis: escalationKpis },
     { title: 'Backlog', kpis: backlogKpis },
-    { title: 'Agents', kpis: agentKpis },
+    { title: 'Agents', kpis: [...agentKpis, ...staffingKpis] },
     {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],

@@ -20,14 +20,10 @@ export function contribute(row: Row, sink: Sink): void {
   if (found === undefined) return
   for (const { measure, rule } of found.rules) {
     const at = rule.at(row)
-    if (at !== null)
-      sink(
-        measure,
-        at,
-        rule.value?.(row) ?? 1,
-        rule.scope ?? 'both',
-        rule.untilMs?.(row) ?? at.atMs,
-      )
+    if (at === null) continue
+    const endMs = rule.untilMs?.(row) ?? at.atMs
+    const value = rule.value?.(row) ?? (measure.kind === 'span' ? endMs - at.atMs : 1)
+    sink(measure, at, value, rule.scope ?? 'both', endMs)
   }
   for (const { add } of found.made) add(row, sink)
 }

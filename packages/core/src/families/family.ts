@@ -7,7 +7,7 @@ import type { EpochMs } from '../time/time.ts'
 export type Rule<Counted extends Row = Row> = {
   /** The instant at which a row counts, and its credit; `null`: it does not, or not yet. */
   readonly at: (row: Counted) => Moment | null
-  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. */
+  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. Of a `span`: what is spread evenly over the stretch (default: its ms). */
   readonly value?: (row: Counted) => number
   /** Of a `span`: where the stretch that begins at the instant ends. */
   readonly untilMs?: (row: Counted) => EpochMs
@@ -95,7 +95,7 @@ function ruleAtEntry({ grain, rule }: RuleOn, of: Entry['of']): RuleOn {
   return { grain, rule: { ...rule, at } }
 }
 
-/** Adds the overlap of a stretch with each bucket that it covers, in ms. */
+/** Adds to each bucket that a stretch covers its part of the value, in ms. */
 export const span = counted('span')
 
 /** Adds 1 to each slice that one of the places of a `Spread` falls in, at the first of these: once in a period of this kind. */
@@ -103,7 +103,12 @@ export const distinct = (field: number, of: ClosedKind, ...rules: readonly RuleO
   ...{ field, kind: 'distinct', of, rules },
 })
 
-/** Takes what one row adds to one measure. `endMs`: of a `span`. `times`: of a `duration`, −1 for what is not to count; default 1. */
+/** The same of rows whose periods are none of one another: it adds up over time. */
+export const firsts = (field: number, ...rules: readonly RuleOn[]): Counted => ({
+  ...{ field, kind: 'distinct', rules },
+})
+
+/** Takes what one row adds to one measure. `endMs`: of a `span`, over which the value is spread evenly. `times`: of a `duration`, −1 for what is not to count; default 1. */
 export type Sink = (
   measure: Measure,
   at: Moment,

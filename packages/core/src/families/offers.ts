@@ -1,5 +1,6 @@
 import type { Reading } from '../kpis/kpi.ts'
 import { now, ratio, total } from '../kpis/shapes.ts'
+import { openMembersMax } from '../kpis/kpi.ts'
 import { isWaitingRow, type OpenRow } from '../open/entry.ts'
 import type { EndedOffer, Moment, OfferRow } from '../subjects/row.ts'
 import { count, family, on } from './family.ts'
@@ -61,9 +62,6 @@ const agentAnswerRate = ratio('agent_answer_rate', {
   },
 })
 
-/** Nobody names so many: all of them. */
-const membersMax = 1_000_000
-
 const missedOf = (row: OpenRow): number => (isWaitingRow(row) ? 0 : (row.missedInARow ?? 0))
 
 const missedInARow = now('missed_in_a_row', {
@@ -74,7 +72,7 @@ const missedInARow = now('missed_in_a_row', {
   },
   direction: 'lower',
   unit: 'count',
-  open: [{ kind: 'agent-missed', members: membersMax }],
+  open: [{ kind: 'agent-missed', members: openMembersMax }],
   terms: { shape: 'most', kinds: ['agent-missed'] },
   find: (reading: Reading) => ({
     value: reading

@@ -2,7 +2,8 @@ import type { CreditScope } from '../measures/measure.ts'
 import type { Grain } from '../subjects/row.ts'
 
 /** Tables of rows as they are exported (docs/rows.md): one for each grain, and those of what a row has several of. */
-export type SqlTable = Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place'
+export type SqlTable =
+  Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place'
 
 /**
  * What counts in a measure, once more as SQL over a table of rows: an instant of its rows, which of the rows, and what each adds. Names are columns; all
@@ -18,6 +19,8 @@ export type SqlTerm = {
   readonly where?: string
   /** Default: 1. Of durations and stretches: ms. */
   readonly value?: string
+  /** Of the rows that agree in these columns, that with the first such instant alone counts; absent: each does. */
+  readonly firstBy?: string
   /** Default `both`. */
   readonly scope?: CreditScope
 }

@@ -5,7 +5,7 @@ import type { OpenRow } from '../open/entry.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
 export type KpiDirection = 'lower' | 'higher' | 'neutral'
@@ -67,6 +67,8 @@ export type Reading = {
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
   readonly inForce: TenantConfig
+  /** What is read: up to `asOfMs` where it is still going on. */
+  readonly window: Interval
   readonly asOfMs: EpochMs
 }
 
@@ -109,6 +111,9 @@ export type KpiNumber =
     >
   | `breakdown.${string}`
 
+/** Of one slice, so many of those that go on are read at most, longest first. */
+export const openMembersMax = 100_000
+
 /** `members`: how many of the oldest the KPI looks at. `isAged`: it looks at the ages of all, on the clock that is asked for. */
 export type OpenNeed = {
   readonly kind: OpenKind
@@ -117,7 +122,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
@@ -130,9 +135,16 @@ export type KpiTerms =
       readonly of: readonly Measure[]
       readonly without: readonly Measure[]
     }
+  | { readonly shape: 'level'; readonly of: readonly Measure[] }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
   | {
-      readonly shape: 'open' | 'longest' | 'most' | 'ages' | 'lateness'
+      readonly shape: 'open'
+      readonly kinds: readonly OpenKind[]
+      /** How much each of them counts, where that is not 1. */
+      readonly each?: (row: OpenRow) => number
+    }
+  | {
+      readonly shape: 'longest' | 'most' | 'ages' | 'lateness'
       readonly kinds: readonly OpenKind[]
     }
 

@@ -3,6 +3,7 @@ import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
+import { bucketStart } from '../time/time.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
   DefaultTargets,
@@ -215,6 +216,36 @@ export function ratio(
   return { ...kpi(id, unit, measures, common, find, terms), numbers }
 }
 
+type Level = {
+  readonly of: Measure
+  /** It is known in steps of this length, each once it is over. */
+  readonly stepMs: number
+  /** Read by `emptyReason` alone. */
+  readonly reads: readonly Measure[]
+  /** Why nothing was measured; `null`: it was, and came to 0. */
+  readonly emptyReason: (reading: Reading) => KpiReason | null
+}
+
+/** Time of something ÷ the time of which that is known: how many there were on average. */
+export function level(
+  id: string,
+  { of, stepMs, reads, emptyReason, ...common }: Common & Level,
+): Kpi {
+  const find: Find = (reading) => {
+    const { window, asOfMs } = reading
+    const sum = reading.count(of)
+    const lengthMs = Math.min(window.endMs, bucketStart(asOfMs, stepMs)) - window.startMs
+    if (lengthMs <= 0) return { ...nothing('nothing-happened'), sum }
+    const reason = sum === 0 ? emptyReason(reading) : null
+    return reason === null ? { value: quotient(sum, lengthMs), sum } : { ...nothing(reason), sum }
+  }
+  const measures = [of, ...reads]
+  return {
+    ...kpi(id, 'index', measures, common, find, { shape: 'level', of: [of] }),
+    numbers: ['value', 'sum'],
+  }
+}
+
 /** A further share of the denominator. */
 export function shareBeside(name: 'identifiedShare', of: Measure, per: Measure): Beside {
   return {
@@ -295,6 +326,9 @@ export function distinctWithout(
     numbers: ['value', 'numerator', 'denominator'],
   }
 }
+
+/** What a KPI of now says of itself beside what it looks at. */
+export type KpiOfNow = Pick<Common, 'name' | 'description' | 'docs'>
 
 type Now = {
   readonly unit: KpiUnit

@@ -10,7 +10,7 @@ export const cellsPerField = 4_096
  * - `distinct`: adds 1 where something happens for the first time in a period of a kind, in each slice: its buckets add up to that period, and to no longer one.
  * - `count`: adds its value at an instant.
  * - `duration`: adds 1 to a count, its value in ms to a sum, and 1 to a histogram bin, at an instant.
- * - `span`: adds the overlap of an interval with each bucket that it covers, in ms.
+ * - `span`: adds its value in ms to the buckets that an interval covers, spread evenly over it: of its length the overlap with each.
  */
 export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span'
 
@@ -24,7 +24,7 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
-  /** Of a `distinct`: the kind of the periods of which alone it says something. */
+  /** Of a `distinct`: the kind of the periods of which alone it says something; absent: each row is of a period of its own, so that its buckets add up to any. */
   readonly of?: ClosedKind
   /** It changes by time passing alone, for so long after its instant: a closed period is not issued again for each change of it. */
   readonly matures?: Maturity

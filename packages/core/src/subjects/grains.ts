@@ -115,7 +115,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     ],
   },
   'agent-time': {
-    what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
+    what: 'a stretch of a signed-in agent’s time, of one class, with the same contacts and capacity, within a quarter-hour',
     sources: [
       'agent.state_changed',
       'agent.queue_joined',
@@ -123,6 +123,48 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'agent.heartbeat',
       'contact.assigned',
       'message.sent',
+    ],
+  },
+  staffing: {
+    what: 'the staffed time of an agent’s quarter-hour that went to a queue, once the quarter-hour is over',
+    sources: [
+      'agent.state_changed',
+      'agent.queue_joined',
+      'agent.queue_left',
+      'agent.heartbeat',
+      'contact.assigned',
+      'contact.queued',
+      'message.sent',
+    ],
+  },
+  'effective-part': {
+    what: 'an agent’s part in a contact that has ended, with its time divided by the agent’s parts at once',
+    sources: [
+      'contact.assigned',
+      'contact.unassigned',
+      'contact.released',
+      'contact.wrapped_up',
+      'contact.work_started',
+      'contact.work_ended',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
+    ],
+  },
+  'agent-day': {
+    what: 'a local day in which contacts of an agent were handled, and where',
+    sources: [
+      'contact.assigned',
+      'contact.unassigned',
+      'contact.released',
+      'contact.transferred',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
     ],
   },
   complaint: {

@@ -94,10 +94,11 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+    ...agentRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     'agent-time': {
       grain: 'agent-time',
-      class: 'handling',
+      ...{ class: 'handling', contacts: 2, capacity: 3 },
       fromMs: 0 as EpochMs,
       toMs: 60_000 as EpochMs,
       credit: credit(),
@@ -119,6 +120,25 @@ function botRows(credit: () => DimensionSet): {
     'bot-contact': {
       ...{ grain: 'bot-contact', opened: at(1_000, credit()), involved: at(2_000, credit()) },
       ...{ over: at(9_000, credit()), isContained: true, isHandedOff: true },
+    },
+  }
+}
+
+function agentRows(credit: () => DimensionSet): {
+  readonly [Name in 'staffing' | 'effective-part' | 'agent-day']: RowOf<Name>
+} {
+  return {
+    staffing: {
+      ...{ grain: 'staffing', startMs: 900_000 as EpochMs, queue: 'sales' },
+      ...{ staffedMs: 600_000, credit: credit() },
+    },
+    'effective-part': {
+      ...{ grain: 'effective-part', contactId: 'c-1' },
+      ...{ ended: at(3_500, credit()), effectiveMs: 450 },
+    },
+    'agent-day': {
+      ...{ grain: 'agent-day', startMs: 0 as EpochMs },
+      handled: { ...at(3_000, credit()), places: [at(3_000, credit()), at(4_000, credit())] },
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { DimensionSet } from '../measures/dimension-set.ts'
-import type { AgentTimeRow } from './rows/agent.ts'
+import type { AgentDayRow, AgentTimeRow, EffectivePartRow, StaffingRow } from './rows/agent.ts'
 import type { BotContactRow, BotEpisodeRow } from './rows/bot.ts'
 import type {
   ReplyRow,
@@ -47,6 +47,9 @@ export type Row<Credit = DimensionSet> =
   | RepeatRow<Credit>
   | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
+  | StaffingRow<Credit>
+  | EffectivePartRow<Credit>
+  | AgentDayRow<Credit>
   | ComplaintRow<Credit>
   | ReviewRow<Credit>
   | FollowUpRow<Credit>
@@ -88,6 +91,12 @@ export function keyOfRow(row: Row<unknown>): string {
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
       return `agent-time/${row.fromMs}`
+    case 'staffing':
+      return row.queue === null ? `staffing/${row.startMs}` : `staffing/${row.startMs}/${row.queue}`
+    case 'effective-part':
+      return `effective-part/${row.contactId}`
+    case 'agent-day':
+      return `agent-day/${row.startMs}`
   }
 }
 
@@ -186,6 +195,14 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }
+    case 'staffing':
+      return { ...row, credit: map(row.credit, false) }
+    case 'effective-part':
+      return { ...row, ended: moved(row.ended) }
+    case 'agent-day': {
+      const { handled } = row
+      return { ...row, handled: { ...moved(handled), places: handled.places.map(moved) } }
+    }
     case 'complaint': {
       const { filed, settled } = row
       return { ...row, filed: filed && moved(filed), settled: settled && moved(settled) }

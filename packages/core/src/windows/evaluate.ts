@@ -184,6 +184,10 @@ function readingOfParts(
     open: openOf,
     ages: (kind) => openOf(kind).ages ?? emptyDuration,
     period: plan.period,
+    window: {
+      startMs: plan.startMs,
+      endMs: Math.min(plan.endMs ?? asOfMs, asOfMs) as EpochMs,
+    },
     slice: question.slice,
     config: question.config,
     inForce: inForceIn(plan, asOfMs),

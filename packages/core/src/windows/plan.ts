@@ -2,7 +2,7 @@ import type { TenantHistory } from '../config/business-time.ts'
 import type { TenantConfig } from '../config/tenant-config.ts'
 import { agentTime } from '../families/agent-time.ts'
 import { clockOf } from '../kpis/clock.ts'
-import type { Kpi } from '../kpis/kpi.ts'
+import { type Kpi, openMembersMax } from '../kpis/kpi.ts'
 import type { Asked } from '../kpis/value.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
@@ -13,7 +13,7 @@ import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { isTrailing } from '../time/trailing.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
-import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
+import { openTimeKinds } from './open-time.ts'
 import { type Part, partsOf } from './parts.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
 
@@ -145,7 +145,7 @@ function openNeeds(question: SliceQuestion, isNow: boolean): Needs {
     }
   }
   if (kpis.some((kpi) => kpi.measures.some(({ family }) => family === agentTime.number)))
-    for (const kind of openTimeKinds) needs.set(kind, { members: openTimeMembersMax })
+    for (const kind of openTimeKinds) needs.set(kind, { members: openMembersMax })
   return needs
 }
 

@@ -5,7 +5,7 @@ import {
   measureBy,
   type ReadingPlan,
 } from '@deskpulse/core/kpis'
-import type { CreditScope, Measure } from '@deskpulse/core/measures'
+import { type CreditScope, type Measure, spreadOverMinutes } from '@deskpulse/core/measures'
 import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
@@ -96,9 +96,10 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
   contribute(row, (measure, at, value, scope, endMs, times = 1) => {
     if (!sum.takes(measure)) return
     if (measure.kind === 'distinct') {
-      // In the slice at the first place that falls in it, as long as the period is that of the buckets.
+      // In the slice at the first place that falls in it, as long as the buckets are of such a period.
       const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
-      if (first !== undefined && measure.of === place.period && isIn(place, first.atMs))
+      const isHere = measure.of === undefined || measure.of === place.period
+      if (first !== undefined && isHere && isIn(place, first.atMs))
         sum.add(measure, first.atMs, 1, 0)
       return
     }
@@ -110,11 +111,9 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
       case 'duration':
         return isIn(place, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
       case 'span':
-        for (let startMs = atMs; startMs < endMs;) {
-          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          if (isIn(place, startMs)) sum.add(measure, startMs, nextMs - startMs, 0)
-          startMs = nextMs
-        }
+        spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
+          if (isIn(place, startMs)) sum.add(measure, startMs, part, 0)
+        })
     }
   })
   const { of, per, ms, atMs } = sum

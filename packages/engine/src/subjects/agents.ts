@@ -8,7 +8,7 @@ import {
   type Subject,
 } from '@deskpulse/core/state'
 import type { AgentCarry } from '@deskpulse/core/subjects'
-import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Watch } from '../alerts/watch.ts'
 import { Cache } from '../partition/cache.ts'
@@ -17,6 +17,7 @@ import type { Tenant } from '../partition/tenant.ts'
 import { AgentCell, type AgentOf } from './agent-cell.ts'
 import { AgentDayCell } from './agent-day-cell.ts'
 import type { ForAgentDay, Outputs } from './outputs.ts'
+import { utcDayOf } from './utc-day.ts'
 
 type AgentCaches = { readonly days: Cache<AgentDayCell>; readonly agents: Cache<AgentCell> }
 
@@ -316,9 +317,4 @@ function hold(
     const cell = new AgentCell(agent, stored[index++] ?? null)
     caches.agents.set(cell.subject, cell)
   }
-}
-
-/** The UTC day of an instant, as agents' days are numbered. */
-export function utcDayOf(atMs: EpochMs): number {
-  return Math.floor(atMs / dayMs)
 }

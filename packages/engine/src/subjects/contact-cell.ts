@@ -28,9 +28,9 @@ import {
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
-import { utcDayOf } from './agents.ts'
 import type { Outputs } from './outputs.ts'
 import { refoldAtMs } from './refold-pace.ts'
+import { utcDayOf } from './utc-day.ts'
 
 type Stored = StoredContact & {
   /** Absent: nothing fires, nor ever did. */

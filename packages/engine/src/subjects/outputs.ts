@@ -6,8 +6,10 @@ import {
   type EngagementChange,
   type OutputChange,
 } from '@deskpulse/core/subjects'
+import { bucketStart, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ToCustomer } from './customer-cell.ts'
+import { utcDayOf } from './utc-day.ts'
 
 /** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
 export type ForAgentDay = {
@@ -40,6 +42,12 @@ export class Outputs {
           this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(differs)
           break
         }
+        case 'handled': {
+          const before = how === 'said' ? change.before : output
+          const after = how === 'withdrawn' ? null : output
+          this.#takeHandled(tenant, output.agentId, handledIn(before), handledIn(after))
+          break
+        }
         case 'session':
           this.#forCustomer(tenant, output.customerId).sessions.push({
             session: output.session,
@@ -48,6 +56,25 @@ export class Outputs {
           break
       }
     }
+  }
+
+  /** The UTC day on which the local day begins says of it that something was handled, so that one subject knows all of it. */
+  #takeHandled(
+    tenant: Tenant,
+    agentId: string,
+    before: HandledContact | null,
+    after: HandledContact | null,
+  ): void {
+    if (before === after) return // What is final stands.
+    const say = ({ contactId, handled }: HandledContact, isSo: boolean): void => {
+      const dayStartMs = tenant.dayStart(bucketStart(handled.atMs, slotMs))
+      const day = this.forAgentDay(tenant, agentId, utcDayOf(dayStartMs))
+      day.engagements.push({
+        handled: [{ contactId, dayStartMs, handled: isSo ? handled : null }],
+      })
+    }
+    if (before !== null) say(before, false)
+    if (after !== null) say(after, true)
   }
 
   /** The agent's day is to be settled, with or without something new. */
@@ -69,6 +96,11 @@ export class Outputs {
     return known
   }
 }
+
+type HandledContact = Extract<ContactOutput, { readonly kind: 'handled' }>
+
+const handledIn = (output: ContactOutput | null): HandledContact | null =>
+  output?.kind === 'handled' ? output : null
 
 function engagementIn(output: ContactOutput | null): Engagement | null {
   return output?.kind === 'engagement' ? output.engagement : null

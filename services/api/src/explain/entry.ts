@@ -32,6 +32,8 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'average':
     case 'ages':
       return { count: of, sum: ms }
+    case 'level':
+      return { sum: of }
     case 'highest':
     case 'lateness':
       return { count: of }

@@ -1,9 +1,4 @@
-import {
-  openTimeKinds,
-  openTimeMeasures,
-  openTimeMs,
-  openTimeMembersMax,
-} from '@deskpulse/core/kpis'
+import { openTime, openTimeKinds, openMembersMax } from '@deskpulse/core/kpis'
 import {
   isWaitingRow,
   type OpenAnswer,
@@ -45,7 +40,7 @@ export function openKindsOf({ kpi: { terms }, plan }: Explained): readonly OpenK
 export const openQuestionsOf = (explained: Explained): readonly OpenQuestion[] => {
   const { kpi, plan } = explained
   const { tenant, sliceId } = plan.question
-  const members = kpi.terms !== null && 'kinds' in kpi.terms ? Infinity : openTimeMembersMax
+  const members = kpi.terms !== null && 'kinds' in kpi.terms ? Infinity : openMembersMax
   return sliceId === undefined
     ? []
     : openKindsOf(explained).map((kind) => {
@@ -60,7 +55,14 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
   if (terms === null || !('kinds' in terms)) return timeEntries(explained, openOf, asOfMs)
   if (explained.plan.endMs !== null) return []
   if (terms.shape === 'most') return mostMissed(terms.kinds, openOf, asOfMs)
-  const entries = terms.kinds.flatMap((kind) => standingEntries(namingKind(kind), openOf, asOfMs))
+  const entries = terms.kinds.flatMap((kind) =>
+    standingEntries(
+      namingKind(kind),
+      terms.shape === 'open' ? terms.each : undefined,
+      openOf,
+      asOfMs,
+    ),
+  )
   if (terms.shape !== 'longest') return entries
   const longest = entries.reduce<Entry | null>(
     (oldest, entry) => (oldest === null || entry.atMs < oldest.atMs ? entry : oldest),
@@ -72,7 +74,7 @@ export function openEntries(explained: Explained, openOf: OpenOf, asOfMs: EpochM
 /** The agent that missed the most; of several the one that has for longest. */
 function mostMissed(kinds: readonly OpenKind[], openOf: OpenOf, asOfMs: EpochMs): Entry[] {
   const all = kinds.flatMap((kind) => {
-    const entries = standingEntries(kind, openOf, asOfMs)
+    const entries = standingEntries(kind, undefined, openOf, asOfMs)
     return openOf(kind).oldest.map(({ row }, place) => ({
       ...entries[place]!,
       of: isWaitingRow(row) ? 0 : (row.missedInARow ?? 0),
@@ -83,16 +85,24 @@ function mostMissed(kinds: readonly OpenKind[], openOf: OpenOf, asOfMs: EpochMs)
   return [others.reduce((most, entry) => (entry.of > most.of ? entry : most), first)]
 }
 
-function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry[] {
+/** `each`: how much each of them counts; those that count nothing are not there. */
+function standingEntries(
+  kind: OpenKind,
+  each: ((row: OpenRow) => number) | undefined,
+  openOf: OpenOf,
+  asOfMs: EpochMs,
+): Entry[] {
   const since = new Map(
     isDue(kind) ? openOf(whole[kind]).oldest.map(({ row, sinceMs }) => [idOf(row), sinceMs]) : [],
   )
-  return openOf(kind).oldest.map(({ row, sinceMs: atMs, ageMs }) => {
+  return openOf(kind).oldest.flatMap(({ row, sinceMs: atMs, ageMs }) => {
+    const of = each?.(row) ?? 1
+    if (of === 0) return []
     const sinceMs = since.get(idOf(row)) ?? atMs
     const durationMs = ageMs ?? asOfMs - sinceMs
     return {
       atMs,
-      of: 1,
+      of,
       per: 0,
       ms: durationMs,
       durationMs,
@@ -105,19 +115,21 @@ function standingEntries(kind: OpenKind, openOf: OpenOf, asOfMs: EpochMs): Entry
 function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs): Entry[] {
   const window = { startMs: plan.startMs, endMs: plan.endMs ?? asOfMs }
   return openTimeKinds.flatMap((kind) => {
-    const { of, per } = weightsOf(kpi, openTimeMeasures[kind])
-    if (of === 0 && per === 0) return []
-    return openOf(kind).oldest.flatMap(({ row, sinceMs }) => {
-      const ms = openTimeMs({ count: 1, oldest: [{ sinceMs }] }, window, asOfMs)
-      if (ms === 0) return []
-      const fromMs = Math.min(asOfMs, window.endMs) - ms
-      return [
-        {
-          ...{ atMs: fromMs as EpochMs, of: of * ms, per: per * ms, ms: 0 },
-          ...{ durationMs: null, show: () => shown(kind, sinceMs, row) },
-        },
-      ]
+    const found = new Map<
+      OpenAnswer['oldest'][number],
+      { atMs: EpochMs; of: number; per: number }
+    >()
+    openTime(kind, openOf(kind).oldest, window, asOfMs, (measure, ms, member, atMs) => {
+      const { of, per } = weightsOf(kpi, measure)
+      if (ms === 0 || (of === 0 && per === 0)) return
+      const sum = found.getOrInsertComputed(member, () => ({ atMs, of: 0, per: 0 }))
+      sum.of += of * ms
+      sum.per += per * ms
     })
+    return Array.from(found, ([{ sinceMs, row }, sums]) => ({
+      ...{ ...sums, ms: 0, durationMs: null },
+      show: () => shown(kind, sinceMs, row),
+    }))
   })
 }
 

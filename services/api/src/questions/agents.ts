@@ -1,6 +1,6 @@
 import type { AgentsResponse } from '@deskpulse/contract'
 import { agentStates } from '@deskpulse/core/events'
-import { openTimeMembersMax } from '@deskpulse/core/kpis'
+import { openMembersMax } from '@deskpulse/core/kpis'
 import { allText } from '@deskpulse/core/measures'
 import type { AgentRow } from '@deskpulse/core/state'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
@@ -20,7 +20,7 @@ export function agentsStep(basis: TenantBasis): Step<Outcome<AgentsAnswer>> {
         tenant: basis.tenant,
         slice,
         kind: `agent.${state}`,
-        members: openTimeMembersMax,
+        members: openMembersMax,
       })),
     },
     isCurrent: () => true,

@@ -17,7 +17,7 @@ export type AgentDayView = {
   /** The day's end state once the instant has reached it, before anything that happens at midnight; until then the present one. */
   readonly carryOut: AgentCarry
   /**
-   * The state and, while signed in, the class, each with since when, which may lie before the day. A change of queues begins the class anew.
+   * The state and, while signed in, the class, each with since when, which may lie before the day. A change of queues, of the contacts at once or of the capacity begins the class anew.
    * A free agent is one since its state began, whatever contacts it had meanwhile.
    * For an agent without a known state there are at most offers that it missed. A day that is over still says what went on at its end.
    */

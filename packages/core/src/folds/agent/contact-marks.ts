@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../time/time.ts'
-import type { EngagementChange, MarkName } from './engagement.ts'
+import type { EngagementChange, MarkName, MarksOfName } from './engagement.ts'
 
 /** Instants in order, equal ones as often as they were put. */
 export class Instants {
@@ -98,7 +98,7 @@ export class ContactMarks {
   }
 
   /** What to apply to none of it to have all of it. */
-  whole(): EngagementChange {
+  whole(): Partial<Record<MarkName, MarksOfName>> {
     return Object.fromEntries(
       this.#byName
         .filter(([, { count }]) => count > 0)

@@ -11,7 +11,7 @@ const at = (minute: number): EpochMs => (dayStartMs + minute * minuteMs) as Epoc
 
 /** Offers of a contact, by the minutes at which they ended. */
 const offered = (missed: readonly number[], accepted: readonly number[] = []): Engagement => ({
-  spans: [],
+  ...{ contactId: 'c-1', spans: [] },
   mentionsMs: [...missed, ...accepted].sort((a, b) => a - b).map(at),
   missedMs: missed.map(at),
   acceptedMs: accepted.map(at),

@@ -13,11 +13,15 @@ import {
 /** Why an agent that never signed out counts as offline (semantics 15). */
 export type SignOutCause = 'heartbeat' | 'silence' | 'shift-max'
 
-/** The longest interval up to now in which neither the class nor the queues changed. */
+/** The longest interval up to now in which neither the class, the queues, the contacts at once nor the capacity changed. */
 export type ClassRun = {
   readonly class: AgentClass
   readonly sinceMs: EpochMs
   readonly queues: readonly string[]
+  /** That engage the agent. */
+  readonly contacts: number
+  /** `null`: none was told. */
+  readonly capacity: number | null
 }
 
 /** Offers that an agent missed one after the other, since the first of them. */

@@ -3,6 +3,7 @@ import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
 import { classOf } from './agent-class.ts'
 import type { AgentCredit } from './agent-credit.ts'
+import { contactsMax } from './channel-states.ts'
 import type { ContactMarks, SpanMarks } from './contact-marks.ts'
 import { signOutDue, type AgentTimeouts, type SignOutDue } from './sign-out.ts'
 import {
@@ -113,12 +114,22 @@ export class Sweep {
 
   #classify(atMs: EpochMs, rows: AgentTimeRow[]): void {
     const { run, state, queues } = this.#standing
-    const now = classOf(state, this.#engaged.isInside)
-    if (run === null ? now === null : now === run.class && sameQueues(run.queues, queues)) return
+    const contacts = this.#engaged.count
+    const now = classOf(state, contacts > 0)
+    if (now === null && run === null) return
+    const capacity = contactsMax(this.#standing.capacity)
+    if (
+      run !== null &&
+      run.class === now &&
+      run.contacts === contacts &&
+      run.capacity === capacity &&
+      sameQueues(run.queues, queues)
+    )
+      return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, rows)
     this.#standing = {
       ...this.#standing,
-      run: now === null ? null : { class: now, sinceMs: atMs, queues },
+      run: now === null ? null : { class: now, sinceMs: atMs, queues, contacts, capacity },
     }
   }
 
@@ -129,6 +140,8 @@ export class Sweep {
     rows.push({
       grain: 'agent-time',
       class: run.class,
+      contacts: run.contacts,
+      capacity: run.capacity,
       fromMs,
       toMs,
       credit: this.#inputs.credit.in(run.queues),
@@ -174,7 +187,12 @@ class SpanCursor {
   }
 
   get isInside(): boolean {
-    return this.#start > this.#end
+    return this.count > 0
+  }
+
+  /** How many spans it is inside of. */
+  get count(): number {
+    return this.#start - this.#end
   }
 
   passTo(atMs: EpochMs): void {

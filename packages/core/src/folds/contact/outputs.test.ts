@@ -25,6 +25,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     agentId: 'a-1',
     utcDay: 20_000,
     engagement: {
+      contactId: 'c-1',
       spans: [
         { startMs: at(0), endMs: at(10) },
         { startMs: at(20), endMs: null },
@@ -53,6 +54,21 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['begin of a span', withEngagement({ spans: spans([1, 10], [20, null]) })],
     ['end of a span', withEngagement({ spans: spans([0, 10], [20, 30]) })],
     ['number of spans', withEngagement({ spans: spans([0, 10]) })],
+    ['contact', withEngagement({ contactId: 'c-2' })],
+    [
+      'queue of a span',
+      withEngagement({
+        spans: spans([0, 10], [20, null]).map((span) => ({ ...span, queue: 'sales' })),
+      }),
+    ],
+    [
+      'span that goes on',
+      withEngagement({
+        spans: spans([0, 10], [20, null]).map((span) => ({ ...span, runs: true as const })),
+      }),
+    ],
+    ['end of the part', withEngagement({ ended: { atMs: at(10), credit: { queue: 'sales' } } })],
+    ['day of the end', withEngagement({ continues: true })],
   ])('another %s of an engagement differs', (_what, other) => {
     expect(equalOutputs(engagement, other)).toBe(false)
     expect(equalOutputs(other, engagement)).toBe(false)
@@ -121,6 +137,13 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['authority', withSession({ resolution: { ...resolution, isInAuthority: false } })],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
+    [
+      'kind of what was told',
+      {
+        ...{ kind: 'handled', agentId: 'a-1', contactId: 'c-1' },
+        handled: { atMs: at(3), credit: { queue: 'sales' } },
+      },
+    ],
   ])('another %s of a session differs', (_what, other) => {
     expect(equalOutputs(session, other)).toBe(false)
     expect(equalOutputs(other, session)).toBe(false)

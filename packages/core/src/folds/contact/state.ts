@@ -85,6 +85,8 @@ export type AgentPart = {
   /** [start, end) each; the end of a part that still goes on lies ahead, and is moved. */
   readonly spans: [startMs: EpochMs, endMs: EpochMs][]
   readonly mentionsMs: EpochMs[]
+  /** The queues of the stays before the last one, each since when; absent: there are none. */
+  queues?: (readonly [sinceMs: EpochMs, queue: string | null])[]
   /** The first end of it, once the contact was answered. `isFirst`: of all parts. */
   handled: {
     readonly atMs: EpochMs

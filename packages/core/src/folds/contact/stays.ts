@@ -1,5 +1,6 @@
 import type { EventData } from '../../events/event.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { EngagedSpan } from '../agent/engagement.ts'
 import type { AgentPart, ContactState } from './state.ts'
 
 /**
@@ -50,9 +51,26 @@ const isRunning = (stay: Stay | null): stay is Stay => stay !== null && stay.end
 
 /** Nothing, where one goes on. */
 export function beginStay(state: ContactState, part: AgentPart, startMs: EpochMs): void {
-  if (isRunning(part.stay)) return
+  const { stay } = part
+  if (isRunning(stay)) return
+  if (stay !== null) keepQueue(part, stay)
   part.earlier = partTimes(state, part)
   part.stay = { startMs }
+}
+
+/** Only where it is another one than before. */
+function keepQueue(part: AgentPart, stay: Stay): void {
+  const queue = stay.queue ?? null
+  const last = part.queues?.at(-1)
+  if (last === undefined || last[1] !== queue) (part.queues ??= []).push([stay.startMs, queue])
+}
+
+/** Where the last stay that has ended did; `null`: none has. */
+export function endOfPart({
+  earlier,
+  stay,
+}: AgentPart): { readonly endMs: EpochMs; readonly queue: string | null } | null {
+  return stay?.endMs === undefined ? earlier : { endMs: stay.endMs, queue: stay.queue ?? null }
 }
 
 /** After the spans of the part have been ended. */
@@ -65,10 +83,50 @@ export function endStay(
   if (stay.heldSinceMs !== undefined) stay.isHeldAtEnd = true
   endHold(stay, endMs)
   stay.endMs = endMs
-  stay.queue = (assignment === null ? queue : assignment.queue) ?? undefined
+  stay.queue = queueOfStay({ assignment, queue }) ?? undefined
   // A chat is suspended when it is idle; of a call and of work the end was told, however long ago it began.
   stay.engagedMs =
     channelClass === 'live' ? engagedMs(spans, stay.startMs, endMs) : endMs - stay.startMs
+}
+
+/** Of a stay as it ends: the queue at the assignment; without one, the queue then. */
+const queueOfStay = ({ assignment, queue }: Pick<ContactState, 'assignment' | 'queue'>) =>
+  assignment === null ? queue : assignment.queue
+
+/**
+ * When the agent is engaged, each span in the queue of its stay; of one that goes on, as it would be if it ended now. After-contact work is of the stay
+ * before it.
+ */
+export function engagedSpans(state: ContactState, part: AgentPart): EngagedSpan[] {
+  const { spans, queues = [], stay } = part
+  const isOver = stay?.endMs !== undefined
+  const last = isOver ? (stay?.queue ?? null) : queueOfStay(state)
+  const stays: QueueSince[] = [...queues, [stay?.startMs ?? (0 as EpochMs), last]]
+  const engaged: EngagedSpan[] = []
+  for (const [startMs, endMs] of spans) {
+    let fromMs = startMs
+    for (let place = stayAt(stays, startMs); fromMs < endMs; place += 1) {
+      const toMs = Math.min(endMs, stays[place + 1]?.[0] ?? Infinity) as EpochMs
+      const queue = stays[place]![1]
+      engaged.push({
+        startMs: fromMs,
+        endMs: toMs,
+        ...(queue !== null && { queue }),
+        ...(stay !== null && !isOver && place === stays.length - 1 && { runs: true }),
+      })
+      fromMs = toMs
+    }
+  }
+  return engaged
+}
+
+type QueueSince = readonly [sinceMs: EpochMs, queue: string | null]
+
+/** The last that has begun by then. */
+function stayAt(stays: readonly QueueSince[], atMs: EpochMs): number {
+  let place = stays.length - 1
+  while (place > 0 && stays[place]![0] > atMs) place -= 1
+  return place
 }
 
 function engagedMs(spans: AgentPart['spans'], startMs: EpochMs, endMs: EpochMs): number {
