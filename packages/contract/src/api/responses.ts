@@ -246,6 +246,10 @@ export const agentsSchema = z
         contacts: z.int(),
         capacity: z.int().nullable(),
         queues: z.array(z.string()),
+        /** Of today, as rosters say. */
+        teams: z.array(z.string()),
+        role: z.string().nullable(),
+        aliases: z.array(z.string()),
       }),
     ),
   })

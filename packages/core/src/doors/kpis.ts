@@ -16,6 +16,7 @@ export {
   isNothingStored,
   issuedIn,
   issuedRecords,
+  openTogether,
   standingIssue,
 } from '../windows/evaluate.ts'
 export {
@@ -25,6 +26,14 @@ export {
   openTimeMs,
 } from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
+export {
+  isOneSlice,
+  type SliceSource,
+  sourcesAt,
+  sourcesOf,
+  wholeSlice,
+} from '../windows/sources.ts'
+export { noRosters, Rosters } from '../rosters/rosters.ts'
 export {
   isCurrent,
   livePlan,

@@ -40,7 +40,8 @@ const signedIn: readonly Measure[] = [agentHandling, agentAvailable, agentNotRea
 function emptyReason(reading: Reading): KpiReason {
   if (sumOf(reading, signedIn) > 0) return 'nothing-happened'
   const hasOwnAgents =
-    reading.slice.length === 0 || reading.slice.some((part) => part.dimension === 'agent')
+    reading.slice.length === 0 ||
+    reading.slice.some(({ dimension }) => dimension === 'agent' || dimension === 'team')
   return hasOwnAgents ? 'no-agent-states' : 'no-source'
 }
 

@@ -1,7 +1,7 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
-import type { Slice } from '../slices/slice.ts'
+import type { ReadSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -61,7 +61,7 @@ export type Reading = {
   ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
-  readonly slice: Slice
+  readonly slice: ReadSlice
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
   readonly inForce: TenantConfig

@@ -2,7 +2,14 @@ import type { MergedDuration } from '../measures/merged.ts'
 import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/keys.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
-import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
+import {
+  type CountedRow,
+  decodeOpen,
+  isRosterRow,
+  isWaitingRow,
+  type OpenEntry,
+  type RosterRow,
+} from './entry.ts'
 import { type Aging, HeldMembers } from './held-members.ts'
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
@@ -23,10 +30,12 @@ export type OpenAnswer = {
   readonly count: number
   readonly oldest: readonly {
     readonly sinceMs: EpochMs
-    readonly row: OpenRow
+    readonly row: CountedRow
     readonly ageMs?: DurationMs
   }[]
   readonly ages?: MergedDuration
+  /** Of `roster` alone: those of all agents, by agent; the same list as long as none of them changes. */
+  readonly rosters?: readonly RosterRow[]
 }
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
@@ -73,12 +82,15 @@ class HeldBacklog implements HeldOpen {
 class HeldIntervals implements HeldOpen {
   readonly #entries = new Map<string, OpenEntry>()
   readonly #lists = new Map<OpenKind, Map<number, StandingList>>()
+  /** `null`: one of them has changed. */
+  #rosters: OpenAnswer | null = null
 
   get size(): number {
     return this.#entries.size
   }
 
   put(field: string, bytes: Uint8Array | null): void {
+    if (field.startsWith('r')) this.#rosters = null
     const before = this.#entries.get(field)
     if (before !== undefined) for (const one of placedOf(before)) this.#remove(one)
     if (bytes === null) {
@@ -91,6 +103,7 @@ class HeldIntervals implements HeldOpen {
   }
 
   answer({ slice, kind, members }: OpenQuestion, atMs: EpochMs): OpenAnswer {
+    if (kind === 'roster') return (this.#rosters ??= rostersIn(this.#entries.values()))
     const list = (this.#lists.get(kind) ?? this.#listsOf(kind)).get(slice)
     if (list === undefined) return nothingOpen
     const first = members === 0 ? [] : list.first(members, atMs)
@@ -142,6 +155,13 @@ class HeldIntervals implements HeldOpen {
   }
 }
 
+function rostersIn(entries: Iterable<OpenEntry>): OpenAnswer {
+  const rosters: RosterRow[] = []
+  for (const { row } of entries) if (isRosterRow(row)) rosters.push(row)
+  rosters.sort((a, b) => (a.rosterOf < b.rosterOf ? -1 : 1))
+  return { count: rosters.length, oldest: [], rosters }
+}
+
 type Placed = {
   readonly kind: OpenKind
   readonly slices: readonly number[]
@@ -158,6 +178,7 @@ const isLimited = (kind: OpenKind): kind is keyof typeof limited => kind in limi
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
+  if (isRosterRow(row)) return placed
   for (const { kind, sinceMs, slices } of intervals) {
     if (!isWaitingRow(row)) {
       placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })

@@ -106,7 +106,7 @@ export const issuedKey = (tenant: string): string => `issued:${tenant}`
 /** A full page of those before. */
 export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
-/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: how many contacts are open; `backlog.member`: which. */
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: how many contacts are open; `backlog.member`: which; `roster`: those of all agents, whatever the slice. */
 export type OpenKind =
   | IntervalKind
   | 'reply.live.due'
@@ -114,6 +114,7 @@ export type OpenKind =
   | 'queue.voice.due'
   | 'backlog'
   | 'backlog.member'
+  | 'roster'
 
 /** A hash: what goes on with each subject (`OpenEntry`). */
 export const openKey = (tenant: string): string => `open:${tenant}`

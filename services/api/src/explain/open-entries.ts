@@ -5,11 +5,11 @@ import {
   openTimeMembersMax,
 } from '@deskpulse/core/kpis'
 import {
+  type CountedRow,
   isWaitingRow,
   type OpenAnswer,
   type OpenKind,
   type OpenQuestion,
-  type OpenRow,
 } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
 import { termsOf } from '@deskpulse/engine'
@@ -44,14 +44,13 @@ export function openKindsOf({ kpi: { terms }, plan }: Explained): readonly OpenK
 /** The questions about them. */
 export const openQuestionsOf = (explained: Explained): readonly OpenQuestion[] => {
   const { kpi, plan } = explained
-  const { tenant, sliceId } = plan.question
+  const { tenant } = plan.question
   const members = kpi.terms !== null && 'kinds' in kpi.terms ? Infinity : openTimeMembersMax
-  return sliceId === undefined
-    ? []
-    : openKindsOf(explained).map((kind) => {
-        const aging = plan.open.find((asked) => asked.kind === kind)?.aging
-        return { tenant, slice: sliceId, kind, members, aging }
-      })
+  const slices = [...new Set(plan.open.map(({ slice }) => slice))]
+  return openKindsOf(explained).flatMap((kind) => {
+    const aging = plan.open.find((asked) => asked.kind === kind)?.aging
+    return slices.map((slice) => ({ tenant, slice, kind, members, aging }))
+  })
 }
 
 /** What goes on and makes the value, or has a part in it, in a fixed order. */
@@ -106,9 +105,9 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
   })
 }
 
-const idOf = (row: OpenRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
+const idOf = (row: CountedRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
 
-function shown(kind: OpenKind, sinceMs: EpochMs, row: OpenRow): ReturnType<Entry['show']> {
+function shown(kind: OpenKind, sinceMs: EpochMs, row: CountedRow): ReturnType<Entry['show']> {
   const who = isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
   return {
     row: null,

@@ -131,6 +131,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
+  const ofNoTeam = { teams: [], role: null, aliases: [] }
   expect(answer.rows).toEqual([
     {
       id: '12',
@@ -139,6 +140,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 0,
       capacity: 0,
       queues: [],
+      ...ofNoTeam,
     },
     {
       id: '7',
@@ -147,6 +149,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 2,
       capacity: null,
       queues: ['a', 'b,c'],
+      ...ofNoTeam,
     },
   ])
 })
@@ -191,7 +194,7 @@ describe('slices', () => {
     expect(values.map(({ value }) => value)).toEqual(['counted', 'home', 'waiting', 'none'])
   })
 
-  test.each([{ dimension: 'topic' }, { dimension: 'team' }])(
+  test.each([{ dimension: 'topic' }, { dimension: 'floor' }])(
     'of $dimension are none: 404',
     async ({ dimension }) => {
       const api = await openApi()

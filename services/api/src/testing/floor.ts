@@ -38,6 +38,7 @@ import {
   type OpenKind,
   type OpenRow,
   type PlacedInterval,
+  type RosterEntry,
   type Resolution,
   sliceDaysKey,
   slicesKey,
@@ -76,7 +77,9 @@ export type Floor = {
     times?: number,
   ): void
   /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
-  open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
+  open(kind: OpenedKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
+  /** What stands of an agent over time. */
+  roster(agentId: string, entries: readonly RosterEntry[]): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -153,9 +156,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       if (kind === 'backlog' || kind === 'backlog.member') goingOn.count(numbers, row, sinceMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
-    name(dimension, values) {
-      for (const value of values) slices.admit(dimension, value)
-    },
+    roster: goingOn.roster,
+    name: (dimension, values) => void values.map((value) => slices.admit(dimension, value)),
     configure(changed) {
       const next = { ...config, ...changed }
       slices.configure(next)
@@ -258,7 +260,7 @@ function openFields(tenant: string) {
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
+      kind: Exclude<OpenedKind, 'backlog' | 'backlog.member'>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -280,6 +282,10 @@ function openFields(tenant: string) {
         intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }),
       )
     },
+    roster(rosterOf: string, entries: readonly RosterEntry[]): void {
+      const row = { rosterOf, entries }
+      changedField(openKey(tenant), openField(row), encodeOpen({ row, intervals: [] }))
+    },
     changes(): FieldChange[] {
       const changes = [...changed.values()]
       changed.clear()
@@ -288,8 +294,10 @@ function openFields(tenant: string) {
   }
 }
 
+export type OpenedKind = Exclude<OpenKind, 'roster'>
 const never = 4_000_000_000_000
-const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (kind: OpenedKind): kind is Extract<OpenedKind, `${string}.due`> =>
+  kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(
