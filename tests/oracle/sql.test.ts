@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest'
 import { arbitraryEvents, liveLogOf } from '../../packages/engine/src/testing/arbitrary-logs.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { office } from './support/calendars.ts'
+import type { Slice } from '@deskpulse/core/measures'
 import { configRecord, logOf, readerOf, sliceOf, tenant } from './support/folded.ts'
 import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts'
 import { rowDatabase } from './support/row-tables.ts'
@@ -84,7 +85,7 @@ async function expectAsCounted(
   const wrong: unknown[] = []
   for (const slice of reads.slices) {
     const queries = kpis.map(
-      (kpi) => [kpi, queryOf(database, kpiSql(kpi, sliceOf(slice))!)] as const,
+      (kpi) => [kpi, queryOf(database, kpiSql(kpi, sliceOf(slice) as Slice)!)] as const,
     )
     for (const kind of reads.periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {

@@ -1,8 +1,9 @@
 import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
-import type { Slice } from '@deskpulse/core/measures'
+import { type ReadSlice, teamOf } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
 import { isIn } from './observation.ts'
+import { agentsIn, dateAt } from './rosters.ts'
 import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
@@ -27,7 +28,7 @@ export type Expected =
     }
 
 /** The clock of the slice's class, where nobody asked for one; `class`: each contact on that of its own. */
-export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clock | 'class' {
+export function usualClock({ config }: Pick<World, 'config'>, slice: ReadSlice): Clock | 'class' {
   const { channelClasses, clock } = config
   const named = slice.flatMap(({ dimension, value }) =>
     dimension === 'class'
@@ -43,19 +44,23 @@ export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clo
 const sumOf = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0)
 
-/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
+/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. `rosterMs`: the rosters of that day count; `null`: each those of its own. */
 export function windowValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   { startMs, endMs }: Interval,
   isPeriod: boolean,
   clock: Clock | 'class' = usualClock(world, slice),
+  rosterMs: number | null = null,
 ): Map<string, Expected> {
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
   const found = world.observations.filter(
     (one) =>
-      one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world),
+      one.atMs >= startMs &&
+      one.atMs < endMs &&
+      one.atMs <= asOfMs &&
+      isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
@@ -75,12 +80,13 @@ export function windowValues(
     denominator: wholes.flatMap(of).length,
   })
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
-    (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
+    (name) => agentTime(world, slice, name, [startMs, Math.min(endMs, asOfMs)], rosterMs),
   ) as [number, number, number]
+  const parts = slice.map(({ dimension }) => (dimension === 'team' ? 'agent' : dimension))
   const only = (dimension: Dimension, expected: Expected): Expected =>
-    slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
+    parts.every((part) => part === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
   const ofNoAgent = (expected: Expected): Expected =>
-    slice.some(({ dimension }) => dimension === 'agent') ? { kind: 'count', value: null } : expected
+    parts.includes('agent') ? { kind: 'count', value: null } : expected
   const levels = (name: string, due: string): [string, Expected][] => [
     [`${name}_of_offered`, ofNoAgent(ratio(`${due}-within`, due))],
     [
@@ -130,7 +136,7 @@ export function windowValues(
     ['talk_time', durations('talk')],
     ['hold_time', durations('hold')],
     ['wrap_up_time', durations('wrap-up')],
-    ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
+    ...served(world, slice, { startMs, endMs }, isPeriod ? customers.size : null),
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
@@ -159,35 +165,71 @@ export function windowValues(
   ])
 }
 
+/** Customers, who are distinct in one slice alone: not in a team. Whether an alias has a slice of its own is not known here: nothing is said of a person with one. */
+function served(
+  { config, rosters }: World,
+  slice: ReadSlice,
+  { startMs, endMs }: Interval,
+  value: number | null,
+): [string, Expected][] {
+  if (teamOf(slice) !== null) return [['customers_served', { kind: 'count', value: null }]]
+  const dates = [...datesIn(startMs, endMs, config)]
+  const isPerson = dates.some((date) => (agentsIn(slice, date, rosters)?.size ?? 0) > 1)
+  return isPerson ? [] : [['customers_served', { kind: 'count', value }]]
+}
+
+function* datesIn(startMs: number, endMs: number, config: World['config']): Generator<string> {
+  const last = dateAt(endMs - 1, config)
+  let date = Temporal.PlainDate.from(dateAt(startMs, config))
+  for (; date.toString() <= last; date = date.add({ days: 1 })) yield date.toString()
+}
+
 /** In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   name: string,
-  startMs: number,
-  endMs: number,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
 ): number {
   let total = 0
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
-      const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
-      if (overlapMs <= 0 || stretch.class !== name) continue
-      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
-        total += overlapMs
+      if (stretch.class !== name) continue
+      const [from, to] = [Math.max(stretch.startMs, startMs), Math.min(stretch.endMs, endMs)]
+      for (const piece of daysOf(from, to, world.config)) {
+        const credit = { dimensions: { agent, queue: stretch.queues }, scope: 'both' } as const
+        if (isIn(slice, credit, world, rosterMs ?? piece.startMs))
+          total += piece.endMs - piece.startMs
+      }
     }
   }
   return total
 }
 
+/** The parts of a stretch of time that lie in different local days. */
+function* daysOf(
+  startMs: number,
+  endMs: number,
+  { timeZone }: World['config'],
+): Generator<{ readonly startMs: number; readonly endMs: number }> {
+  for (let from = startMs; from < endMs;) {
+    const next = Temporal.PlainDate.from(dateAt(from, { timeZone })).add({ days: 1 })
+    const to = Math.min(endMs, next.toZonedDateTime(timeZone).epochMilliseconds)
+    yield { startMs: from, endMs: to }
+    from = to
+  }
+}
+
 /** KPIs of the moment. */
 export function momentValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   clock: Clock | 'class' = usualClock(world, slice),
 ): Map<string, Expected> {
   const { asOfMs } = world
   const here = <One extends { readonly dimensions: object }>(ones: readonly One[]): One[] =>
-    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world))
+    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world, asOfMs))
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)

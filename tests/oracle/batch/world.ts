@@ -9,6 +9,7 @@ import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { passObservations } from './passes.ts'
+import { rostersOf, type Rosters } from './rosters.ts'
 import { replyObservations } from './replies.ts'
 import {
   fcrObservations,
@@ -21,6 +22,7 @@ import { lostObservations, openContact, waitOf, type Ongoing, type Open } from '
 export type World = {
   readonly config: TenantConfig
   readonly own: OwnValues
+  readonly rosters: Rosters
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
@@ -45,6 +47,7 @@ export function worldOf(
   return {
     config,
     own: ownValues(events, config),
+    rosters: rostersOf(events),
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),

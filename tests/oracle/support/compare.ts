@@ -61,7 +61,7 @@ export function expectAsOracle(
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
       const interval = { startMs, endMs: (asOfMs + 1) as EpochMs }
       const isToday = window === 'today'
-      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock)
+      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock, asOfMs)
       const seen = reader.live(slice, window, clock)
       wrong.push(
         ...differences(
