@@ -29,7 +29,13 @@ const config: TenantConfig = {
 }
 const slices = [
   ...['all', 'queue=billing', 'queue=none', 'agent=a-1', 'agent=none', 'class=live'],
-  ...['channel=voice', 'topic=refund', 'queue=billing,channel=chat', 'queue=tech,agent=a-2'],
+  ...[
+    'team=day',
+    'channel=voice',
+    'topic=refund',
+    'queue=billing,channel=chat',
+    'queue=tech,agent=a-2',
+  ],
 ]
 
 /** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */
@@ -116,11 +122,13 @@ test('a week later everything is the same', () =>
   property(async (arrivals, asOfMs) => {
     const byMs = 7 * dayMs
     const later = ({ event, atMs }: Arrival): Arrival => {
-      const { dueAt } = event.data
-      const data =
-        dueAt === undefined
-          ? {}
-          : { dueAt: new Date(Date.parse(dueAt as string) + byMs).toISOString() }
+      const { dueAt, from } = event.data
+      const laterIso = (text: string): string =>
+        new Date(Date.parse(text) + byMs).toISOString().slice(0, text.length)
+      const data = {
+        ...(dueAt !== undefined && { dueAt: laterIso(dueAt as string) }),
+        ...(event.type === 'agent.rostered' && { from: laterIso(from!) }),
+      }
       return {
         event: {
           ...event,
@@ -172,7 +180,7 @@ test.each<[part: PeriodKind, whole: PeriodKind, timeZone: string, start: string]
       const reader = readerOf(store, inZone, tenant, false) // What was issued waits for what matures.
       const range = { startMs: fromMs as EpochMs, endMs: asOfMs as EpochMs }
       for (const period of periodsIn(whole, range, timeZone)) {
-        for (const slice of ['all', 'queue=billing', 'agent=a-1']) {
+        for (const slice of ['all', 'queue=billing', 'agent=a-1', 'team=day']) {
           const within = [...periodsIn(part, period, timeZone)].map((one) =>
             reader.period(slice, one),
           )
@@ -262,7 +270,10 @@ function renamedData(data: EventData): EventData {
   const changed = [...names, ...others].flatMap((key) =>
     data[key] === undefined ? [] : [[key, renamed(data[key] as string)] as const],
   )
-  return { ...data, ...Object.fromEntries(changed) }
+  const lists = (['teams', 'aliases'] as const).flatMap((key) =>
+    data[key] === undefined ? [] : [[key, data[key].map(renamed)] as const],
+  )
+  return { ...data, ...Object.fromEntries([...changed, ...lists]) }
 }
 
 test('other ids, with all that a key or a slice must not hold, change nothing but ids', () =>
@@ -272,7 +283,7 @@ test('other ids, with all that a key or a slice must not hold, change nothing bu
       atMs,
     }))
     const sliceAs = (slice: string): string =>
-      slice.replaceAll(/(queue|agent)=([^,]+)/g, (whole, dimension: string, value: string) =>
+      slice.replaceAll(/(queue|agent|team)=([^,]+)/g, (whole, dimension: string, value: string) =>
         value === 'none'
           ? whole
           : `${dimension}=${encodeURIComponent(renamed(value)).replaceAll('*', '%2A')}`,

@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest'
 import { arbitraryEvents, liveLogOf } from '../../packages/engine/src/testing/arbitrary-logs.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { office } from './support/calendars.ts'
+import type { Slice } from '@deskpulse/core/measures'
 import { configRecord, logOf, readerOf, sliceOf, tenant } from './support/folded.ts'
 import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts'
 import { rowDatabase } from './support/row-tables.ts'
@@ -101,7 +102,7 @@ async function expectAsCounted(
   for (const slice of reads.slices) {
     const queries = kpis.flatMap((kpi) =>
       bookingsOf(kpi).map(
-        (by) => [kpi, by, queryOf(database, kpiSql(kpi, sliceOf(slice), by)!)] as const,
+        (by) => [kpi, by, queryOf(database, kpiSql(kpi, sliceOf(slice) as Slice, by)!)] as const,
       ),
     )
     for (const kind of reads.periods) {

@@ -31,7 +31,10 @@ export function agentStretches(
   asOfMs: number,
 ): Stretch[] {
   const own = timelineOf(
-    all.filter(({ type, data }) => type.startsWith('agent.') && data.agentId === agentId),
+    all.filter(
+      ({ type, data }) =>
+        type.startsWith('agent.') && type !== 'agent.rostered' && data.agentId === agentId,
+    ),
   )
   const beatsMs = own.filter(({ type }) => type === 'agent.heartbeat').map(({ timeMs }) => timeMs)
   const told = own.filter(({ type }) => type !== 'agent.heartbeat')

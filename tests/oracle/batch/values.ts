@@ -1,12 +1,13 @@
 import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
 import type { Booking } from '@deskpulse/core/kpis'
-import type { Slice } from '@deskpulse/core/measures'
-import type { Interval } from '@deskpulse/core/time'
+import { type ReadSlice, teamOf } from '@deskpulse/core/measures'
+import type { EpochMs, Interval } from '@deskpulse/core/time'
 import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
+import { agentsIn, dateAt } from './rosters.ts'
 import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
@@ -41,7 +42,7 @@ export type Expected =
     }
 
 /** The clock of the slice's class, where nobody asked for one; `class`: each contact on that of its own. */
-export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clock | 'class' {
+export function usualClock({ config }: Pick<World, 'config'>, slice: ReadSlice): Clock | 'class' {
   const { channelClasses, clock } = config
   const named = slice.flatMap(({ dimension, value }) =>
     dimension === 'class'
@@ -57,21 +58,25 @@ export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clo
 const sumOf = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0)
 
-/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. `by`: where passes count. */
+/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. `by`: where passes count. `rosterMs`: the rosters of that day count; `null`: each those of its own. */
 export function windowValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   { startMs, endMs }: Interval,
   isPeriod: boolean,
   clock: Clock | 'class' = usualClock(world, slice),
   by: Booking = 'event',
+  rosterMs: number | null = null,
 ): Map<string, Expected> {
   const pass = (what: string): string => (by === 'entry' ? `pass-${what}@entry` : `pass-${what}`)
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
   const found = world.observations.filter(
     (one) =>
-      one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world),
+      one.atMs >= startMs &&
+      one.atMs < endMs &&
+      one.atMs <= asOfMs &&
+      isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
@@ -96,14 +101,15 @@ export function windowValues(
     denominator: of(whole).length,
   })
   const signedIn = (times: (stretch: Stretch) => number): number =>
-    agentTime(world, slice, times, startMs, Math.min(endMs, asOfMs))
+    agentTime(world, slice, times, [startMs, Math.min(endMs, asOfMs)], rosterMs)
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
     (name) => signedIn((stretch) => Number(stretch.class === name)),
   ) as [number, number, number]
+  const parts = slice.map(({ dimension }) => (dimension === 'team' ? 'agent' : dimension))
   const only = (dimension: Dimension, expected: Expected): Expected =>
-    slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
+    parts.every((part) => part === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
   const ofNoAgent = (expected: Expected): Expected =>
-    slice.some(({ dimension }) => dimension === 'agent') ? { kind: 'count', value: null } : expected
+    parts.includes('agent') ? { kind: 'count', value: null } : expected
   const levels = (name: string, due: string): [string, Expected][] => [
     [`${name}_of_offered`, ofNoAgent(ratio(pass(`${due}-within`), pass(due)))],
     [
@@ -150,13 +156,16 @@ export function windowValues(
     ['first_response_agent_part', durations(on('first-reply-agent'))],
     ['response_time_capped', durations(on('capped'))],
     ['sessions_within_mean_rate', ratio('session-within', 'session')],
-    [
-      'customers_without_miss_rate',
-      isPeriod
-        ? { kind: 'ratio', numerator: dueCustomers - lateCustomers, denominator: dueCustomers }
-        : { kind: 'count', value: null },
-    ],
-    ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
+    ...distinctOf(world, slice, { startMs, endMs }, [
+      [
+        'customers_without_miss_rate',
+        isPeriod
+          ? { kind: 'ratio', numerator: dueCustomers - lateCustomers, denominator: dueCustomers }
+          : { kind: 'count', value: null },
+      ],
+      ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
+      ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
+    ]),
     ['reply_rate', ofNoAgent(ratio('first-kept', 'first-owed'))],
     ['contacts_opened', count('opened')],
     ['left_messages', count('left-message')],
@@ -179,7 +188,6 @@ export function windowValues(
     ['conversation_close_time', durations('close')],
     ['silent_contacts', count('silent')],
     ['silent_contact_rate', ratio('silent', 'opened-over')],
-    ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
@@ -249,7 +257,7 @@ export function windowValues(
       'effective_staffing',
       {
         kind: 'level',
-        sum: staffedTime(world, slice, startMs, endMs),
+        sum: staffedTime(world, slice, [startMs, endMs], rosterMs),
         lengthMs: Math.min(endMs, Math.floor(asOfMs / quarterMs) * quarterMs) - startMs,
         isKnown: handling + available + notReady > 0,
       },
@@ -259,8 +267,9 @@ export function windowValues(
       {
         kind: 'ratio',
         numerator: sumOf(of('resolved')),
-        denominator: agentDays(world, slice).filter((atMs) => atMs >= startMs && atMs < endMs)
-          .length,
+        denominator: agentDays(world, slice, rosterMs).filter(
+          (atMs) => atMs >= startMs && atMs < endMs,
+        ).length,
       },
     ],
     ['complaint_count', only('agent', count('complaint'))],
@@ -275,21 +284,43 @@ export function windowValues(
   ])
 }
 
+/** What is distinct in one slice alone: not in a team. Whether an alias has a slice of its own is not known here: nothing is said of a person with one. */
+function distinctOf(
+  { config, rosters }: World,
+  slice: ReadSlice,
+  { startMs, endMs }: Interval,
+  values: readonly [string, Expected][],
+): [string, Expected][] {
+  if (teamOf(slice) !== null) return values.map(([id]) => [id, { kind: 'count', value: null }])
+  const dates = [...datesIn(startMs, endMs, config)]
+  const isPerson = dates.some((date) => (agentsIn(slice, date, rosters)?.size ?? 0) > 1)
+  return isPerson ? [] : [...values]
+}
+
+function* datesIn(startMs: number, endMs: number, config: World['config']): Generator<string> {
+  const last = dateAt(endMs - 1, config)
+  let date = Temporal.PlainDate.from(dateAt(startMs, config))
+  for (; date.toString() <= last; date = date.add({ days: 1 })) yield date.toString()
+}
+
 /** Signed-in time, each stretch so many times. In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   times: (stretch: Stretch) => number,
-  startMs: number,
-  endMs: number,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
 ): number {
   let total = 0
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
-      const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
-      if (overlapMs <= 0 || stretch.class === null) continue
-      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
-        total += overlapMs * times(stretch)
+      if (stretch.class === null) continue
+      const [from, to] = [Math.max(stretch.startMs, startMs), Math.min(stretch.endMs, endMs)]
+      for (const piece of daysOf(from, to, world.config)) {
+        const credit = { dimensions: { agent, queue: stretch.queues }, scope: 'both' } as const
+        if (isIn(slice, credit, world, rosterMs ?? piece.startMs))
+          total += (piece.endMs - piece.startMs) * times(stretch)
+      }
     }
   }
   return total
@@ -298,11 +329,16 @@ function agentTime(
 const quarterMs = 900_000
 
 /** Staffed time that went to the slice, spread evenly over its quarter-hours. */
-function staffedTime(world: World, slice: Slice, startMs: number, endMs: number): number {
+function staffedTime(
+  world: World,
+  slice: ReadSlice,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
+): number {
   return sumOf(
     world.staffed
-      .filter(({ agent, queue }) =>
-        isIn(slice, { dimensions: { agent, queue }, scope: 'both' }, world),
+      .filter(({ agent, queue, startMs: fromMs }) =>
+        isIn(slice, { dimensions: { agent, queue }, scope: 'both' }, world, rosterMs ?? fromMs),
       )
       .map(({ startMs: fromMs, ms }) => {
         const before = (atMs: number): number =>
@@ -312,14 +348,14 @@ function staffedTime(world: World, slice: Slice, startMs: number, endMs: number)
   )
 }
 
-function agentDays(world: World, slice: Slice): number[] {
+function agentDays(world: World, slice: ReadSlice, rosterMs: number | null): number[] {
   const handled = world.observations.filter(
     ({ what, scope, dimensions, atMs }) =>
       what === 'handled' &&
       scope === 'agent' &&
       dimensions.agent !== 'none' &&
       atMs <= world.asOfMs &&
-      isIn(slice, { dimensions, scope: 'both' }, world),
+      isIn(slice, { dimensions, scope: 'both' }, world, rosterMs ?? atMs),
   )
   return agentDaysIn(handled, world.config.timeZone)
 }
@@ -343,15 +379,29 @@ function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
   ])
 }
 
+/** The parts of a stretch of time that lie in different local days. */
+function* daysOf(
+  startMs: number,
+  endMs: number,
+  { timeZone }: World['config'],
+): Generator<{ readonly startMs: number; readonly endMs: number }> {
+  for (let from = startMs; from < endMs;) {
+    const next = Temporal.PlainDate.from(dateAt(from, { timeZone })).add({ days: 1 })
+    const to = Math.min(endMs, next.toZonedDateTime(timeZone).epochMilliseconds)
+    yield { startMs: from, endMs: to }
+    from = to
+  }
+}
+
 /** KPIs of the moment. */
 export function momentValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   clock: Clock | 'class' = usualClock(world, slice),
 ): Map<string, Expected> {
   const { asOfMs } = world
   const here = <One extends { readonly dimensions: object }>(ones: readonly One[]): One[] =>
-    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world))
+    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world, asOfMs))
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)
@@ -386,13 +436,15 @@ export function momentValues(
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
     ['missed_in_a_row', { kind: 'count', value: missed }],
-    [
-      'unreplied_customers',
-      {
-        kind: 'count',
-        value: new Set(here(world.unreplied).map(({ customer }) => customer)).size,
-      },
-    ],
+    ...distinctOf(world, slice, { startMs: asOfMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }, [
+      [
+        'unreplied_customers',
+        {
+          kind: 'count',
+          value: new Set(here(world.unreplied).map(({ customer }) => customer)).size,
+        },
+      ],
+    ]),
     ['backlog', { kind: 'count', value: ages.length }],
     ['backlog_overdue', { kind: 'count', value: late.length }],
     ['backlog_cycles_late', { kind: 'index', values: late }],

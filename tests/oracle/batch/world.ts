@@ -22,6 +22,7 @@ import { ownValues, type OwnValues } from './own-values.ts'
 import { endObservations } from './ends.ts'
 import { missedInARow, offerObservations } from './offers.ts'
 import { passObservations } from './passes.ts'
+import { rostersOf, type Rosters } from './rosters.ts'
 import { replyObservations } from './replies.ts'
 import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
@@ -40,6 +41,7 @@ import {
 export type World = {
   readonly config: TenantConfig
   readonly own: OwnValues
+  readonly rosters: Rosters
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
@@ -74,6 +76,7 @@ export function worldOf(
   return {
     config,
     own: ownValues(events, config),
+    rosters: rostersOf(events),
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),

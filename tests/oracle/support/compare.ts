@@ -70,7 +70,7 @@ export function expectAsOracle(
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
       const interval = { startMs, endMs: (asOfMs + 1) as EpochMs }
       const isToday = window === 'today'
-      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock, by)
+      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock, by, asOfMs)
       const seen = reader.live(slice, window, asked)
       wrong.push(
         ...differences(

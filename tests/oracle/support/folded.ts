@@ -11,13 +11,15 @@ import {
   type LiveWindow,
   periodPlan,
   type ReadingPlan,
+  Rosters,
+  sourcesOf,
 } from '@deskpulse/core/kpis'
 import {
   decodeRunning,
   decodeSliceTable,
   emptySliceTable,
-  parseSlice,
-  type Slice,
+  parseReadSlice,
+  type ReadSlice,
 } from '@deskpulse/core/measures'
 import {
   hashOf,
@@ -75,8 +77,8 @@ export function logOf(
   return [...records, recordOf(records.length, asOfMs as EpochMs, [])]
 }
 
-export function sliceOf(text: string): Slice {
-  const parsed = parseSlice(text)
+export function sliceOf(text: string): ReadSlice {
+  const parsed = parseReadSlice(text)
   if (!parsed.ok) throw new Error(`${text}: ${parsed.code}`)
   return parsed.slice
 }
@@ -115,12 +117,17 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
   const openAnswer = openAnswers(store)
   const history = alwaysInForce(config)
 
-  const question = (slice: string, asked: Asked) => {
-    const number = texts.indexOf(slice)
+  const { rosters = [] } = openAnswer({ tenant: named, slice: 0, kind: 'roster', members: 0 })
+  const known = new Rosters(rosters, history.localTime)
+  const numbers = new Map(texts.map((text, number) => [text, number]))
+  const slices = { idOf: (text: string) => numbers.get(text) }
+
+  const question = (text: string, asked: Asked) => {
+    const slice = sliceOf(text)
     return {
       tenant: named,
-      slice: sliceOf(slice),
-      sliceId: number < 0 ? undefined : number,
+      slice,
+      sources: sourcesOf(slice, slices, known),
       config,
       history,
       kpis: kpisBy(config, asked),
@@ -140,7 +147,7 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
     slices: texts,
     period: (slice: string, period: Period, asked: Asked = {}): Map<string, KpiValue> => {
       const plan = periodPlan(question(slice, asked), period, asOfMs)
-      return answer(issued ? plan : { ...plan, issuedKeys: 0 })
+      return answer(issued ? plan : { ...plan, issued: [] })
     },
     live: (slice: string, window: LiveWindow, asked: Asked = {}): Map<string, KpiValue> =>
       answer(livePlan(question(slice, asked), window, asOfMs)),

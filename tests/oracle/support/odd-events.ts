@@ -221,6 +221,28 @@ const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
   { maxLength: 14 },
 )
 
+/** Who is in which team from which day on: told at any time, also of days before, and anew. */
+const anyRosters = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const dates = [-40, 0, 0, 1].map((days) =>
+    new Date(startMs + days * 86_400_000).toISOString().slice(0, 10),
+  )
+  const roster = fc.record({
+    agentId: one(...agentIds, 'a-3'),
+    teams: fc.uniqueArray(one('day', 'night'), { maxLength: 2 }),
+    aliases: fc.option(fc.uniqueArray(one(...agentIds, 'a-3'), { maxLength: 2 }), {
+      nil: undefined,
+    }),
+    role: maybe('lead'),
+    from: one(...dates),
+  })
+  return fc.array(
+    fc
+      .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), roster)
+      .map(([second, data]): Draft => ({ type: 'agent.rostered', data, second })),
+    { maxLength: 5 },
+  )
+}
+
 /** Heartbeats of an agent of its own, which signs in once and sends them regularly until it stops. */
 const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
   .tuple(
@@ -300,6 +322,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyAgentEvents,
       anyHeartbeats,
       anyOwnIds(startMs),
+      anyRosters(startMs),
     )
     .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
 }

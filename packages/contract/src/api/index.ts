@@ -17,6 +17,7 @@ export {
   refusalsQuery,
   slicesQuery,
   tenantPath,
+  agentsQuery,
   waitingQuery,
   type WhereOperator,
 } from './parameters.ts'

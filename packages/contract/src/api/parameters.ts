@@ -26,7 +26,8 @@ function shownAs(shown: object) {
 
 /** As the OpenAPI document has a slice's text; whoever reads it says more precisely what is wrong, and what there is. */
 const part = `(?:${dimensions.join('|')})=(?:[^,%]|%[0-7][0-9A-Fa-f])+`
-const sliceJson = { type: 'string' as const, pattern: `^(?:all|${part}(?:,${part})?)$` }
+const team = 'team=(?:[^,%]|%[0-7][0-9A-Fa-f])+'
+const sliceJson = { type: 'string' as const, pattern: `^(?:all|${team}|${part}(?:,${part})?)$` }
 const slice = z.string().min(1).meta({ override: sliceJson })
 
 /** Given once or several times; a query parser gives text or a list. Left out = `all`. */
@@ -201,6 +202,15 @@ export const waitingQuery = z.strictObject({
     .default('false')
     .transform((text) => text === 'true'),
 })
+/** `team`: those alone who are on its roster today. */
+export const agentsQuery = z.strictObject({
+  team: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .meta({ description: 'on whose roster they are today' }),
+})
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
   code: z.enum(foldRefusalCodeNames).optional(),
@@ -212,5 +222,5 @@ export const slicesQuery = z.strictObject({
     .string()
     .min(1)
     .max(32)
-    .meta({ override: { type: 'string', enum: [...dimensions] } }),
+    .meta({ override: { type: 'string', enum: [...dimensions, 'team'] } }),
 })

@@ -253,6 +253,10 @@ export const agentsSchema = z
         missedInARow: z.int().meta({
           description: 'offers that it missed since the last one that it accepted',
         }),
+        /** Of today, as rosters say. */
+        teams: z.array(z.string()),
+        role: z.string().nullable(),
+        aliases: z.array(z.string()),
       }),
     ),
   })

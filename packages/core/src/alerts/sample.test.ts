@@ -112,6 +112,7 @@ describe('statistics', () => {
     count: () => 1,
     duration: () => one,
     ages: () => one,
+    isOneSlice: true,
     period: 'day',
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),

@@ -24,10 +24,19 @@ export {
   isNothingStored,
   issuedIn,
   issuedRecords,
+  openTogether,
   standingIssue,
 } from '../windows/evaluate.ts'
 export { openTime, openTimeKinds } from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
+export {
+  isOneSlice,
+  type SliceSource,
+  sourcesAt,
+  sourcesOf,
+  wholeSlice,
+} from '../windows/sources.ts'
+export { noRosters, Rosters } from '../rosters/rosters.ts'
 export {
   isCurrent,
   livePlan,

@@ -46,10 +46,15 @@ export {
   openVocabularies,
   otherValue,
   type ParsedSlice,
+  parseReadSlice,
   parseSlice,
   partText,
+  type ReadDimension,
+  type ReadSlice,
   type Slice,
   sliceText,
+  teamDimension,
+  teamOf,
 } from '../slices/slice.ts'
 export {
   isLimited,

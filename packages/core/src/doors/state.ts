@@ -10,14 +10,18 @@ export {
 } from '../open/backlog.ts'
 export {
   type AgentRow,
+  type CountedRow,
   decodeOpen,
   encodeOpen,
   type IntervalKind,
+  isRosterRow,
   isWaitingRow,
   type OpenEntry,
   openField,
   type OpenRow,
   type PlacedInterval,
+  type RosterEntry,
+  type RosterRow,
   type WaitingRow,
 } from '../open/entry.ts'
 export {

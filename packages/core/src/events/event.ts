@@ -24,6 +24,9 @@ export type EventData = {
   readonly offline?: boolean
   readonly reason?: string
   readonly from?: MessageSender | string // `agent.rostered` has a date here.
+  readonly teams?: readonly string[]
+  readonly role?: string
+  readonly aliases?: readonly string[]
   readonly visibility?: 'public' | 'private'
   readonly automatic?: boolean | 'assisted'
   readonly messageId?: string

@@ -2,7 +2,7 @@ import { agentStates } from '../events/types.ts'
 import { type Kpi, type KpiReason, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { type KpiOfNow, nothing, now, ratio, sumOf } from '../kpis/shapes.ts'
 import type { Measure } from '../measures/measure.ts'
-import { type AgentRow, type IntervalKind, isWaitingRow, type OpenRow } from '../open/entry.ts'
+import { type AgentRow, type CountedRow, type IntervalKind, isWaitingRow } from '../open/entry.ts'
 import type { AgentTimeRow } from '../subjects/row.ts'
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import { family, on, span } from './family.ts'
@@ -78,7 +78,8 @@ export const signedIn: readonly Measure[] = [agentHandling, agentAvailable, agen
 export function emptyReason(reading: Reading): KpiReason {
   if (sumOf(reading, signedIn) > 0) return 'nothing-happened'
   const hasOwnAgents =
-    reading.slice.length === 0 || reading.slice.some((part) => part.dimension === 'agent')
+    reading.slice.length === 0 ||
+    reading.slice.some(({ dimension }) => dimension === 'agent' || dimension === 'team')
   return hasOwnAgents ? 'no-agent-states' : 'no-source'
 }
 
@@ -251,7 +252,7 @@ function agentsIn(
     readonly each?: (agent: AgentRow) => number
   },
 ): Kpi {
-  const eachOf = (row: OpenRow): number => (isWaitingRow(row) ? 0 : each!(row))
+  const eachOf = (row: CountedRow): number => (isWaitingRow(row) ? 0 : each!(row))
   const count = (reading: Reading, kind: IntervalKind): number => {
     const { count: agents, oldest } = reading.open(kind)
     return each === undefined

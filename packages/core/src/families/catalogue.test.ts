@@ -15,6 +15,7 @@ const busy: Reading = {
   count: () => 2,
   duration: () => two,
   ages: () => two,
+  isOneSlice: true,
   period: 'day',
   window: { startMs: -dayMs as EpochMs, endMs: 0 as EpochMs },
   lastBefore: () => 0 as EpochMs,

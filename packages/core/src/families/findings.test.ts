@@ -56,6 +56,7 @@ function readingOf({
     duration: (measure) => durationOf(lasted.get(measure) ?? []),
     ages: (kind) => durationOf(open[kind] ?? []),
     period,
+    isOneSlice: true,
     lastBefore: (measure) =>
       last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,
     open: (kind) => {

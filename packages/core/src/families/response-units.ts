@@ -3,6 +3,7 @@ import {
   average,
   distinctTotal,
   distinctWithout,
+  nothing,
   now,
   provisionalUntil,
   ratio,
@@ -257,11 +258,14 @@ const unrepliedCustomers = now('unreplied_customers', {
   direction: 'lower',
   unit: 'count',
   open: [{ kind: 'reply.customers', members: 0 }],
-  find: (reading) => ({ value: reading.open('reply.customers').count }),
+  find: (reading) =>
+    reading.isOneSlice
+      ? { value: reading.open('reply.customers').count }
+      : nothing('not-distinct-here'),
   docs: {
     formula: 'distinct customers of live and deferred contacts with an owed reply',
     countedAt: 'now; in a period `null`, `not-in-this-window`',
-    whenEmpty: '0',
+    whenEmpty: '0; `null`, `not-distinct-here`, of a team or a person with several accounts',
     note: 'callers are in `queued_now`. A contact without a `customerId` counts by itself. A customer counts in a slice once, so that agents do not add up to `all`; what was given up as lost is not owed any more. Opened, it names of each customer the contact that waits for longest',
   },
 })

@@ -1,6 +1,13 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { DimensionValues } from '../measures/measure.ts'
-import { isWaitingRow, type IntervalKind, type OpenRow, type WaitingRow } from '../open/entry.ts'
+import {
+  isRosterRow,
+  isWaitingRow,
+  type IntervalKind,
+  type OpenRow,
+  type RosterRow,
+  type WaitingRow,
+} from '../open/entry.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { equalDimensions } from '../measures/dimension-set.ts'
 
@@ -54,19 +61,34 @@ export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean 
 
 function equalRows(a: OpenRow, b: OpenRow): boolean {
   if (isWaitingRow(a)) return isWaitingRow(b) && equalWaiting(a, b)
+  if (isRosterRow(a)) return isRosterRow(b) && equalRosters(a, b)
   if (
     isWaitingRow(b) ||
+    isRosterRow(b) ||
     a.agentId !== b.agentId ||
     a.contacts !== b.contacts ||
     a.capacity !== b.capacity ||
     a.missedInARow !== b.missedInARow
   )
     return false
-  return (
-    a.queues.length === b.queues.length &&
-    a.queues.every((queue, place) => queue === b.queues[place])
-  )
+  return equalTexts(a.queues, b.queues)
 }
+
+const equalTexts = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((text, place) => text === b[place])
+
+const equalRosters = (a: RosterRow, b: RosterRow): boolean =>
+  a.rosterOf === b.rosterOf &&
+  a.entries.length === b.entries.length &&
+  a.entries.every(({ from, teams, role, aliases }, place) => {
+    const other = b.entries[place]!
+    return (
+      from === other.from &&
+      role === other.role &&
+      equalTexts(teams, other.teams) &&
+      equalTexts(aliases, other.aliases)
+    )
+  })
 
 const waitingParts = [
   'contactId',

@@ -1,8 +1,8 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
-import type { OpenRow } from '../open/entry.ts'
-import type { Slice } from '../slices/slice.ts'
+import type { CountedRow } from '../open/entry.ts'
+import type { ReadSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs, Interval } from '../time/time.ts'
@@ -46,7 +46,7 @@ export type KpiReason = (typeof kpiReasons)[number]
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
 export type OpenRead = {
   readonly count: number
-  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: OpenRow }[]
+  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: CountedRow }[]
   readonly ages?: MergedDuration
   readonly lateness?: number
 }
@@ -63,7 +63,9 @@ export type Reading = {
   ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
-  readonly slice: Slice
+  readonly slice: ReadSlice
+  /** What goes on is read of one slice: of several, what is distinct in each is not in all. */
+  readonly isOneSlice: boolean
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
   readonly inForce: TenantConfig
@@ -141,7 +143,7 @@ export type KpiTerms =
       readonly shape: 'open'
       readonly kinds: readonly OpenKind[]
       /** How much each of them counts, where that is not 1. */
-      readonly each?: (row: OpenRow) => number
+      readonly each?: (row: CountedRow) => number
     }
   | {
       readonly shape: 'longest' | 'most' | 'ages' | 'lateness'

@@ -4,6 +4,7 @@ import type { OpenKind } from '../state/keys.ts'
 import { type Booking, booked, bookingOf } from './booking.ts'
 import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
+import type { ReadDimension } from '../slices/slice.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
 
 /** A value as the API shows it. Absent members are absent, not `undefined`; sums past 2^53 are bigints, to be written as JSON integers. */
@@ -48,7 +49,10 @@ function dress(
 /** The value of a KPI in a reading: what it finds as it is asked for, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
 export function kpiValue(kpi: Kpi, reading: Reading, asked: Asked = {}): KpiValue {
   const { dimensions } = kpi
-  if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
+  // Of a team, what its agents have.
+  const isCredited = (one: ReadDimension): boolean =>
+    dimensions === null || dimensions.includes(one === 'team' ? 'agent' : one)
+  if (!reading.slice.every(({ dimension }) => isCredited(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
   const shown = shownOf(kpi, asked, reading)
   return dress(

@@ -41,8 +41,22 @@ export type AgentRow = {
   readonly missedInARow?: number | undefined
 }
 
-export type OpenRow = WaitingRow | AgentRow
+/** What stands of an agent from a local date (YYYY-MM-DD) on, until the next entry: its teams, its role, and the sub-accounts of the same person. */
+export type RosterEntry = {
+  readonly from: string
+  readonly teams: readonly string[]
+  readonly role: string | null
+  readonly aliases: readonly string[]
+}
+
+/** The roster of an agent: entries by their dates, ascending, one of a date. It counts nowhere, so that it has no intervals. */
+export type RosterRow = { readonly rosterOf: string; readonly entries: readonly RosterEntry[] }
+
+/** A row that intervals stand of. */
+export type CountedRow = WaitingRow | AgentRow
+export type OpenRow = CountedRow | RosterRow
 export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
+export const isRosterRow = (row: OpenRow): row is RosterRow => 'rosterOf' in row
 
 /** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
 export type PlacedInterval = {
@@ -51,12 +65,14 @@ export type PlacedInterval = {
   readonly slices: readonly number[]
 }
 
-/** What goes on with a contact or an agent: a field of `open:<tenant>`. At most one interval of a kind. */
+/** What goes on with a contact or an agent, or an agent's roster: a field of `open:<tenant>`. At most one interval of a kind. */
 export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
 
 /** The field of what goes on with the subject of a row. */
-export const openField = (row: OpenRow): string =>
-  isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
+export function openField(row: OpenRow): string {
+  if (isRosterRow(row)) return `r${row.rosterOf}`
+  return isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
+}
 
 /**
  * Bytes of an entry: the version; what the field does not say of the row; the number of intervals, and of each its kind, its beginning and its slices (their
@@ -71,6 +87,7 @@ const bytes = new ByteWriter()
 export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
   bytes.byte(version)
   if (isWaitingRow(row)) writeWaiting(row)
+  else if (isRosterRow(row)) writeRoster(row)
   else writeAgent(row)
   bytes.count(intervals.length)
   for (const [place, { kind, sinceMs, slices }] of intervals.entries()) {
@@ -93,7 +110,7 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
   const found = reader.byte()
   if (found !== version) throw new RangeError(`open entry of version ${found}, not ${version}`)
   const id = field.slice(1)
-  const row = field.startsWith('c') ? readWaiting(reader, id) : readAgent(reader, id)
+  const row = readRow(reader, field[0], id)
   const intervals: PlacedInterval[] = []
   for (let left = reader.count(); left > 0; left -= 1) {
     const kind = intervalKinds[reader.byte()]
@@ -107,6 +124,11 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
     intervals.push({ kind, sinceMs, slices })
   }
   return { row, intervals }
+}
+
+function readRow(reader: ByteReader, letter: string | undefined, id: string): OpenRow {
+  if (letter === 'r') return readRoster(reader, id)
+  return letter === 'c' ? readWaiting(reader, id) : readAgent(reader, id)
 }
 
 function writeWaiting(row: WaitingRow): void {
@@ -159,4 +181,26 @@ function readAgent(reader: ByteReader, agentId: string): AgentRow {
     queues,
     missedInARow: missedInARow || undefined,
   }
+}
+
+/** A role is written behind how many there are. */
+function writeRoster({ entries }: RosterRow): void {
+  bytes.count(entries.length)
+  for (const { from, teams, role, aliases } of entries) {
+    bytes.text(from)
+    for (const texts of [teams, role === null ? [] : [role], aliases]) {
+      bytes.count(texts.length)
+      for (const text of texts) bytes.text(text)
+    }
+  }
+}
+
+function readRoster(reader: ByteReader, rosterOf: string): RosterRow {
+  const texts = (): string[] => Array.from({ length: reader.count() }, () => reader.text())
+  const entries = Array.from({ length: reader.count() }, () => {
+    const from = reader.text()
+    const [teams, [role = null], aliases] = [texts(), texts(), texts()]
+    return { from, teams, role, aliases }
+  })
+  return { rosterOf, entries }
 }

@@ -4,7 +4,9 @@ import { backlogKey, openKey, openKinds, type OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { encodeTally } from './backlog.ts'
 import {
+  type AgentRow,
   encodeOpen,
+  isWaitingRow,
   openField,
   type IntervalKind,
   type OpenEntry,
@@ -48,7 +50,7 @@ function plainly(
   for (const { row, intervals } of entries.values()) {
     for (const one of intervals) {
       if (!one.slices.includes(slice)) continue
-      const id = 'contactId' in row ? row.contactId : row.agentId
+      const id = isWaitingRow(row) ? row.contactId : (row as AgentRow).agentId
       if (one.kind === kind) found.push([id, one.sinceMs])
       if (kind === 'reply.customers' && one.kind.startsWith('reply.')) found.push([id, one.sinceMs])
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])

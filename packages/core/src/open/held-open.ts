@@ -3,11 +3,13 @@ import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
 import {
+  type CountedRow,
   decodeOpen,
   type IntervalKind,
+  isRosterRow,
   isWaitingRow,
   type OpenEntry,
-  type OpenRow,
+  type RosterRow,
 } from './entry.ts'
 import { type Aging, HeldMembers } from './held-members.ts'
 import { StandingCustomers } from './standing-customers.ts'
@@ -30,11 +32,13 @@ export type OpenAnswer = {
   readonly count: number
   readonly oldest: readonly {
     readonly sinceMs: EpochMs
-    readonly row: OpenRow
+    readonly row: CountedRow
     readonly ageMs?: DurationMs
   }[]
   readonly ages?: MergedDuration
   readonly lateness?: number
+  /** Of `roster` alone: those of all agents, by agent; the same list as long as none of them changes. */
+  readonly rosters?: readonly RosterRow[]
 }
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
@@ -83,12 +87,15 @@ class HeldBacklog implements HeldOpen {
 class HeldIntervals implements HeldOpen {
   readonly #entries = new Map<string, OpenEntry>()
   readonly #lists = new Map<OpenKind, Map<number, List>>()
+  /** `null`: one of them has changed. */
+  #rosters: OpenAnswer | null = null
 
   get size(): number {
     return this.#entries.size
   }
 
   put(field: string, bytes: Uint8Array | null): void {
+    if (field.startsWith('r')) this.#rosters = null
     const before = this.#entries.get(field)
     if (before !== undefined) for (const one of placedOf(before)) this.#remove(one)
     if (bytes === null) {
@@ -101,6 +108,7 @@ class HeldIntervals implements HeldOpen {
   }
 
   answer({ slice, kind, members }: OpenQuestion, atMs: EpochMs): OpenAnswer {
+    if (kind === 'roster') return (this.#rosters ??= rostersIn(this.#entries.values()))
     const list = (this.#lists.get(kind) ?? this.#listsOf(kind)).get(slice)
     if (list === undefined) return nothingOpen
     const first = members === 0 ? [] : list.first(members, atMs)
@@ -155,6 +163,13 @@ type List = StandingList | StandingCustomers
 const listOf = (kind: OpenKind, standings: readonly Standing[]): List =>
   kind === 'reply.customers' ? new StandingCustomers(standings) : new StandingList(standings)
 
+function rostersIn(entries: Iterable<OpenEntry>): OpenAnswer {
+  const rosters: RosterRow[] = []
+  for (const { row } of entries) if (isRosterRow(row)) rosters.push(row)
+  rosters.sort((a, b) => (a.rosterOf < b.rosterOf ? -1 : 1))
+  return { count: rosters.length, oldest: [], rosters }
+}
+
 type Placed = {
   readonly kind: OpenKind
   readonly slices: readonly number[]
@@ -176,6 +191,7 @@ const isReply = (kind: IntervalKind): boolean => kind === 'reply.live' || kind =
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due, and an owed reply among those of its customer. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
+  if (isRosterRow(row)) return placed
   for (const { kind, sinceMs, slices } of intervals) {
     if (!isWaitingRow(row)) {
       placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })

@@ -12,11 +12,13 @@ import {
   emptyMerged,
   mergeRecord,
   type MergedMeasures,
+  sumDurations,
 } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs, Interval } from '../time/time.ts'
 import { mergeOpenTime } from './open-time.ts'
+import { isOneSlice, sourcesAt } from './sources.ts'
 import { type StoredPart, storedParts } from './parts.ts'
 import type { ReadingPlan } from './plan.ts'
 
@@ -72,20 +74,30 @@ export function standingIssue(
 }
 
 function saysTheSame(plan: ReadingPlan, values: readonly (Uint8Array | null)[]): boolean {
-  const parts = storedParts(placeOf(plan), values)
+  const stored = storedBySlice(plan, values)
   return issuedValues(plan, values).every((bytes, place) => {
-    const its = plan.issuedKeys === 1 ? parts : parts.filter(({ cell }) => cell === place)
+    const { part, cell } = plan.issued[place]!
+    const its = stored[part]!.filter((one) => cell === null || one.cell === cell)
     const now = cellsOf(its.map((part) => part.bytes))
     const then = cellsOf(bytes === null ? [] : decodeClosed(bytes).measures)
     return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
   })
 }
 
-/** Of the period, or of each of its days (`ReadingPlan.cells`), in order. */
+/** Of each of `ReadingPlan.issued`. */
 const issuedValues = (
-  { keys, issuedKeys }: ReadingPlan,
+  { keys, issued }: ReadingPlan,
   values: readonly (Uint8Array | null)[],
-): readonly (Uint8Array | null)[] => values.slice(keys.length - issuedKeys, keys.length)
+): readonly (Uint8Array | null)[] => values.slice(keys.length - issued.length, keys.length)
+
+/** What there is of each slice that the plan reads. */
+function storedBySlice(
+  { parts }: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): readonly (readonly StoredPart[])[] {
+  let at = 0
+  return parts.map((one) => storedParts(one, values.slice(at, (at += one.keys.length))))
+}
 
 /** What records hold together, by cell, but for what matures. */
 function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {
@@ -118,15 +130,13 @@ export function isNothingStored(
 ): boolean {
   if (plan.isGone) return false
   const merged = emptyMerged()
-  for (const { bytes } of storedParts(placeOf(plan), values)) mergeRecord(merged, bytes)
+  for (const { bytes } of storedBySlice(plan, values).flat()) mergeRecord(merged, bytes)
   return merged.cells.values().every((value) => value === 0)
 }
 
 type Frame = Pick<ReadingPlan, 'question' | 'open' | 'startMs' | 'endMs' | 'period' | 'isGone'> & {
   readonly cells: readonly Interval[]
 }
-
-const placeOf = ({ question, parts }: ReadingPlan) => ({ sliceId: question.sliceId ?? 0, parts })
 
 function evaluateAll(plan: Frame, reading: Reading): Map<string, KpiValue> {
   return new Map(plan.question.kpis.map((kpi) => [kpi.id, evaluateOne(kpi, plan, reading)]))
@@ -143,8 +153,28 @@ function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
     : kpiValue(kpi, reading, question)
 }
 
+type OpenIn<Member> = Pick<OpenRead, 'count' | 'ages' | 'lateness'> & {
+  readonly oldest: readonly Member[]
+}
+
+/** What goes on in slices that have no subject in common. */
+export function openTogether<Member extends { readonly sinceMs: EpochMs }>(
+  reads: readonly OpenIn<Member>[],
+): OpenIn<Member> {
+  const [first, ...others] = reads
+  if (first !== undefined && others.length === 0) return first
+  const ages = reads.flatMap((read) => read.ages ?? [])
+  const lateness = reads.flatMap((read) => read.lateness ?? [])
+  return {
+    count: reads.reduce((sum, { count }) => sum + count, 0),
+    oldest: reads.flatMap(({ oldest }) => oldest).sort((a, b) => a.sinceMs - b.sinceMs),
+    ...(ages.length > 0 && { ages: ages.reduce(sumDurations) }),
+    ...(lateness.length > 0 && { lateness: lateness.reduce((sum, one) => sum + one) }),
+  }
+}
+
 function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
-  return readingOfParts(plan, storedParts(placeOf(plan), values), open, asOfMs)
+  return readingOfParts(plan, storedBySlice(plan, values).flat(), open, asOfMs)
 }
 
 function readingOfParts(
@@ -154,9 +184,9 @@ function readingOfParts(
   asOfMs: EpochMs,
 ): Reading {
   const { cells, question } = plan
-  const openReads = new Map<OpenKind, OpenRead>(
-    plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]),
-  )
+  const openReads = new Map<OpenKind, OpenRead>()
+  for (const [index, { kind }] of plan.open.entries())
+    openReads.set(kind, openTogether([openReads.get(kind), open[index]].filter((one) => !!one)))
   const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
   let merged: MergedMeasures | null = null
 
@@ -189,6 +219,7 @@ function readingOfParts(
       endMs: Math.min(plan.endMs ?? asOfMs, asOfMs) as EpochMs,
     },
     slice: question.slice,
+    isOneSlice: isOneSlice(question.slice, sourcesAt(question.sources, asOfMs)),
     config: question.config,
     inForce: inForceIn(plan, asOfMs),
     asOfMs,

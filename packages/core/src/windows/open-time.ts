@@ -2,7 +2,7 @@ import type { OpenRead } from '../kpis/kpi.ts'
 import { agentTime } from '../families/agent-time.ts'
 import type { Measure } from '../measures/measure.ts'
 import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
-import { type AgentRow, isWaitingRow, type OpenRow } from '../open/entry.ts'
+import { type AgentRow, isWaitingRow, type CountedRow } from '../open/entry.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
 /** Kinds of open intervals whose time belongs to measures, in the order in which a plan asks for them. */
@@ -38,7 +38,7 @@ const openTimes: Readonly<Record<OpenTimeKind, readonly OpenTime[]>> = {
   'agent-class.not_ready': [once(measures.agentNotReady), capacity],
 }
 
-type Member = { readonly sinceMs: EpochMs; readonly row?: OpenRow }
+type Member = { readonly sinceMs: EpochMs; readonly row?: CountedRow }
 
 /**
  * What each that goes on adds to each measure within a window, as no row holds it yet. Rows say what goes on up to the last quarter-hour boundary at or before

@@ -4,6 +4,7 @@ import {
   contactSubject,
   decodeOpen,
   type IntervalKind,
+  isRosterRow,
   isWaitingRow,
   type OpenEntry,
   openKey,
@@ -38,7 +39,8 @@ export async function wakeWatched(
 async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
   const { hashes } = await load([], null, [openKey(tenant.name)])
   const entries = [...(hashes[0] ?? [])].map(([field, bytes]) => decodeOpen(field, bytes))
-  return entries.filter(isWatched).map(({ row }) => {
+  return entries.filter(isWatched).flatMap(({ row }) => {
+    if (isRosterRow(row)) return []
     return isWaitingRow(row)
       ? contactSubject(tenant.name, row.contactId)
       : agentSubject(tenant.name, row.agentId)

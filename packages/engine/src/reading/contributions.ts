@@ -19,11 +19,10 @@ export type Buckets = {
 /** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); and where it is booked. */
 export type ReadAs = Pick<KpiValue, 'clock' | 'by'>
 
-/** Where rows are counted: a slice, by its number, and buckets. */
+/** Where rows are counted: slices, by their numbers, each in buckets. */
 export type Place = ReadAs & {
   readonly tenant: Tenant
-  readonly slice: number
-  readonly buckets: Buckets
+  readonly slices: ReadonlyMap<number, Buckets>
   /** The kind of the period that they are; `null`: none of which distinct things are counted. */
   readonly period: ReadingPlan['period']
 }
@@ -90,41 +89,59 @@ class Sum {
   }
 }
 
+type Amount = {
+  readonly atMs: EpochMs
+  readonly value: number
+  readonly endMs: EpochMs
+  readonly times: number
+}
+
 /** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
 export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
   const sum = new Sum(kpi, place)
+  const addIn = (buckets: Buckets, measure: Measure, { atMs, value, endMs, times }: Amount) => {
+    switch (measure.kind) {
+      case 'count':
+        return isIn(place, buckets, atMs) ? sum.add(measure, atMs, value, 0) : undefined
+      case 'duration':
+        return isIn(place, buckets, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
+      case 'span':
+        return spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
+          if (isIn(place, buckets, startMs)) sum.add(measure, startMs, part, 0)
+        })
+      case 'distinct': // Once in a place, wherever it comes to be: below.
+    }
+  }
   contribute(row, (measure, at, value, scope, endMs, times = 1) => {
     if (!sum.takes(measure)) return
     if (measure.kind === 'distinct') {
       // In the slice at the first place that falls in it, as long as the buckets are of such a period.
-      const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
+      const first = (at as Spread).places.find((one) => bucketsOf(place, one, scope).length > 0)
       const isHere = measure.of === undefined || measure.of === place.period
-      if (first !== undefined && isHere && isIn(place, first.atMs))
+      if (first === undefined || !isHere) return
+      if (bucketsOf(place, first, scope).some((buckets) => isIn(place, buckets, first.atMs)))
         sum.add(measure, first.atMs, 1, 0)
       return
     }
-    const { atMs } = at
-    if (!isOfSlice(place, at, scope)) return
-    switch (measure.kind) {
-      case 'count':
-        return isIn(place, atMs) ? sum.add(measure, atMs, value, 0) : undefined
-      case 'duration':
-        return isIn(place, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
-      case 'span':
-        spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
-          if (isIn(place, startMs)) sum.add(measure, startMs, part, 0)
-        })
-    }
+    for (const buckets of bucketsOf(place, at, scope))
+      addIn(buckets, measure, { atMs: at.atMs, value, endMs, times })
   })
   const { of, per, ms, atMs } = sum
   return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs }
 }
 
-const isOfSlice = ({ tenant, slice }: Place, { atMs, credit }: Moment, scope: CreditScope) =>
-  tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)
+/** Of each slice of the place in which a moment counts. */
+function bucketsOf({ tenant, slices }: Place, { atMs, credit }: Moment, scope: CreditScope) {
+  const found: Buckets[] = []
+  for (const slice of tenant.slices.idsOf(credit, scope, tenant.configAt(atMs))) {
+    const buckets = slices.get(slice)
+    if (buckets !== undefined) found.push(buckets)
+  }
+  return found
+}
 
 /** Whether what counts at an instant is in the records of these buckets.  */
-function isIn({ tenant, buckets: { resolution, starts } }: Place, atMs: EpochMs): boolean {
+function isIn({ tenant }: Place, { resolution, starts }: Buckets, atMs: EpochMs): boolean {
   if (resolution === 'minute') return starts.has(bucketStart(atMs, minuteMs))
   const slotStartMs = bucketStart(atMs, slotMs)
   if (resolution === 'slot') return starts.has(slotStartMs)

@@ -1,5 +1,12 @@
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
-import { journalKey, ownIdSubject, stateKey } from '@deskpulse/core/state'
+import {
+  decodeOpen,
+  isRosterRow,
+  journalKey,
+  openKey,
+  ownIdSubject,
+  stateKey,
+} from '@deskpulse/core/state'
 import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
@@ -201,5 +208,46 @@ describe('a follow-up', () => {
       logOf([at(1), planned(at(0, 9), dueMs)], [at(60)], [doneMs, done(at(99))])
     expect(refusalsOf(await folded(log(at(135) - 1)))).toEqual([])
     expect(refusalsOf(await folded(log(at(135))))).toEqual(['expired'])
+  })
+})
+
+describe('a roster', () => {
+  const rostered = (timeMs: EpochMs, from: string, teams: readonly string[], id?: string) =>
+    event(timeMs, 'agent.rostered', { agentId: 'a-1', from, teams }, id)
+  const entriesOf = (store: MemoryStore) => {
+    const bytes = store.hashes.get(openKey(tenant))?.get('ra-1')
+    const row = bytes === undefined ? null : decodeOpen('ra-1', bytes).row
+    return row !== null && isRosterRow(row) ? row.entries.map((one) => [one.from, one.teams]) : null
+  }
+
+  test('stands open for good, and takes what comes years later', async () => {
+    const log = logOf(
+      [at(1), rostered(at(0), '2026-03-02', ['x'])],
+      [at(1_000)],
+      [at(1_001), rostered(at(1_001), '2026-01-01', ['y'])],
+      [at(2_000)],
+    )
+    const store = await folded(log)
+    expect(entriesOf(store)).toEqual([
+      ['2026-01-01', ['y']],
+      ['2026-03-02', ['x']],
+    ])
+    expect(refusalsOf(store)).toEqual([])
+    expect([...store.wakes.keys()].filter((subject) => subject.startsWith('o/'))).toEqual([])
+  })
+
+  test('is the same in whatever order it was told', async () => {
+    const all = [
+      rostered(at(0, 1), '2026-03-02', ['x']),
+      rostered(at(0, 2), '2026-03-02', ['y']),
+      rostered(at(0, 3), '2026-03-01', ['z']),
+    ]
+    const inOrder = await folded(logOf([at(1), ...all]))
+    const reversed = await folded(logOf(...all.toReversed().map((one): Step => [at(1), one])))
+    expect(entriesOf(inOrder)).toEqual([
+      ['2026-03-01', ['z']],
+      ['2026-03-02', ['y']],
+    ])
+    expect(entriesOf(reversed)).toEqual(entriesOf(inOrder))
   })
 })

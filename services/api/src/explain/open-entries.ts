@@ -1,10 +1,10 @@
 import { openTime, openTimeKinds, openMembersMax } from '@deskpulse/core/kpis'
 import {
+  type CountedRow,
   isWaitingRow,
   type OpenAnswer,
   type OpenKind,
   type OpenQuestion,
-  type OpenRow,
 } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
 import { weightsOf } from '@deskpulse/engine'
@@ -39,14 +39,13 @@ export function openKindsOf({ kpi: { terms }, plan }: Explained): readonly OpenK
 /** The questions about them. */
 export const openQuestionsOf = (explained: Explained): readonly OpenQuestion[] => {
   const { kpi, plan } = explained
-  const { tenant, sliceId } = plan.question
+  const { tenant } = plan.question
   const members = kpi.terms !== null && 'kinds' in kpi.terms ? Infinity : openMembersMax
-  return sliceId === undefined
-    ? []
-    : openKindsOf(explained).map((kind) => {
-        const aging = plan.open.find((asked) => asked.kind === kind)?.aging
-        return { tenant, slice: sliceId, kind, members, aging }
-      })
+  const slices = [...new Set(plan.open.map(({ slice }) => slice))]
+  return openKindsOf(explained).flatMap((kind) => {
+    const aging = plan.open.find((asked) => asked.kind === kind)?.aging
+    return slices.map((slice) => ({ tenant, slice, kind, members, aging }))
+  })
 }
 
 /** What goes on and makes the value, or has a part in it, in a fixed order. */
@@ -88,7 +87,7 @@ function mostMissed(kinds: readonly OpenKind[], openOf: OpenOf, asOfMs: EpochMs)
 /** `each`: how much each of them counts; those that count nothing are not there. */
 function standingEntries(
   kind: OpenKind,
-  each: ((row: OpenRow) => number) | undefined,
+  each: ((row: CountedRow) => number) | undefined,
   openOf: OpenOf,
   asOfMs: EpochMs,
 ): Entry[] {
@@ -133,9 +132,9 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
   })
 }
 
-const idOf = (row: OpenRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
+const idOf = (row: CountedRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
 
-function shown(kind: OpenKind, sinceMs: EpochMs, row: OpenRow): ReturnType<Entry['show']> {
+function shown(kind: OpenKind, sinceMs: EpochMs, row: CountedRow): ReturnType<Entry['show']> {
   const who = isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
   return {
     row: null,

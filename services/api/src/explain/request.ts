@@ -64,10 +64,10 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
   const time = timeOf(request, basis)
   if (!time.ok) return time
   const { tenant, config, history, running, logTimeMs } = basis
-  const sliceId = basis.slices.idOf(slice.text)
+  const sources = basis.sourcesOf(slice.slice)
   const { period, window } = time.value
   const question: SliceQuestion = {
-    ...{ tenant, config, history, running, sliceId, slice: slice.slice },
+    ...{ tenant, config, history, running, sources, slice: slice.slice },
     kpis: [kpi.value],
     ...{ clock: request.clock, by: request.by },
   }

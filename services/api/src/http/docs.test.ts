@@ -56,6 +56,9 @@ async function documented(): Promise<Api> {
     { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] },
     dueAtMs - 90_000,
   )
+  floor.roster('a-3', [
+    { from: '2026-02-01', teams: ['support'], role: 'lead', aliases: ['a-3-mail'] },
+  ])
   const sunday = { kind: 'day', startMs: Date.parse('2026-02-28T16:00:00Z') as EpochMs } as const
   const counts = (n: number) => [[measures.contactOpened, n] as const]
   const closedAtMs = Date.parse('2026-03-01T16:02:00Z')

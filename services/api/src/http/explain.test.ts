@@ -423,3 +423,38 @@ describe('what cannot be answered is said with a code', () => {
     })
   })
 })
+
+describe('of a team', () => {
+  test('are the rows of its agents, and of their aliases, within their days on the roster', async () => {
+    const api = await morning()
+    await api.fold(
+      [
+        happened(580, 'agent.rostered', {
+          agentId: 'a-2',
+          teams: ['support'],
+          aliases: ['a-1'],
+          from: '2026-03-01',
+        }),
+        happened(590, 'contact.assigned', { contactId: 'c-3', agentId: 'a-1' }),
+      ],
+      later + 1_000,
+    )
+    const averaged = await explain(api, `kpi=response_time&${today}&slice=team=support`)
+    expect(averaged).toMatchObject({ value: { count: 2 }, sums: { count: 2, sum: 100_000 } })
+    expect(averaged.rows.map(({ row }) => row?.subjectId)).toEqual(['c-1', 'c-2'])
+    const time = await explain(api, `kpi=utilization&${today}&slice=team=support`)
+    expect(time.sums).toMatchObject({
+      numerator: time.value.numerator,
+      denominator: time.value.denominator,
+    })
+    expect(time.value.denominator).toBeGreaterThan(0)
+    const waits = await explain(api, 'kpi=waiting_now&window=5m&slice=team=support')
+    expect(waits).toMatchObject({ value: { value: 1 }, rows: [{ open: { contactId: 'c-3' } }] })
+    await api.fold(
+      [happened(595, 'agent.rostered', { agentId: 'a-2', teams: [], from: '2026-03-02' })],
+      later + 2_000,
+    )
+    const after = await explain(api, `kpi=response_time&${today}&slice=team=support`)
+    expect(after).toMatchObject({ value: { value: null }, rows: [] })
+  })
+})

@@ -85,8 +85,8 @@ async function whereFrom(
   source: LogSource,
   asked: ExplainRequest,
 ): Promise<Outcome<'state' | 'log'>> {
-  const basis = basisFor(source)
-  const snapshot = await source.read({ keys: basis.keys })
+  const basis = basisFor(source, asked)
+  const snapshot = await source.read({ keys: basis.keys, hashes: basis.hashes })
   const found = basis.read(snapshot)
   if (!found.ok) return found
   const explained = explainedOf(asked, found.value)

@@ -131,6 +131,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
+  const ofNoTeam = { teams: [], role: null, aliases: [] }
   expect(answer.rows).toEqual([
     {
       id: '12',
@@ -140,6 +141,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       capacity: 0,
       queues: [],
       missedInARow: 0,
+      ...ofNoTeam,
     },
     {
       id: '7',
@@ -149,6 +151,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       capacity: null,
       queues: ['a', 'b,c'],
       missedInARow: 0,
+      ...ofNoTeam,
     },
   ])
 })
@@ -193,7 +196,7 @@ describe('slices', () => {
     expect(values.map(({ value }) => value)).toEqual(['counted', 'home', 'waiting', 'none'])
   })
 
-  test.each([{ dimension: 'topic' }, { dimension: 'team' }])(
+  test.each([{ dimension: 'topic' }, { dimension: 'floor' }])(
     'of $dimension are none: 404',
     async ({ dimension }) => {
       const api = await openApi()

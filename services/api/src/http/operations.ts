@@ -119,8 +119,8 @@ export const operations = {
   }),
   agents: ofMoment(agentsSchema, 'Agents', {
     id: 'listAgents',
-    summary: 'Agents and their states now',
-    problems: ofTenant,
+    summary: 'Agents and their states now, or those of a team',
+    problems: ofSlices,
   }),
   refusals: ofMoment(refusalsSchema, 'Refusals', {
     id: 'listRefusals',

@@ -1,4 +1,5 @@
 import {
+  agentsQuery,
   closedQuery,
   explainQuery,
   kpisQuery,
@@ -17,10 +18,11 @@ import { closedStep, issueSince } from '../questions/closed.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
+import { isOfAgents } from '../questions/slices.ts'
 import { waitingStep } from '../questions/waiting.ts'
 import type { Answer as Read } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
-import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
+import { type Beside, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { ReadModel } from '../read-model.ts'
 import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
 import type { OfMoment } from './representation.ts'
@@ -60,12 +62,12 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     request: Request,
     reply: FastifyReply,
     plan: (basis: TenantBasis, beside: Read['values']) => Step<Outcome<Answer>>,
-    besideKeys: readonly string[] = [],
+    beside: Beside = {},
   ) {
     const { tenant } = request.params
     return answerOf(
       exchange(request, reply),
-      tenantQuestion(tenant, model.configured(tenant), plan, besideKeys),
+      tenantQuestion(tenant, model.configured(tenant), plan, beside),
     )
   }
 
@@ -111,19 +113,21 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
         request,
         reply,
         (basis, [head = null]) => closedStep(from.value, request.query.limit, basis, head),
-        [issuedKey(tenant)],
+        { keys: [issuedKey(tenant)] },
       )
     },
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
   app.get(`${base}/waiting`, { schema: waiting, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => waitingStep(request.query, basis)),
+    answer(request, reply, (basis) => waitingStep(request.query, basis), {
+      rosters: isOfAgents([request.query.slice]),
+    }),
   )
 
-  const agents = { params: tenantPath, operation: operations.agents }
+  const agents = { params: tenantPath, querystring: agentsQuery, operation: operations.agents }
   app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) =>
-    answer(request, reply, agentsStep),
+    answer(request, reply, (basis) => agentsStep(request.query, basis), { rosters: true }),
   )
 
   const refusals = {
@@ -141,7 +145,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
       request,
       reply,
       (basis, beside) => sliceValuesStep(request.query.dimension, basis, beside),
-      [sliceDaysKey(request.params.tenant)],
+      { keys: [sliceDaysKey(request.params.tenant)], rosters: true },
     ),
   )
 }

@@ -1,6 +1,7 @@
 import type { WaitingResponse } from '@deskpulse/contract'
-import { allText } from '@deskpulse/core/measures'
+import { sourcesAt } from '@deskpulse/core/kpis'
 import type { OpenAnswer, OpenKind, WaitingRow } from '@deskpulse/core/state'
+import { isSameDay } from '@deskpulse/core/time'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
@@ -69,12 +70,13 @@ export function waitingStep(
   const isAll = wholes.has(text)
   const slices = slicesOf([text], basis, isAll)
   if (!slices.ok) return { kind: 'settled', result: slices }
-  const asked = (isAll ? [allText] : slices.value.map((slice) => slice.text)).flatMap((one) => {
-    const id = basis.slices.idOf(one)
-    return id === undefined
-      ? []
-      : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice: id }))
-  })
+  const { logTimeMs: askedMs, history } = basis
+  const sources = (isAll ? [[]] : slices.value.map(({ slice }) => slice)).flatMap((slice) =>
+    sourcesAt(basis.sourcesOf(slice), askedMs),
+  )
+  const asked = [...new Set(sources.map(({ slice }) => slice))].flatMap((slice) =>
+    (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice })),
+  )
   return readStep({
     needs: {
       keys: [],
@@ -85,7 +87,7 @@ export function waitingStep(
         members: limit,
       })),
     },
-    isCurrent: () => true,
+    isCurrent: (atMs) => isSameDay(history.localTime, askedMs, atMs),
     finish({ open, logTimeMs }) {
       const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
       const count = open.reduce((sum, one) => sum + one.count, 0)

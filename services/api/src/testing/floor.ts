@@ -38,6 +38,7 @@ import {
   type OpenKind,
   type OpenRow,
   type PlacedInterval,
+  type RosterEntry,
   type Resolution,
   sliceDaysKey,
   slicesKey,
@@ -61,7 +62,7 @@ import {
 } from '@deskpulse/stream'
 
 /** What is put there: customers who wait follow from it. */
-export type FloorKind = Exclude<OpenKind, 'reply.customers'>
+export type FloorKind = Exclude<OpenKind, 'reply.customers' | 'roster'>
 
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
@@ -86,6 +87,8 @@ export type Floor = {
     sinceMs: number | null,
     limitMs?: number,
   ): void
+  /** What stands of an agent over time. */
+  roster(agentId: string, entries: readonly RosterEntry[]): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -162,9 +165,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       if (isOfBacklog(kind)) goingOn.count(numbers, row, sinceMs, limitMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
-    name(dimension, values) {
-      for (const value of values) slices.admit(dimension, value)
-    },
+    roster: goingOn.roster,
+    name: (dimension, values) => void values.map((value) => slices.admit(dimension, value)),
     configure(changed) {
       const next = { ...config, ...changed }
       slices.configure(next)
@@ -298,6 +300,10 @@ function openFields(tenant: string) {
         intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }),
       )
     },
+    roster(rosterOf: string, entries: readonly RosterEntry[]): void {
+      const row = { rosterOf, entries }
+      changedField(openKey(tenant), openField(row), encodeOpen({ row, intervals: [] }))
+    },
     changes(): FieldChange[] {
       const changes = [...changed.values()]
       changed.clear()
@@ -307,7 +313,8 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (kind: FloorKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (kind: FloorKind): kind is Extract<FloorKind, `${string}.due`> =>
+  kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(

@@ -3,8 +3,9 @@ import { followUp } from './follow-up.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
+import { roster } from './roster.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
 /** Every kind of subject with an id of its own: a new one is a file and a place here. */
-export const ownIdKinds: readonly OwnIdKind[] = [complaint, review, followUp, incident]
+export const ownIdKinds: readonly OwnIdKind[] = [complaint, review, followUp, incident, roster]
