@@ -42,10 +42,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
-    offer: {
-      ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
-      ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
-    },
+    offer: offerRow(credit),
     part: {
       ...{
         grain: 'part',
@@ -104,6 +101,13 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       toMs: 60_000 as EpochMs,
       credit: credit(),
     },
+  }
+}
+
+function offerRow(credit: () => DimensionSet): RowOf<'offer'> {
+  return {
+    ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
+    ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
   }
 }
 
