@@ -29,7 +29,7 @@ export const contacts = family('contacts', 1, {
   totalQueueWait: duration(
     22,
     on('contact', {
-      at: ({ ended }) => (ended?.queueWaitMs == null ? null : ended),
+      at: ({ ended }) => ((ended?.queueWaitMs ?? null) === null ? null : ended),
       value: ({ ended }) => ended?.queueWaitMs ?? 0,
     }),
   ),

@@ -43,10 +43,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
-    offer: {
-      ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
-      ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
-    },
+    offer: offerRow(credit),
     part: {
       ...{
         grain: 'part',
@@ -140,6 +137,13 @@ function agentRows(credit: () => DimensionSet): {
       ...{ grain: 'agent-day', startMs: 0 as EpochMs },
       handled: { ...at(3_000, credit()), places: [at(3_000, credit()), at(4_000, credit())] },
     },
+  }
+}
+
+function offerRow(credit: () => DimensionSet): RowOf<'offer'> {
+  return {
+    ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
+    ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
   }
 }
 

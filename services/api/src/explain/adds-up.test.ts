@@ -105,7 +105,7 @@ test('the rows behind a value add up to it: each KPI, in slices, windows and per
     }),
     { numRuns: 25 },
   )
-}, 120_000)
+}, 240_000)
 
 test('so do those that are made from the log, once all states have forgotten them', async () => {
   const muchLaterMs = 80 * 24 * hour
