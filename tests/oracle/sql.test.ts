@@ -196,6 +196,13 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['review.posted', { reviewId: 'x', agentId: 'a-1', rating: 'bad' }],
       ['followup.planned', { followupId: 'x', customerId: 'u-1', agentId: 'a-1' }],
       ['followup.done', { followupId: 'x', customerId: 'u-1' }],
+      [
+        'workload.forecast',
+        {
+          ...{ queue: 'billing', start: '2026-03-02T08:00:00.000Z', end: '2026-03-02T08:50:30.000Z' },
+          ...{ offered: 12.5, averageHandleMs: 61_000 },
+        },
+      ],
     ]
     const arrivals = told.map(([type, data], n) => {
       const atMs = (startMs + n * 1_000) as EpochMs

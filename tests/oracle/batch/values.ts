@@ -156,8 +156,26 @@ export function windowValues(
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ['time_to_restore', only('queue', durations('restored'))],
+    ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
+    [
+      'workload_variance_by_work_time',
+      only('queue', beyond(sumOf(of('handle')), of('forecast-work'))),
+    ],
   ])
 }
+
+/** By how much more there was than was expected. */
+function beyond(actual: number, forecast: readonly number[]): Expected {
+  const expected = sumOf(forecast)
+  return { kind: 'ratio', numerator: actual - expected, denominator: expected }
+}
+
+/** Calls count each time they enter a queue, all others once. */
+const contactsIn = (found: World['observations']): number =>
+  found.filter(
+    ({ what, dimensions }) =>
+      what === 'pass' || (what === 'opened' && dimensions.class !== 'voice'),
+  ).length
 
 /** In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(

@@ -4,6 +4,7 @@ import { agentStretches, type Stretch } from './agent-time.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
 import { namesOf } from './engaged.ts'
+import { forecastObservations } from './forecasts.ts'
 import { handlingObservations } from './handling.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
@@ -48,6 +49,7 @@ export function worldOf(
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...forecastObservations(events, asOfMs),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
         ...answeredObservations(course),

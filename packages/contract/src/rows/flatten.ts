@@ -5,6 +5,7 @@ import {
   keyOfRow,
   type Row,
   type RowOf,
+  spreadBetween,
 } from '@deskpulse/core/subjects'
 import { instantCell, momentCells } from './moment.ts'
 import type { FlatRow, FlatRowOf } from './tables.ts'
@@ -68,6 +69,8 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         ...momentCells('restored', row.restored),
         downMs: row.restored.atMs - row.openedMs,
       }
+    case 'forecast':
+      return { grain: row.grain, ...common, ...forecastCells(row) }
   }
 }
 
@@ -217,6 +220,24 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
     clock: resolved?.clock ?? null,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
+  }
+}
+
+function forecastCells(row: RowOf<'forecast'>) {
+  const { toldMs, from, toMs, startMs, endMs, offered, workMs, agentMs } = row
+  const part = (total: number): number => spreadBetween(total, row, from.atMs, toMs)
+  return {
+    toldAt: instantCell(toldMs),
+    ...momentCells('from', from),
+    toAt: instantCell(toMs),
+    offeredMillionths: part(offered),
+    workMs: workMs && part(workMs),
+    agentMs: agentMs && part(agentMs),
+    startAt: instantCell(startMs),
+    endAt: instantCell(endMs),
+    wholeOfferedMillionths: offered,
+    wholeWorkMs: workMs,
+    wholeAgentMs: agentMs,
   }
 }
 

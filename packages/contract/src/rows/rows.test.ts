@@ -38,7 +38,8 @@ function leavesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, one]) =>
-    name.endsWith('Ms') && !/^(?:after|otherAfter|wait|handle|talk|hold|wrapUp)Ms$/.test(name)
+    name.endsWith('Ms') &&
+    !/^(?:after|otherAfter|wait|handle|talk|hold|wrapUp|work|agent)Ms$/.test(name)
       ? [new Date(one as number).toISOString()]
       : leavesOf(one),
   )

@@ -34,6 +34,7 @@ export {
   winsOver,
 } from '../folds/timeline/timeline.ts'
 export { grains } from '../subjects/grains.ts'
+export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
@@ -46,3 +47,4 @@ export {
   type RowOf,
   type Spread,
 } from '../subjects/row.ts'
+export { perContact, spreadBetween } from '../workforce/forecast.ts'

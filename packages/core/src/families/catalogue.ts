@@ -15,6 +15,7 @@ import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import type { SqlTerm } from './sql.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
+import { workforce, workforceKpis, workforceSql } from './workforce.ts'
 
 export const families = [
   replies,
@@ -29,6 +30,7 @@ export const families = [
   followUps,
   incidents,
   customers,
+  workforce,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -45,6 +47,7 @@ export const measures = {
   ...followUps.measures,
   ...incidents.measures,
   ...customers.measures,
+  ...workforce.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -60,6 +63,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...followUpSql,
   ...incidentSql,
   ...customerSql,
+  ...workforceSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -98,6 +102,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
     { title: 'Incidents', kpis: incidentKpis },
+    { title: 'Work force', kpis: workforceKpis },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

@@ -20,14 +20,11 @@ export function contribute(row: Row, sink: Sink): void {
   if (found === undefined) return
   for (const { measure, rule } of found.rules) {
     const at = rule.at(row)
+    const scope = rule.scope ?? 'both'
     if (at !== null)
-      sink(
-        measure,
-        at,
-        rule.value?.(row) ?? 1,
-        rule.scope ?? 'both',
-        rule.untilMs?.(row) ?? at.atMs,
-      )
+      sink(measure, at, rule.value?.(row) ?? 1, scope, rule.untilMs?.(row) ?? at.atMs)
+    else if (rule.each !== undefined)
+      for (const part of rule.each(row)) sink(measure, part.at, part.value, scope, part.at.atMs)
   }
   for (const { add } of found.made) add(row, sink)
 }

@@ -77,6 +77,12 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '6/4 servedInMonth distinct',
     '6/5 servedInQuarter distinct',
     '6/6 servedInYear distinct',
+    '14/1 forecastOffered count',
+    '14/2 workloadDifference count',
+    '14/3 forecastWork count',
+    '14/4 workTimeDifference count',
+    '14/5 forecastTimedOffered count',
+    '14/6 forecastAgentTime count',
   ])
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },

@@ -1,5 +1,6 @@
 import { agentStates, type AgentState } from '../events/types.ts'
 import type { EpochMs } from '../time/time.ts'
+import type { Spreading } from '../workforce/forecast.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 
 /** Kinds of open intervals, in the order of their numbers in the store: a new one comes last. */
@@ -14,6 +15,7 @@ const intervalKinds = [
   'agent-class.not_ready',
   'agent-free',
   ...agentStates.map((state): `agent.${AgentState}` => `agent.${state}`),
+  'forecast',
 ] as const
 export type IntervalKind = (typeof intervalKinds)[number]
 
@@ -36,8 +38,12 @@ export type AgentRow = {
   readonly queues: readonly string[]
 }
 
-export type OpenRow = WaitingRow | AgentRow
+/** A forecast whose interval is not over, and begins soon or has begun: what `GET …/intraday` knows of what is ahead. */
+export type ForecastAhead = Spreading & { readonly forecastId: string; readonly queue: string }
+
+export type OpenRow = WaitingRow | AgentRow | ForecastAhead
 export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
+export const isForecastAhead = (row: OpenRow): row is ForecastAhead => 'forecastId' in row
 
 /** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
 export type PlacedInterval = {
@@ -46,12 +52,14 @@ export type PlacedInterval = {
   readonly slices: readonly number[]
 }
 
-/** What goes on with a contact or an agent: a field of `open:<tenant>`. At most one interval of a kind. */
+/** What goes on with a contact or an agent, or is ahead by a forecast: a field of `open:<tenant>`. At most one interval of a kind. */
 export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
 
 /** The field of what goes on with the subject of a row. */
-export const openField = (row: OpenRow): string =>
-  isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
+export function openField(row: OpenRow): string {
+  if (isWaitingRow(row)) return `c${row.contactId}`
+  return isForecastAhead(row) ? `f${row.forecastId}` : `a${row.agentId}`
+}
 
 /**
  * Bytes of an entry: the version; what the field does not say of the row; the number of intervals, and of each its kind, its beginning and its slices (their
@@ -66,6 +74,7 @@ const bytes = new ByteWriter()
 export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
   bytes.byte(version)
   if (isWaitingRow(row)) writeWaiting(row)
+  else if (isForecastAhead(row)) writeForecast(row)
   else writeAgent(row)
   bytes.count(intervals.length)
   for (const [place, { kind, sinceMs, slices }] of intervals.entries()) {
@@ -88,7 +97,7 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
   const found = reader.byte()
   if (found !== version) throw new RangeError(`open entry of version ${found}, not ${version}`)
   const id = field.slice(1)
-  const row = field.startsWith('c') ? readWaiting(reader, id) : readAgent(reader, id)
+  const row = readRow(reader, field[0], id)
   const intervals: PlacedInterval[] = []
   for (let left = reader.count(); left > 0; left -= 1) {
     const kind = intervalKinds[reader.byte()]
@@ -102,6 +111,11 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
     intervals.push({ kind, sinceMs, slices })
   }
   return { row, intervals }
+}
+
+function readRow(reader: ByteReader, letter: string | undefined, id: string): OpenRow {
+  if (letter === 'c') return readWaiting(reader, id)
+  return letter === 'f' ? readForecast(reader, id) : readAgent(reader, id)
 }
 
 function writeWaiting({ dueAtMs, first, queue, channel, agentId, priority }: WaitingRow): void {
@@ -130,16 +144,39 @@ function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
   return { contactId, dueAtMs, first: (has & flags.first) !== 0, queue, channel, agentId, priority }
 }
 
-/** A capacity is written one larger; 0: nobody told. */
+/** A number that may be missing is written one larger; 0: nobody told it. */
+const writeMaybe = (value: number | null): void => bytes.count(value === null ? 0 : value + 1)
+function readMaybe(reader: ByteReader): number | null {
+  const count = reader.count()
+  return count === 0 ? null : count - 1
+}
+
 function writeAgent({ contacts, capacity, queues }: AgentRow): void {
   bytes.count(contacts)
-  bytes.count(capacity === null ? 0 : capacity + 1)
+  writeMaybe(capacity)
   bytes.count(queues.length)
   for (const queue of queues) bytes.text(queue)
 }
 
 function readAgent(reader: ByteReader, agentId: string): AgentRow {
-  const [contacts, capacity] = [reader.count(), reader.count()]
+  const [contacts, capacity] = [reader.count(), readMaybe(reader)]
   const queues = Array.from({ length: reader.count() }, () => reader.text())
-  return { agentId, contacts, capacity: capacity === 0 ? null : capacity - 1, queues }
+  return { agentId, contacts, capacity, queues }
+}
+
+function writeForecast({ queue, startMs, endMs, offered, workMs, agentMs }: ForecastAhead): void {
+  bytes.text(queue)
+  bytes.time(startMs)
+  bytes.time(endMs)
+  bytes.count(offered)
+  writeMaybe(workMs)
+  writeMaybe(agentMs)
+}
+
+function readForecast(reader: ByteReader, forecastId: string): ForecastAhead {
+  const queue = reader.text()
+  const [startMs, endMs] = [reader.time(), reader.time()]
+  const offered = reader.count()
+  const [workMs, agentMs] = [readMaybe(reader), readMaybe(reader)]
+  return { forecastId, queue, startMs, endMs, offered, workMs, agentMs }
 }

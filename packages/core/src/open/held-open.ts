@@ -2,7 +2,7 @@ import type { MergedDuration } from '../measures/merged.ts'
 import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/keys.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
-import { decodeOpen, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
+import { decodeOpen, isForecastAhead, isWaitingRow, type OpenEntry, type OpenRow } from './entry.ts'
 import { type Aging, HeldMembers } from './held-members.ts'
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
@@ -155,16 +155,17 @@ const limited = {
 } as const
 const isLimited = (kind: OpenKind): kind is keyof typeof limited => kind in limited
 
+function idOf(row: OpenRow): string {
+  if (isWaitingRow(row)) return row.contactId
+  return isForecastAhead(row) ? row.forecastId : row.agentId
+}
+
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
   for (const { kind, sinceMs, slices } of intervals) {
-    if (!isWaitingRow(row)) {
-      placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })
-      continue
-    }
-    placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.contactId, row } })
-    if (isLimited(kind))
+    placed.push({ kind, slices, standing: { atMs: sinceMs, id: idOf(row), row } })
+    if (isWaitingRow(row) && isLimited(kind))
       placed.push({
         kind: limited[kind],
         slices,

@@ -104,4 +104,8 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'a service that was down and is back',
     sources: ['incident.opened', 'incident.restored'],
   },
+  forecast: {
+    what: 'what is expected in a queue within a quarter-hour, as far as that has begun',
+    sources: ['workload.forecast'],
+  },
 }

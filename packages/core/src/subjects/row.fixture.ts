@@ -92,6 +92,12 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
+    forecast: {
+      ...{ grain: 'forecast', toldMs: 500 as EpochMs, toMs: 120_000 as EpochMs },
+      from: at(30_000, credit()),
+      ...{ startMs: 30_000 as EpochMs, endMs: 1_830_000 as EpochMs },
+      ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
+    },
     'agent-time': {
       grain: 'agent-time',
       class: 'handling',

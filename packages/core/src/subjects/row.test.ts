@@ -49,6 +49,7 @@ test('rows of a subject have keys of their own', () => {
     'review',
     'follow-up',
     'incident',
+    'forecast/30000',
     'agent-time/0',
   ])
 })

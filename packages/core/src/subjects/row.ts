@@ -13,7 +13,13 @@ import type {
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
 import type { Moment } from './rows/moment.ts'
-import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
+import type {
+  ComplaintRow,
+  ReviewRow,
+  FollowUpRow,
+  IncidentRow,
+  ForecastRow,
+} from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
 export type * from './rows/contact.ts'
@@ -41,6 +47,7 @@ export type Row<Credit = DimensionSet> =
   | ReviewRow<Credit>
   | FollowUpRow<Credit>
   | IncidentRow<Credit>
+  | ForecastRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -70,6 +77,8 @@ export function keyOfRow(row: Row<unknown>): string {
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
       return `agent-time/${row.fromMs}`
+    case 'forecast':
+      return `forecast/${row.from.atMs}`
   }
 }
 
@@ -152,6 +161,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, due: moved(row.due) }
     case 'incident':
       return { ...row, restored: moved(row.restored) }
+    case 'forecast':
+      return { ...row, from: moved(row.from) }
   }
 }
 

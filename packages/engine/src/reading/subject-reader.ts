@@ -40,6 +40,7 @@ const letters: Readonly<Record<Grain, string>> = {
   review: 'o',
   'follow-up': 'o',
   incident: 'o',
+  forecast: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

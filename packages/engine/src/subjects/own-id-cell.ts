@@ -1,9 +1,11 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { journalKey, stateKey, type Subject } from '@deskpulse/core/state'
+import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
   contactRetentionMs,
+  equalOpen,
   type Insertion,
   type OwnIdKind,
+  type OpenSubject,
   type OwnIdTold,
   type Received,
   type Row,
@@ -36,6 +38,8 @@ type Stored =
 /** About what its objects take, and those of an event. */
 const [cellBytes, eventBytes] = [800, 450]
 
+const nothingTold: OwnIdTold = { rows: [] }
+
 /** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
 export class OwnIdCell implements Timed {
   readonly #subject: Subject
@@ -50,6 +54,7 @@ export class OwnIdCell implements Timed {
   #unwritten: Received[] = []
   #journalStale = false
   #wakeMs: EpochMs | null | undefined
+  #open: OpenSubject | null
 
   constructor(
     kind: OwnIdKind,
@@ -69,7 +74,9 @@ export class OwnIdCell implements Timed {
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
-    this.#rows = new RowSet(kept === null ? [] : this.#told(kept.settledMs).rows) // They are counted.
+    const { rows, open = null } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    this.#rows = new RowSet(rows) // They are counted.
+    this.#open = open
   }
 
   get hasAllEvents(): boolean {
@@ -121,10 +128,11 @@ export class OwnIdCell implements Timed {
   /** Folds up to log time and says what that changes. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas): void {
     if (this.#expired) return
-    const { rows, aheadMs } = this.#told(logTimeMs)
+    const { rows, aheadMs, open = null } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
     for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
     this.#expired = this.#isPast(logTimeMs)
+    this.#putOpen(this.#expired ? null : open, changes)
     this.#write(logTimeMs, changes)
     const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs
     this.#writeWake(this.#expired || this.#isBlank ? null : nextMs, changes)
@@ -147,7 +155,14 @@ export class OwnIdCell implements Timed {
 
   #told(nowMs: EpochMs): OwnIdTold {
     const events = this.#timeline.events.map(({ event }) => event)
-    return events.length === 0 ? { rows: [] } : this.#kind.tell(events, nowMs)
+    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs)
+  }
+
+  #putOpen(open: OpenSubject | null, changes: ChangeSet): void {
+    const row = open?.row ?? this.#open?.row
+    if (row !== undefined && !equalOpen(this.#open, open))
+      changes.open(this.#tenant, this.#subject, openField(row), open)
+    this.#open = open
   }
 
   #write(settledMs: EpochMs, changes: ChangeSet): void {

@@ -5,6 +5,7 @@ import {
   openTimeMembersMax,
 } from '@deskpulse/core/kpis'
 import {
+  isForecastAhead,
   isWaitingRow,
   type OpenAnswer,
   type OpenKind,
@@ -106,10 +107,16 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
   })
 }
 
-const idOf = (row: OpenRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
+/** No KPI counts forecasts that are ahead. */
+function whoOf(row: OpenRow): { readonly contactId: string } | { readonly agentId: string } {
+  if (isForecastAhead(row)) throw new TypeError(`a forecast that counts: ${row.forecastId}`)
+  return isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
+}
+
+const idOf = (row: OpenRow): string => Object.values(whoOf(row))[0]!
 
 function shown(kind: OpenKind, sinceMs: EpochMs, row: OpenRow): ReturnType<Entry['show']> {
-  const who = isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
+  const who = whoOf(row)
   return {
     row: null,
     open: { kind: kind === 'backlog.member' ? 'backlog' : kind, since: iso(sinceMs), ...who },

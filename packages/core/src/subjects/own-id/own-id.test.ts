@@ -34,12 +34,16 @@ test('every type belongs to one kind, and kinds have names of their own', () => 
 })
 
 test('events of a kind name their subject by the id of that kind', () => {
-  const data: EventData = { complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i' }
+  const data: EventData = {
+    ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i' },
+    ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
+  }
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
     ['complaint', 'c'],
     ['review', 'r'],
     ['follow-up', 'f'],
     ['incident', 'i'],
+    ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
   ])
 })
 

@@ -1,5 +1,6 @@
 import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
+import type { OpenSubject } from '../../folds/open-subject.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Moment, Row } from '../row.ts'
@@ -9,6 +10,8 @@ export type OwnIdTold = {
   readonly rows: readonly Row[]
   /** It is about an instant ahead of its events: what it tells changes then, and it is kept for longer. Absent: it is not. */
   readonly aheadMs?: EpochMs
+  /** What stands in `open:<tenant>` of it. Absent: nothing. */
+  readonly open?: OpenSubject
 }
 
 /** Subjects that events name by an id of their own. Each is folded anew from its few events. */
