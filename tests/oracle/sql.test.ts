@@ -17,7 +17,7 @@ import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts
 import { rowDatabase } from './support/row-tables.ts'
 import { simulatedEvents } from './support/simulated-days.ts'
 
-/** These say how things stand now: no row says what goes on. */
+/** These say how things stand now, of which no row tells, or are worked out by Erlang C. */
 const withoutSql = [
   'waiting_now',
   'longest_wait',
@@ -28,6 +28,8 @@ const withoutSql = [
   'backlog_age',
   'agents_by_state',
   'agents_available',
+  'required_agents',
+  'staffing_gap',
 ]
 
 const slices = {
@@ -199,7 +201,11 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       [
         'workload.forecast',
         {
-          ...{ queue: 'billing', start: '2026-03-02T08:00:00.000Z', end: '2026-03-02T08:50:30.000Z' },
+          ...{
+            queue: 'billing',
+            start: '2026-03-02T08:00:00.000Z',
+            end: '2026-03-02T08:50:30.000Z',
+          },
           ...{ offered: 12.5, averageHandleMs: 61_000 },
         },
       ],

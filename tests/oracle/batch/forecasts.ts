@@ -31,15 +31,17 @@ function ofForecast({ timeMs, data }: CanonicalEvent, asOfMs: number): Observati
       : [['forecast-work', offered! * averageHandleMs] as const]),
     ...(agents === undefined ? [] : [['forecast-agents', agents * (endMs - startMs)] as const]),
   ]
-  return totals.flatMap(([what, total]) =>
-    minutesOf(BigInt(startMs), BigInt(endMs)).map(([fromMs, share]) => ({
-      what,
-      atMs: Number(fromMs),
-      value: Number(share(BigInt(Math.round(total)))),
-      dimensions: { queue: data.queue! },
-      scope: 'both' as const,
-    })),
-  ).filter(({ atMs }) => atMs <= asOfMs)
+  return totals
+    .flatMap(([what, total]) =>
+      minutesOf(BigInt(startMs), BigInt(endMs)).map(([fromMs, share]) => ({
+        what,
+        atMs: Number(fromMs),
+        value: Number(share(BigInt(Math.round(total)))),
+        dimensions: { queue: data.queue! },
+        scope: 'both' as const,
+      })),
+    )
+    .filter(({ atMs }) => atMs <= asOfMs)
 }
 
 /** Each minute of an interval from where it is in it, with its share of a total: of all up to its end what the minutes before did not have, rounded down. */

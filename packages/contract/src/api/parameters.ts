@@ -193,6 +193,14 @@ export const waitingQuery = z.strictObject({
     .default('false')
     .transform((text) => text === 'true'),
 })
+export const intradayQuery = z.strictObject({
+  queue: z.string().min(1).max(128).optional().meta({
+    description: 'the name of a queue; left out = all of them together',
+  }),
+  period: z.enum(['15m', '30m']).default('30m'),
+  format: formats.format,
+  bom: formats.bom,
+})
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
   code: z.enum(foldRefusalCodeNames).optional(),

@@ -113,6 +113,7 @@ describe('statistics', () => {
     duration: () => one,
     ages: () => one,
     period: 'day',
+    window: { startMs: at(0), endMs: at(1) },
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),
     slice: [],

@@ -47,4 +47,4 @@ export {
   type RowOf,
   type Spread,
 } from '../subjects/row.ts'
-export { perContact, spreadBetween } from '../workforce/forecast.ts'
+export { minuteEnd, perContact, spreadBetween } from '../workforce/forecast.ts'

@@ -34,10 +34,10 @@ export const agentTimeSql: FamilySql<keyof typeof agentTime.measures> = {
 const { agentHandling, agentAvailable, agentNotReady } = agentTime.measures
 
 /** Time of an agent of any class. */
-const signedIn: readonly Measure[] = [agentHandling, agentAvailable, agentNotReady]
+export const signedIn: readonly Measure[] = [agentHandling, agentAvailable, agentNotReady]
 
 /** Why there is nothing to divide by: agents were signed in but neither handled nor available; or no agent of this slice has any state. */
-function emptyReason(reading: Reading): KpiReason {
+export function emptyReason(reading: Reading): KpiReason {
   if (sumOf(reading, signedIn) > 0) return 'nothing-happened'
   const hasOwnAgents =
     reading.slice.length === 0 || reading.slice.some((part) => part.dimension === 'agent')

@@ -16,6 +16,7 @@ const busy: Reading = {
   duration: () => two,
   ages: () => two,
   period: 'day',
+  window: { startMs: 0 as EpochMs, endMs: 3_600_000 as EpochMs },
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
   ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },

@@ -14,8 +14,9 @@ import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import type { SqlTerm } from './sql.ts'
+import { staffingKpis } from './staffing.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
-import { workforce, workforceKpis, workforceSql } from './workforce.ts'
+import { workforce, workforceSql, workloadKpis } from './workforce.ts'
 
 export const families = [
   replies,
@@ -102,7 +103,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
     { title: 'Incidents', kpis: incidentKpis },
-    { title: 'Work force', kpis: workforceKpis },
+    { title: 'Work force', kpis: [...workloadKpis, ...staffingKpis] },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

@@ -63,6 +63,7 @@ function readingOf({
       }
     },
     ...{
+      window: { startMs: (asOfMs - 900_000) as EpochMs, endMs: asOfMs },
       slice: parsed.ok ? parsed.slice : [],
       config: defaultTenantConfig,
       inForce: defaultTenantConfig,

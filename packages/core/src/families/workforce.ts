@@ -131,4 +131,4 @@ const workloadVarianceByWorkTime = ratio('workload_variance_by_work_time', {
   },
 })
 
-export const workforceKpis: readonly Kpi[] = [workloadVariance, workloadVarianceByWorkTime]
+export const workloadKpis: readonly Kpi[] = [workloadVariance, workloadVarianceByWorkTime]

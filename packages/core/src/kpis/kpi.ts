@@ -4,7 +4,7 @@ import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { Slice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
 export type KpiDirection = 'lower' | 'higher' | 'neutral'
@@ -61,6 +61,8 @@ export type Reading = {
   ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
+  /** What is read: up to `asOfMs` where it is still going on. */
+  readonly window: Interval
   readonly slice: Slice
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */

@@ -9,6 +9,7 @@ import {
   type IntervalKind,
   type OpenEntry,
   type WaitingRow,
+  type OpenRow,
 } from './entry.ts'
 import { hashOf, heldOpen } from './held-open.ts'
 
@@ -30,6 +31,11 @@ const asked: readonly OpenKind[] = [
 ]
 
 type Change = { readonly field: string; readonly entry: OpenEntry | null }
+function nameOf(row: OpenRow): string {
+  if ('contactId' in row) return row.contactId
+  return 'forecastId' in row ? row.forecastId : row.agentId
+}
+
 type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
 
 /** What the hash says, looked through from end to end. */
@@ -44,7 +50,7 @@ function plainly(
   for (const { row, intervals } of entries.values()) {
     for (const one of intervals) {
       if (!one.slices.includes(slice)) continue
-      const id = 'contactId' in row ? row.contactId : row.agentId
+      const id = nameOf(row)
       if (one.kind === kind) found.push([id, one.sinceMs])
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
     }
@@ -100,10 +106,7 @@ test('after any changes each answer is what all entries say, whenever a kind was
         for (const kind of asked) {
           for (let slice = 0; slice < 6; slice += 1) {
             const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
-            const named = oldest.map(
-              ({ sinceMs, row }) =>
-                ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const,
-            )
+            const named = oldest.map(({ sinceMs, row }) => [nameOf(row), sinceMs] as const)
             expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(
               plainly(entries, kind, slice, members, atMs),
             )

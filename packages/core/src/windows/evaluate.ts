@@ -143,7 +143,8 @@ function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
     : kpiValue(kpi, reading, clock)
 }
 
-function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
+/** What was read for a plan, for who asks for measures and not for KPIs. */
+export function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
   return readingOfParts(plan, storedParts(placeOf(plan), values), open, asOfMs)
 }
 
@@ -184,6 +185,10 @@ function readingOfParts(
     open: openOf,
     ages: (kind) => openOf(kind).ages ?? emptyDuration,
     period: plan.period,
+    window: {
+      startMs: plan.startMs,
+      endMs: Math.min(plan.endMs ?? asOfMs, asOfMs) as EpochMs,
+    },
     slice: question.slice,
     config: question.config,
     inForce: inForceIn(plan, asOfMs),

@@ -1,6 +1,7 @@
 import {
   closedQuery,
   explainQuery,
+  intradayQuery,
   kpisQuery,
   liveQuery,
   periodsQuery,
@@ -26,6 +27,7 @@ import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest }
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
 import { answerExplain } from './explain.ts'
+import { answerIntraday } from './intraday.ts'
 import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
@@ -124,6 +126,15 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   const agents = { params: tenantPath, operation: operations.agents }
   app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) =>
     answer(request, reply, agentsStep),
+  )
+
+  const intraday = {
+    params: tenantPath,
+    querystring: intradayQuery,
+    operation: operations.intraday,
+  }
+  app.get(`${base}/intraday`, { schema: intraday, preValidation: again }, async (request, reply) =>
+    answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
   )
 
   const refusals = {
