@@ -92,12 +92,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
-    forecast: {
-      ...{ grain: 'forecast', toldMs: 500 as EpochMs, toMs: 120_000 as EpochMs },
-      from: at(30_000, credit()),
-      ...{ startMs: 30_000 as EpochMs, endMs: 1_830_000 as EpochMs },
-      ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
-    },
+    forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
       class: 'handling',
@@ -120,5 +115,14 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
     ],
     ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
     lost: at(2_000, credit()),
+  }
+}
+
+function forecastRow(credit: () => DimensionSet): RowOf<'forecast'> {
+  return {
+    ...{ grain: 'forecast', toldMs: 500 as EpochMs, toMs: 120_000 as EpochMs },
+    from: at(30_000, credit()),
+    ...{ startMs: 30_000 as EpochMs, endMs: 1_830_000 as EpochMs },
+    ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
   }
 }

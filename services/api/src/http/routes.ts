@@ -128,14 +128,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     answer(request, reply, agentsStep),
   )
 
-  const intraday = {
-    params: tenantPath,
-    querystring: intradayQuery,
-    operation: operations.intraday,
-  }
-  app.get(`${base}/intraday`, { schema: intraday, preValidation: again }, async (request, reply) =>
-    answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
-  )
+  intradayRoute(instance, model, exchange, again)
 
   const refusals = {
     params: tenantPath,
@@ -155,4 +148,22 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
       [sliceDaysKey(request.params.tenant)],
     ),
   )
+}
+
+function intradayRoute(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: (request: Request, reply: FastifyReply) => Exchange,
+  again: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
+): void {
+  const schema = {
+    params: tenantPath,
+    querystring: intradayQuery,
+    operation: operations.intraday,
+  }
+  instance
+    .withTypeProvider<ZodTypes>()
+    .get('/v1/tenants/:tenant/intraday', { schema, preValidation: again }, async (request, reply) =>
+      answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
+    )
 }
