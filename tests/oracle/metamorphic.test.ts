@@ -116,11 +116,14 @@ test('a week later everything is the same', () =>
   property(async (arrivals, asOfMs) => {
     const byMs = 7 * dayMs
     const later = ({ event, atMs }: Arrival): Arrival => {
-      const { dueAt } = event.data
-      const data =
-        dueAt === undefined
-          ? {}
-          : { dueAt: new Date(Date.parse(dueAt as string) + byMs).toISOString() }
+      const data = Object.fromEntries(
+        (['dueAt', 'start', 'end'] as const).flatMap((name) => {
+          const told = event.data[name]
+          return told === undefined
+            ? []
+            : [[name, new Date(Date.parse(told as string) + byMs).toISOString()] as const]
+        }),
+      )
       return {
         event: {
           ...event,
@@ -141,8 +144,8 @@ const parts = ['count', 'sum', 'numerator', 'denominator'] as const
 const { kpis } = catalogueOf(config)
 /** What adds up of a value. */
 function additive(id: string, value: KpiValue): Readonly<Record<string, number>> {
-  const { span, unit } = kpis.find((kpi) => kpi.id === id)!
-  if (span === 'now' || distinct.has(id)) return {}
+  const { span, unit, terms } = kpis.find((kpi) => kpi.id === id)!
+  if (span === 'now' || distinct.has(id) || terms === null) return {} // What Erlang C works out is no sum.
   const found = parts.flatMap((part) =>
     value[part] === undefined ? [] : [[part, Number(value[part])] as const],
   )
