@@ -122,13 +122,15 @@ test('a week later everything is the same', () =>
   property(async (arrivals, asOfMs) => {
     const byMs = 7 * dayMs
     const later = ({ event, atMs }: Arrival): Arrival => {
-      const { dueAt, from } = event.data
       const laterIso = (text: string): string =>
         new Date(Date.parse(text) + byMs).toISOString().slice(0, text.length)
-      const data = {
-        ...(dueAt !== undefined && { dueAt: laterIso(dueAt as string) }),
-        ...(event.type === 'agent.rostered' && { from: laterIso(from!) }),
-      }
+      const names = event.type === 'agent.rostered' ? ['from'] : ['dueAt', 'start', 'end']
+      const data = Object.fromEntries(
+        names.flatMap((name) => {
+          const told = event.data[name]
+          return told === undefined ? [] : [[name, laterIso(told as string)] as const]
+        }),
+      )
       return {
         event: {
           ...event,
@@ -149,8 +151,8 @@ const parts = ['count', 'sum', 'numerator', 'denominator'] as const
 const { kpis } = catalogueOf(config)
 /** What adds up of a value. */
 function additive(id: string, value: KpiValue): Readonly<Record<string, number>> {
-  const { span, unit } = kpis.find((kpi) => kpi.id === id)!
-  if (span === 'now' || distinct.has(id)) return {}
+  const { span, unit, terms } = kpis.find((kpi) => kpi.id === id)!
+  if (span === 'now' || distinct.has(id) || terms === null) return {} // What Erlang C works out is no sum.
   const found = parts.flatMap((part) =>
     value[part] === undefined ? [] : [[part, Number(value[part])] as const],
   )

@@ -18,7 +18,7 @@ import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts
 import { rowDatabase } from './support/row-tables.ts'
 import { simulatedEvents } from './support/simulated-days.ts'
 
-/** These say how things stand now: no row says what goes on. */
+/** These say how things stand now, of which no row tells, or are worked out by Erlang C. */
 const withoutSql = [
   'unreplied_customers',
   'waiting_now',
@@ -38,6 +38,8 @@ const withoutSql = [
   'agents_available',
   'active_slots',
   'available_slots',
+  'required_agents',
+  'staffing_gap',
 ]
 
 const slices = {
@@ -227,6 +229,17 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['review.posted', { reviewId: 'x', agentId: 'a-1', rating: 'bad' }],
       ['followup.planned', { followupId: 'x', customerId: 'u-1', agentId: 'a-1' }],
       ['followup.done', { followupId: 'x', customerId: 'u-1' }],
+      [
+        'workload.forecast',
+        {
+          ...{
+            queue: 'billing',
+            start: '2026-03-02T08:00:00.000Z',
+            end: '2026-03-02T08:50:30.000Z',
+          },
+          ...{ offered: 12.5, averageHandleMs: 61_000 },
+        },
+      ],
     ]
     const arrivals = told.map(([type, data], n) => {
       const atMs = (startMs + n * 1_000) as EpochMs

@@ -281,8 +281,26 @@ export function windowValues(
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ['time_to_restore', only('queue', durations('restored'))],
     ...botValues(of, ofNoAgent),
+    ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
+    [
+      'workload_variance_by_work_time',
+      only('queue', beyond(sumOf(of('handle')), of('forecast-work'))),
+    ],
   ])
 }
+
+/** By how much more there was than was expected. */
+function beyond(actual: number, forecast: readonly number[]): Expected {
+  const expected = sumOf(forecast)
+  return { kind: 'ratio', numerator: actual - expected, denominator: expected }
+}
+
+/** Calls count each time they enter a queue, all others once. */
+const contactsIn = (found: World['observations']): number =>
+  found.filter(
+    ({ what, dimensions }) =>
+      what === 'pass' || (what === 'opened' && dimensions.class !== 'voice'),
+  ).length
 
 /** What is distinct in one slice alone: not in a team. Whether an alias has a slice of its own is not known here: nothing is said of a person with one. */
 function distinctOf(

@@ -13,6 +13,7 @@ import {
   followedUpObservations,
   openedOutcomes,
 } from './first-contact.ts'
+import { forecastObservations } from './forecasts.ts'
 import { handlingObservations } from './handling.ts'
 import { hangUpObservations } from './hang-ups.ts'
 import { messageObservations } from './messages.ts'
@@ -81,6 +82,7 @@ export function worldOf(
     observations: [
       ...ownIdObservations(events, asOfMs),
       ...effectiveObservations(courses),
+      ...forecastObservations(events, asOfMs),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
         ...handlingObservations(course),

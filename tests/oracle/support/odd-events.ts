@@ -312,6 +312,36 @@ export function oddContact(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
     .chain((events) => fc.shuffledSubarray(events, { minLength: events.length }))
 }
 
+/** Forecasts of a few intervals, told before, in and after them, again with other numbers, and over one another. */
+const anyForecasts = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const interval = one(
+    ...([
+      [0, 1_800],
+      [1_800, 1_800],
+      [900, 3_600],
+      [7_200, 900],
+      [7_245, 1_000],
+      [14_399, 2],
+      [-90_000, 36_000],
+      [10_800, 604_800],
+      [400 * 86_400, 1_800],
+    ] as const),
+  )
+  const numbers = fc.record({
+    queue: one(...queues, 'nobody'),
+    offered: one(0, 1, 7, 100, 33.3333333, 0.000001),
+    averageHandleMs: maybe(0, 180_000, 7_777),
+    agents: maybe(14, 2.5),
+  })
+  const event = fc
+    .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), interval, numbers)
+    .map(([second, [from, seconds], data]): Draft => {
+      const [start, end] = [dueAt(from, startMs), dueAt(from + seconds, startMs)]
+      return { type: 'workload.forecast', data: { ...data, start, end }, second }
+    })
+  return fc.array(event, { maxLength: 6 })
+}
+
 /** A few contacts, agents and other subjects over half a day from `startMs`, around whatever lies there. */
 export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
@@ -323,6 +353,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyHeartbeats,
       anyOwnIds(startMs),
       anyRosters(startMs),
+      anyForecasts(startMs),
     )
     .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
 }

@@ -9,6 +9,7 @@ export {
 export {
   closedQuery,
   explainQuery,
+  intradayQuery,
   kpisQuery,
   liveQuery,
   type Period,

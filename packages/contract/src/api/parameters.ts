@@ -211,6 +211,15 @@ export const agentsQuery = z.strictObject({
     .optional()
     .meta({ description: 'on whose roster they are today' }),
 })
+
+export const intradayQuery = z.strictObject({
+  queue: z.string().min(1).max(128).optional().meta({
+    description: 'the name of a queue; left out = all of them together',
+  }),
+  period: z.enum(['15m', '30m']).default('30m'),
+  format: formats.format,
+  bom: formats.bom,
+})
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
   code: z.enum(foldRefusalCodeNames).optional(),

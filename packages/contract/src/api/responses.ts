@@ -263,6 +263,51 @@ export const agentsSchema = z
   .meta({ id: 'Agents' })
 export type AgentsResponse = z.infer<typeof agentsSchema>
 
+const expected = (what: string) => z.number().nullable().meta({ description: what })
+
+export const intradaySchema = z
+  .object({
+    tenant: z.string(),
+    timeZone: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    clock: clockSchema,
+    incomplete,
+    slice: z.string(),
+    period: z.string(),
+    serviceLevel: z
+      .object({ share: z.number(), withinMs: z.int() })
+      .meta({ description: 'what the required agents are to reach' }),
+    rows: z.array(
+      z.object({
+        start: instant,
+        end: instant,
+        label: z.string(),
+        forecastOffered: expected('contacts; null: nothing is forecast'),
+        actualOffered: expected('contacts up to now; null: it has not begun'),
+        variance: expected(
+          '(actual − forecast) ÷ forecast of what has begun; null: nothing of a forecast has',
+        ),
+        forecastHandleMs: expected('the handle time of a contact; null: nothing was told of it'),
+        requiredAgents: z.int().nullable().meta({
+          description:
+            'by Erlang C for the forecast, with the handle time of today where it tells none; null: neither is known, or nothing is forecast',
+        }),
+        forecastAgents: expected('agents who are planned; null: nothing was told of them'),
+      }),
+    ),
+    totals: z.object({
+      actualToNow: z.number(),
+      forecastToNow: z.number(),
+      forecastDay: z.number(),
+      projectedDay: expected(
+        'what the day comes to if what is ahead is off by as much as what has been; null: nothing of a forecast has begun',
+      ),
+    }),
+  })
+  .meta({ id: 'Intraday' })
+export type IntradayResponse = z.infer<typeof intradaySchema>
+
 export const slicesSchema = z
   .object({
     asOf: instant,

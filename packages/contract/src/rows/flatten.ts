@@ -5,6 +5,7 @@ import {
   keyOfRow,
   type Row,
   type RowOf,
+  spreadBetween,
 } from '@deskpulse/core/subjects'
 import { instantCell, momentCells } from './moment.ts'
 import type { FlatRow, FlatRowOf } from './tables.ts'
@@ -133,6 +134,8 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         isContained: row.isContained,
         isHandedOff: row.isHandedOff,
       }
+    case 'forecast':
+      return { grain: row.grain, ...common, ...forecastCells(row) }
   }
 }
 
@@ -377,6 +380,24 @@ function episodeCells(row: RowOf<'bot-episode'>) {
     endedAt: endMs === null ? null : instantCell(endMs),
     ...{ how, reason, messages },
     ...{ isInvolved, isAfterHumans, isAnswered, isReopened, isMature },
+  }
+}
+
+function forecastCells(row: RowOf<'forecast'>) {
+  const { toldMs, from, toMs, startMs, endMs, offered, workMs, agentMs } = row
+  const part = (total: number): number => spreadBetween(total, row, from.atMs, toMs)
+  return {
+    toldAt: instantCell(toldMs),
+    ...momentCells('from', from),
+    toAt: instantCell(toMs),
+    offeredMillionths: part(offered),
+    workMs: workMs && part(workMs),
+    agentMs: agentMs && part(agentMs),
+    startAt: instantCell(startMs),
+    endAt: instantCell(endMs),
+    wholeOfferedMillionths: offered,
+    wholeWorkMs: workMs,
+    wholeAgentMs: agentMs,
   }
 }
 

@@ -320,6 +320,19 @@ export const rowTables = {
     ),
     isHandedOff: column('flag', 'a bot handed it off to humans'),
   },
+  forecast: {
+    toldAt: column('instant', 'when it was told, by the event that counts'),
+    ...momentColumns('from', 'its first minute'),
+    toAt: column('instant', 'the end of its last minute that has begun'),
+    offeredMillionths: column('count', 'what is expected up to there, in millionths of a contact'),
+    workMs: optional('ms', 'the handle time of these; `null`: nothing was told of it'),
+    agentMs: optional('ms', 'the time of the agents who are planned; `null`: nobody told of any'),
+    startAt: column('instant', 'begin of the interval of the forecast'),
+    endAt: column('instant', 'its end'),
+    wholeOfferedMillionths: column('count', 'what is expected in all of it'),
+    wholeWorkMs: optional('ms', 'the handle time of all of these'),
+    wholeAgentMs: optional('ms', 'the time of the agents who are planned in all of it'),
+  },
 } satisfies Readonly<
   Record<
     Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place',

@@ -5,6 +5,7 @@ export type { SqlTerm } from '../families/sql.ts'
 export { contribute } from '../families/contribute.ts'
 export type { Sink } from '../families/family.ts'
 export { grainsOf } from '../families/grains-of.ts'
+export { agentsFor, promisedIn } from '../families/staffing.ts'
 export { passThresholdMeasures } from '../families/queues.ts'
 export { thresholdMeasures } from '../families/replies.ts'
 export { type Booking, bookings, measureBy } from '../kpis/booking.ts'
@@ -22,6 +23,7 @@ export {
   evaluate,
   evaluateIssued,
   isNothingStored,
+  readingOf,
   issuedIn,
   issuedRecords,
   openTogether,

@@ -46,6 +46,7 @@ export {
   winsOver,
 } from '../folds/timeline/timeline.ts'
 export { grains } from '../subjects/grains.ts'
+export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
@@ -58,3 +59,4 @@ export {
   type RowOf,
   type Spread,
 } from '../subjects/row.ts'
+export { minuteEnd, perContact, spreadBetween } from '../workforce/forecast.ts'

@@ -2,7 +2,7 @@ import { agentStates } from '../events/types.ts'
 import { type Kpi, type KpiReason, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { type KpiOfNow, nothing, now, ratio, sumOf } from '../kpis/shapes.ts'
 import type { Measure } from '../measures/measure.ts'
-import { type AgentRow, type CountedRow, type IntervalKind, isWaitingRow } from '../open/entry.ts'
+import { type AgentRow, type CountedRow, type IntervalKind, isAgentRow } from '../open/entry.ts'
 import type { AgentTimeRow } from '../subjects/row.ts'
 import type { AgentClass } from '../folds/agent/agent-class.ts'
 import { family, on, span } from './family.ts'
@@ -252,7 +252,7 @@ function agentsIn(
     readonly each?: (agent: AgentRow) => number
   },
 ): Kpi {
-  const eachOf = (row: CountedRow): number => (isWaitingRow(row) ? 0 : each!(row))
+  const eachOf = (row: CountedRow): number => (isAgentRow(row) ? each!(row) : 0)
   const count = (reading: Reading, kind: IntervalKind): number => {
     const { count: agents, oldest } = reading.open(kind)
     return each === undefined

@@ -29,7 +29,9 @@ import { resolutions, resolutionSql } from './resolutions.ts'
 import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
+import { requiredAgentsKpis } from './staffing.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
+import { workforce, workforceSql, workloadKpis } from './workforce.ts'
 
 export const families = [
   replies,
@@ -50,6 +52,7 @@ export const families = [
   incidents,
   customers,
   bots,
+  workforce,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -72,6 +75,7 @@ export const measures = {
   ...incidents.measures,
   ...customers.measures,
   ...bots.measures,
+  ...workforce.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -93,6 +97,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...incidentSql,
   ...customerSql,
   ...botSql,
+  ...workforceSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -137,6 +142,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Bots', kpis: botKpis },
+    { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

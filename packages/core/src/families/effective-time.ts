@@ -51,7 +51,7 @@ export const handleTimeEffective = average('handle_time_effective', {
   },
 })
 
-const effectiveStaffing = level('effective_staffing', {
+export const effectiveStaffing = level('effective_staffing', {
   name: { en: 'Effective staffing', zh: '有效人力' },
   description: {
     en: 'How many agents were available or handling on average, each counted in the queues for which it worked.',

@@ -158,6 +158,12 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '13/17 handoffPolicy count',
     '13/18 handoffOther count',
     '13/19 handoffNone count',
+    '14/1 forecastOffered count',
+    '14/2 workloadDifference count',
+    '14/3 forecastWork count',
+    '14/4 workTimeDifference count',
+    '14/5 forecastTimedOffered count',
+    '14/6 forecastAgentTime count',
   ])
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },

@@ -13,7 +13,12 @@ export type Rule<Counted extends Row = Row> = {
   readonly untilMs?: (row: Counted) => EpochMs
   /** Default `both`. */
   readonly scope?: CreditScope
+  /** Of a `count` whose rows count at several instants, what is added at each: in the place of `at`. */
+  readonly each?: (row: Counted) => readonly Part[]
 }
+
+/** A part of a row that counts by itself. */
+export type Part = { readonly at: Moment; readonly value: number }
 
 /** A rule, and the grain whose rows alone it is given. */
 export type RuleOn = { readonly grain: Grain; readonly rule: Rule }
@@ -21,6 +26,14 @@ export type RuleOn = { readonly grain: Grain; readonly rule: Rule }
 /** Rows of a grain count by this rule. */
 export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): RuleOn {
   return { grain, rule: rule as Rule }
+}
+
+/** Rows of a grain count at several instants each. */
+export function onEach<Name extends Grain>(
+  grain: Name,
+  each: (row: RowOf<Name>) => readonly Part[],
+): RuleOn {
+  return on(grain, { at: () => null, each })
 }
 
 /** A measure of a family: the field under which it is stored, and what counts in it. */

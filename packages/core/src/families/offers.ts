@@ -1,7 +1,7 @@
 import type { Reading } from '../kpis/kpi.ts'
 import { now, ratio, total } from '../kpis/shapes.ts'
 import { openMembersMax } from '../kpis/kpi.ts'
-import { isWaitingRow, type CountedRow } from '../open/entry.ts'
+import { isAgentRow, type CountedRow } from '../open/entry.ts'
 import type { EndedOffer, Moment, OfferRow } from '../subjects/row.ts'
 import { count, family, on } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
@@ -62,7 +62,7 @@ const agentAnswerRate = ratio('agent_answer_rate', {
   },
 })
 
-const missedOf = (row: CountedRow): number => (isWaitingRow(row) ? 0 : (row.missedInARow ?? 0))
+const missedOf = (row: CountedRow): number => (isAgentRow(row) ? (row.missedInARow ?? 0) : 0)
 
 const missedInARow = now('missed_in_a_row', {
   name: { en: 'Missed in a row', zh: '连续未接' },

@@ -243,6 +243,9 @@ const levelsOfLimit = serviceLevels({
   note: `the limit is that of a first response, by class, queue, channel and priority, as at the entry (calls 20 s by default); an answer at exactly the limit is within. ${ofPasses}`,
 })
 
+/** Its target is what staffing is to reach. */
+export const serviceLevelOfOffered = levelsOfLimit[0]!
+
 const levelsOfThreshold = (seconds: number): Kpi[] =>
   serviceLevels({
     id: (of) => `service_level_${seconds}s_of_${of}`,

@@ -1,9 +1,11 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { DimensionValues } from '../measures/measure.ts'
 import {
+  type ForecastAhead,
+  type IntervalKind,
+  isForecastAhead,
   isRosterRow,
   isWaitingRow,
-  type IntervalKind,
   type OpenRow,
   type RosterRow,
   type WaitingRow,
@@ -15,7 +17,7 @@ import { equalDimensions } from '../measures/dimension-set.ts'
 export type OpenInterval = { readonly kind: IntervalKind; readonly sinceMs: EpochMs }
 
 /**
- * What goes on with a contact or an agent: at most one interval of a kind. Each is in the slices of these dimensions that the configuration in force at its
+ * What goes on with a contact or an agent, or is ahead by a forecast: at most one interval of a kind. Each is in the slices of these dimensions that the configuration in force at its
  * beginning keeps.
  */
 export type OpenSubject = {
@@ -62,9 +64,11 @@ export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean 
 function equalRows(a: OpenRow, b: OpenRow): boolean {
   if (isWaitingRow(a)) return isWaitingRow(b) && equalWaiting(a, b)
   if (isRosterRow(a)) return isRosterRow(b) && equalRosters(a, b)
+  if (isForecastAhead(a)) return isForecastAhead(b) && equalForecasts(a, b)
   if (
     isWaitingRow(b) ||
     isRosterRow(b) ||
+    isForecastAhead(b) ||
     a.agentId !== b.agentId ||
     a.contacts !== b.contacts ||
     a.capacity !== b.capacity ||
@@ -103,6 +107,19 @@ const waitingParts = [
 
 const equalWaiting = (a: WaitingRow, b: WaitingRow): boolean =>
   waitingParts.every((part) => a[part] === b[part])
+
+const forecastParts = [
+  'forecastId',
+  'queue',
+  'startMs',
+  'endMs',
+  'offered',
+  'workMs',
+  'agentMs',
+] as const satisfies (keyof ForecastAhead)[]
+
+const equalForecasts = (a: ForecastAhead, b: ForecastAhead): boolean =>
+  forecastParts.every((part) => a[part] === b[part])
 
 function equalIntervals(a: readonly OpenInterval[], b: readonly OpenInterval[]): boolean {
   return (

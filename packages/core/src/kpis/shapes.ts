@@ -282,6 +282,17 @@ export function provisionalUntil(
   return { numbers: [], reads: [measure], find }
 }
 
+type Derived = {
+  readonly unit: KpiUnit
+  readonly of: readonly Measure[]
+  readonly find: Find
+}
+
+/** What is worked out of measures by more than sums and quotients: no list of rows adds up to it. */
+export function derived(id: string, { unit, of, find, ...common }: Common & Derived): Kpi {
+  return kpi(id, unit, of, common, find)
+}
+
 /** How often something happened; 0 when it did not. */
 export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => ({ value: Number(reading.count(of)) })

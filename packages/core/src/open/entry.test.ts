@@ -29,6 +29,10 @@ const rows: fc.Arbitrary<OpenRow> = fc.oneof(
     queues: fc.array(ids, { maxLength: 4 }),
     missedInARow: maybe(counts.filter((count) => count > 0)),
   }),
+  fc.record({
+    ...{ forecastId: ids, queue: ids, startMs: times, endMs: times },
+    ...{ offered: counts, workMs: fc.option(counts), agentMs: fc.option(counts) },
+  }),
 )
 const kinds = fc.constantFrom<IntervalKind>(
   ...([
@@ -41,6 +45,7 @@ const kinds = fc.constantFrom<IntervalKind>(
     'agent-missed',
   ] as const),
   ...(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const),
+  'forecast' as const,
   ...agentStates.map((state) => `agent.${state}` as const),
 )
 const slices = fc.oneof(fc.array(counts, { minLength: 1, maxLength: 12 }), fc.constant([0, 1]))
@@ -72,12 +77,16 @@ test('equal entries have equal bytes, and others have others', () => {
   )
 })
 
-test('contacts and agents of one name are two subjects', () => {
+test('contacts, agents and forecasts of one name are three subjects', () => {
   const contact = { contactId: 'x', dueAtMs: 0 as EpochMs, first: false, channel: 'chat' }
   expect([
     openField(contact),
     openField({ agentId: 'x', contacts: 0, capacity: null, queues: [] }),
-  ]).toEqual(['cx', 'ax'])
+    openField({
+      ...{ forecastId: 'x', queue: 'x', startMs: 0 as EpochMs, endMs: 1 as EpochMs },
+      ...{ offered: 0, workMs: null, agentMs: null },
+    }),
+  ]).toEqual(['cx', 'ax', 'fx'])
 })
 
 const waiting = {

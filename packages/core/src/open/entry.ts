@@ -1,5 +1,6 @@
 import { agentStates, type AgentState } from '../events/types.ts'
 import type { EpochMs } from '../time/time.ts'
+import type { Spreading } from '../workforce/forecast.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 
 /** Kinds of open intervals, in the order of their numbers in the store: a new one comes last. */
@@ -15,6 +16,7 @@ const intervalKinds = [
   'agent-free',
   ...agentStates.map((state): `agent.${AgentState}` => `agent.${state}`),
   'agent-missed',
+  'forecast',
 ] as const
 export type IntervalKind = (typeof intervalKinds)[number]
 
@@ -52,11 +54,16 @@ export type RosterEntry = {
 /** The roster of an agent: entries by their dates, ascending, one of a date. It counts nowhere, so that it has no intervals. */
 export type RosterRow = { readonly rosterOf: string; readonly entries: readonly RosterEntry[] }
 
+/** A forecast whose interval is not over, and begins soon or has begun: what `GET …/intraday` knows of what is ahead. */
+export type ForecastAhead = Spreading & { readonly forecastId: string; readonly queue: string }
+
 /** A row that intervals stand of. */
-export type CountedRow = WaitingRow | AgentRow
+export type CountedRow = WaitingRow | AgentRow | ForecastAhead
 export type OpenRow = CountedRow | RosterRow
 export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
+export const isAgentRow = (row: OpenRow): row is AgentRow => 'contacts' in row
 export const isRosterRow = (row: OpenRow): row is RosterRow => 'rosterOf' in row
+export const isForecastAhead = (row: OpenRow): row is ForecastAhead => 'forecastId' in row
 
 /** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
 export type PlacedInterval = {
@@ -65,12 +72,13 @@ export type PlacedInterval = {
   readonly slices: readonly number[]
 }
 
-/** What goes on with a contact or an agent, or an agent's roster: a field of `open:<tenant>`. At most one interval of a kind. */
+/** What goes on with a contact or an agent, is ahead by a forecast, or an agent's roster: a field of `open:<tenant>`. At most one interval of a kind. */
 export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
 
 /** The field of what goes on with the subject of a row. */
 export function openField(row: OpenRow): string {
   if (isRosterRow(row)) return `r${row.rosterOf}`
+  if (isForecastAhead(row)) return `f${row.forecastId}`
   return isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
 }
 
@@ -88,6 +96,7 @@ export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
   bytes.byte(version)
   if (isWaitingRow(row)) writeWaiting(row)
   else if (isRosterRow(row)) writeRoster(row)
+  else if (isForecastAhead(row)) writeForecast(row)
   else writeAgent(row)
   bytes.count(intervals.length)
   for (const [place, { kind, sinceMs, slices }] of intervals.entries()) {
@@ -127,8 +136,16 @@ export function decodeOpen(field: string, stored: Uint8Array): OpenEntry {
 }
 
 function readRow(reader: ByteReader, letter: string | undefined, id: string): OpenRow {
-  if (letter === 'r') return readRoster(reader, id)
-  return letter === 'c' ? readWaiting(reader, id) : readAgent(reader, id)
+  switch (letter) {
+    case 'r':
+      return readRoster(reader, id)
+    case 'f':
+      return readForecast(reader, id)
+    case 'c':
+      return readWaiting(reader, id)
+    default:
+      return readAgent(reader, id)
+  }
 }
 
 function writeWaiting(row: WaitingRow): void {
@@ -162,25 +179,25 @@ function readWaiting(reader: ByteReader, contactId: string): WaitingRow {
   return { contactId, dueAtMs, first, queue, channel, agentId, priority, customerId }
 }
 
-/** A capacity is written one larger; 0: nobody told. */
+/** A number that may be missing is written one larger; 0: nobody told it. */
+const writeMaybe = (value: number | null): void => bytes.count(value === null ? 0 : value + 1)
+function readMaybe(reader: ByteReader): number | null {
+  const count = reader.count()
+  return count === 0 ? null : count - 1
+}
+
 function writeAgent({ contacts, capacity, queues, missedInARow = 0 }: AgentRow): void {
   bytes.count(contacts)
   bytes.count(missedInARow)
-  bytes.count(capacity === null ? 0 : capacity + 1)
+  writeMaybe(capacity)
   bytes.count(queues.length)
   for (const queue of queues) bytes.text(queue)
 }
 
 function readAgent(reader: ByteReader, agentId: string): AgentRow {
-  const [contacts, missedInARow, capacity] = [reader.count(), reader.count(), reader.count()]
+  const [contacts, missedInARow, capacity] = [reader.count(), reader.count(), readMaybe(reader)]
   const queues = Array.from({ length: reader.count() }, () => reader.text())
-  return {
-    agentId,
-    contacts,
-    capacity: capacity === 0 ? null : capacity - 1,
-    queues,
-    missedInARow: missedInARow || undefined,
-  }
+  return { agentId, contacts, capacity, queues, missedInARow: missedInARow || undefined }
 }
 
 /** A role is written behind how many there are. */
@@ -203,4 +220,21 @@ function readRoster(reader: ByteReader, rosterOf: string): RosterRow {
     return { from, teams, role, aliases }
   })
   return { rosterOf, entries }
+}
+
+function writeForecast({ queue, startMs, endMs, offered, workMs, agentMs }: ForecastAhead): void {
+  bytes.text(queue)
+  bytes.time(startMs)
+  bytes.time(endMs)
+  bytes.count(offered)
+  writeMaybe(workMs)
+  writeMaybe(agentMs)
+}
+
+function readForecast(reader: ByteReader, forecastId: string): ForecastAhead {
+  const queue = reader.text()
+  const [startMs, endMs] = [reader.time(), reader.time()]
+  const offered = reader.count()
+  const [workMs, agentMs] = [readMaybe(reader), readMaybe(reader)]
+  return { forecastId, queue, startMs, endMs, offered, workMs, agentMs }
 }

@@ -4,13 +4,15 @@ import { backlogKey, openKey, openKinds, type OpenKind } from '../state/keys.ts'
 import type { EpochMs } from '../time/time.ts'
 import { encodeTally } from './backlog.ts'
 import {
-  type AgentRow,
   encodeOpen,
+  isForecastAhead,
+  isRosterRow,
   isWaitingRow,
   openField,
   type IntervalKind,
   type OpenEntry,
   type WaitingRow,
+  type OpenRow,
 } from './entry.ts'
 import { hashOf, heldOpen } from './held-open.ts'
 
@@ -33,6 +35,12 @@ const asked: readonly OpenKind[] = [
 ]
 
 type Change = { readonly field: string; readonly entry: OpenEntry | null }
+function nameOf(row: OpenRow): string {
+  if (isWaitingRow(row)) return row.contactId
+  if (isRosterRow(row)) return row.rosterOf
+  return isForecastAhead(row) ? row.forecastId : row.agentId
+}
+
 type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
 
 const customerOf = (entry: OpenEntry | undefined): string | undefined =>
@@ -50,7 +58,7 @@ function plainly(
   for (const { row, intervals } of entries.values()) {
     for (const one of intervals) {
       if (!one.slices.includes(slice)) continue
-      const id = isWaitingRow(row) ? row.contactId : (row as AgentRow).agentId
+      const id = nameOf(row)
       if (one.kind === kind) found.push([id, one.sinceMs])
       if (kind === 'reply.customers' && one.kind.startsWith('reply.')) found.push([id, one.sinceMs])
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
@@ -116,10 +124,7 @@ test('after any changes each answer is what all entries say, whenever a kind was
         for (const kind of asked) {
           for (let slice = 0; slice < 6; slice += 1) {
             const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
-            const named = oldest.map(
-              ({ sinceMs, row }) =>
-                ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const,
-            )
+            const named = oldest.map(({ sinceMs, row }) => [nameOf(row), sinceMs] as const)
             expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(
               plainly(entries, kind, slice, members, atMs),
             )

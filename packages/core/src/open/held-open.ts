@@ -6,6 +6,7 @@ import {
   type CountedRow,
   decodeOpen,
   type IntervalKind,
+  isForecastAhead,
   isRosterRow,
   isWaitingRow,
   type OpenEntry,
@@ -188,17 +189,19 @@ const isMadeOf = (kind: OpenKind, interval: IntervalKind): boolean =>
   kind === 'reply.customers' ? isReply(interval) : kind.startsWith(interval)
 const isReply = (kind: IntervalKind): boolean => kind === 'reply.live' || kind === 'reply.deferred'
 
+function idOf(row: CountedRow): string {
+  if (isWaitingRow(row)) return row.contactId
+  return isForecastAhead(row) ? row.forecastId : row.agentId
+}
+
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due, and an owed reply among those of its customer. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
   if (isRosterRow(row)) return placed
   for (const { kind, sinceMs, slices } of intervals) {
-    if (!isWaitingRow(row)) {
-      placed.push({ kind, slices, standing: { atMs: sinceMs, id: row.agentId, row } })
-      continue
-    }
-    const standing = { atMs: sinceMs, id: row.contactId, row }
+    const standing = { atMs: sinceMs, id: idOf(row), row }
     placed.push({ kind, slices, standing })
+    if (!isWaitingRow(row)) continue
     if (isReply(kind)) placed.push({ kind: 'reply.customers', slices, standing })
     if (isLimited(kind))
       placed.push({

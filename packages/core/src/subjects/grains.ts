@@ -211,4 +211,8 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.released',
     ],
   },
+  forecast: {
+    what: 'what is expected in a queue within a quarter-hour, as far as that has begun',
+    sources: ['workload.forecast'],
+  },
 }

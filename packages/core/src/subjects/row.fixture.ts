@@ -93,6 +93,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     ...agentRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
+    forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
       ...{ class: 'handling', contacts: 2, capacity: 3 },
@@ -196,5 +197,14 @@ function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
     closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
     firstReply: { ...at(1_000, credit()), isWithin: true, isResolved: true },
     sessionEnd: { ...at(4_000, credit()), replies: 2, waitMs: 70_000, missed: 1, limitMs: 60_000 },
+  }
+}
+
+function forecastRow(credit: () => DimensionSet): RowOf<'forecast'> {
+  return {
+    ...{ grain: 'forecast', toldMs: 500 as EpochMs, toMs: 120_000 as EpochMs },
+    from: at(30_000, credit()),
+    ...{ startMs: 30_000 as EpochMs, endMs: 1_830_000 as EpochMs },
+    ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
   }
 }

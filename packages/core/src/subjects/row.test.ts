@@ -58,6 +58,7 @@ test('rows of a subject have keys of their own', () => {
     'effective-part/c-1',
     'agent-day/0',
     'incident',
+    'forecast/30000',
     'agent-time/0',
     'bot-episode/4',
     'bot-contact',

@@ -18,7 +18,13 @@ import type {
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
 import type { Moment, Spread } from './rows/moment.ts'
-import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
+import type {
+  ComplaintRow,
+  ReviewRow,
+  FollowUpRow,
+  IncidentRow,
+  ForecastRow,
+} from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
@@ -56,6 +62,7 @@ export type Row<Credit = DimensionSet> =
   | IncidentRow<Credit>
   | BotEpisodeRow<Credit>
   | BotContactRow<Credit>
+  | ForecastRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -97,6 +104,8 @@ export function keyOfRow(row: Row<unknown>): string {
       return `effective-part/${row.contactId}`
     case 'agent-day':
       return `agent-day/${row.startMs}`
+    case 'forecast':
+      return `forecast/${row.from.atMs}`
   }
 }
 
@@ -224,6 +233,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         over: over && moved(over),
       }
     }
+    case 'forecast':
+      return { ...row, from: moved(row.from) }
   }
 }
 

@@ -173,7 +173,8 @@ export function openTogether<Member extends { readonly sinceMs: EpochMs }>(
   }
 }
 
-function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
+/** What was read for a plan, for who asks for measures and not for KPIs. */
+export function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
   return readingOfParts(plan, storedBySlice(plan, values).flat(), open, asOfMs)
 }
 

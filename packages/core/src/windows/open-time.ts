@@ -2,7 +2,7 @@ import type { OpenRead } from '../kpis/kpi.ts'
 import { agentTime } from '../families/agent-time.ts'
 import type { Measure } from '../measures/measure.ts'
 import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
-import { type AgentRow, isWaitingRow, type CountedRow } from '../open/entry.ts'
+import { type AgentRow, isAgentRow, type CountedRow } from '../open/entry.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
 /** Kinds of open intervals whose time belongs to measures, in the order in which a plan asks for them. */
@@ -57,7 +57,7 @@ export function openTime<Of extends Member>(
     const { sinceMs, row } = member
     const fromMs = Math.max(sinceMs, startMs) as EpochMs
     if (fromMs >= toMs) continue
-    const agent = row === undefined || isWaitingRow(row) ? null : row
+    const agent = row !== undefined && isAgentRow(row) ? row : null
     for (const { measure, times } of openTimes[kind])
       add(measure, (toMs - fromMs) * times(agent), member, fromMs)
   }

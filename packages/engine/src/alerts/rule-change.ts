@@ -4,7 +4,7 @@ import {
   contactSubject,
   decodeOpen,
   type IntervalKind,
-  isRosterRow,
+  isAgentRow,
   isWaitingRow,
   type OpenEntry,
   openKey,
@@ -40,10 +40,8 @@ async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
   const { hashes } = await load([], null, [openKey(tenant.name)])
   const entries = [...(hashes[0] ?? [])].map(([field, bytes]) => decodeOpen(field, bytes))
   return entries.filter(isWatched).flatMap(({ row }) => {
-    if (isRosterRow(row)) return []
-    return isWaitingRow(row)
-      ? contactSubject(tenant.name, row.contactId)
-      : agentSubject(tenant.name, row.agentId)
+    if (isWaitingRow(row)) return [contactSubject(tenant.name, row.contactId)]
+    return isAgentRow(row) ? [agentSubject(tenant.name, row.agentId)] : [] // No rule looks at a forecast or a roster.
   })
 }
 

@@ -49,6 +49,7 @@ const letters: Readonly<Record<Grain, string>> = {
   incident: 'o',
   'bot-episode': 'c',
   'bot-contact': 'c',
+  forecast: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

@@ -38,6 +38,8 @@ type Stored =
 /** About what its objects take, and those of an event. */
 const [cellBytes, eventBytes] = [800, 450]
 
+const nothingTold: OwnIdTold = { rows: [] }
+
 /** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
 export class OwnIdCell implements Timed {
   readonly #subject: Subject
@@ -73,9 +75,9 @@ export class OwnIdCell implements Timed {
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
-    const told: OwnIdTold = kept === null ? { rows: [] } : this.#told(kept.settledMs)
-    this.#rows = new RowSet(told.rows) // They are counted.
-    this.#open = told.open ?? null
+    const { rows, open = null } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    this.#rows = new RowSet(rows) // They are counted.
+    this.#open = open
   }
 
   get hasAllEvents(): boolean {
@@ -127,11 +129,11 @@ export class OwnIdCell implements Timed {
   /** Folds up to log time and says what that changes. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas): void {
     if (this.#expired) return
-    const { rows, aheadMs, open } = this.#told(logTimeMs)
+    const { rows, aheadMs, open = null } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
     for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
     this.#expired = this.#isPast(logTimeMs)
-    this.#writeOpen(this.#expired ? null : (open ?? null), changes)
+    this.#writeOpen(this.#expired ? null : open, changes)
     this.#write(logTimeMs, changes)
     const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs
     this.#writeWake(this.#expired || this.#isBlank ? null : nextMs, changes)
@@ -156,7 +158,7 @@ export class OwnIdCell implements Timed {
 
   #told(nowMs: EpochMs): OwnIdTold {
     const events = this.#timeline.events.map(({ event }) => event)
-    return events.length === 0 ? { rows: [] } : this.#kind.tell(events, nowMs)
+    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs)
   }
 
   #writeOpen(open: OpenSubject | null, changes: ChangeSet): void {

@@ -97,6 +97,22 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'followup.done': fc.record({ followupId: one('x', 'y'), customerId: one('u-1') }),
   'incident.opened': fc.record({ incidentId: one('x', 'y'), queue: one(undefined, ...queues) }),
   'incident.restored': fc.record({ incidentId: one('x', 'y') }),
+  'workload.forecast': fc
+    .tuple(
+      one(
+        ['2026-03-02T18:00:00.000Z', '2026-03-02T18:30:00.000Z'] as const,
+        ['2026-03-02T23:50:30.000Z', '2026-03-03T00:20:00.000Z'] as const,
+        ['2026-03-03T02:00:00.000Z', '2026-03-05T02:00:00.000Z'] as const,
+        ['2026-03-06T02:00:00.000Z', '2026-03-06T02:15:00.000Z'] as const,
+      ),
+      fc.record({
+        queue: one(...queues),
+        offered: one(0, 10, 33.3),
+        averageHandleMs: one(undefined, 180_000),
+        agents: one(undefined, 3),
+      }),
+    )
+    .map(([[start, end], numbers]) => ({ ...numbers, start, end })),
 }
 
 const arbitraryEvent: fc.Arbitrary<Omit<CanonicalEvent, 'id'>> = fc

@@ -1,6 +1,8 @@
 import { openTime, openTimeKinds, openMembersMax } from '@deskpulse/core/kpis'
 import {
   type CountedRow,
+  isAgentRow,
+  isForecastAhead,
   isWaitingRow,
   type OpenAnswer,
   type OpenKind,
@@ -76,7 +78,7 @@ function mostMissed(kinds: readonly OpenKind[], openOf: OpenOf, asOfMs: EpochMs)
     const entries = standingEntries(kind, undefined, openOf, asOfMs)
     return openOf(kind).oldest.map(({ row }, place) => ({
       ...entries[place]!,
-      of: isWaitingRow(row) ? 0 : (row.missedInARow ?? 0),
+      of: isAgentRow(row) ? (row.missedInARow ?? 0) : 0,
     }))
   })
   const [first, ...others] = all
@@ -132,10 +134,16 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
   })
 }
 
-const idOf = (row: CountedRow): string => (isWaitingRow(row) ? row.contactId : row.agentId)
+/** No KPI counts forecasts that are ahead. */
+function whoOf(row: CountedRow): { readonly contactId: string } | { readonly agentId: string } {
+  if (isForecastAhead(row)) throw new TypeError(`a forecast that counts: ${row.forecastId}`)
+  return isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
+}
+
+const idOf = (row: CountedRow): string => Object.values(whoOf(row))[0]!
 
 function shown(kind: OpenKind, sinceMs: EpochMs, row: CountedRow): ReturnType<Entry['show']> {
-  const who = isWaitingRow(row) ? { contactId: row.contactId } : { agentId: row.agentId }
+  const who = whoOf(row)
   return {
     row: null,
     open: { kind: kind === 'backlog.member' ? 'backlog' : kind, since: iso(sinceMs), ...who },

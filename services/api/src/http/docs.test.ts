@@ -59,6 +59,27 @@ async function documented(): Promise<Api> {
   floor.roster('a-3', [
     { from: '2026-02-01', teams: ['support'], role: 'lead', aliases: ['a-3-mail'] },
   ])
+  const half = (minutes: number, forecast: number, actual: number): void => {
+    const atMs = Date.parse('2026-03-02T00:30:00Z') + minutes * 60_000
+    floor.count(measures.forecastOffered, slices, forecast * 1e6, atMs)
+    floor.count(measures.workloadDifference, slices, (actual - forecast) * 1e6, atMs)
+    floor.count(measures.forecastTimedOffered, slices, forecast * 1e6, atMs)
+    floor.count(measures.forecastWork, slices, forecast * 180_000, atMs)
+    floor.count(measures.forecastAgentTime, slices, 14 * (minutes === 0 ? 1_800_000 : 60_000), atMs)
+  }
+  half(0, 80, 92)
+  half(30, 4, 2)
+  const startMs = Date.parse('2026-03-02T01:00:00Z') as EpochMs
+  const endMs = (startMs + 1_800_000) as EpochMs
+  floor.open(
+    'forecast',
+    slices,
+    {
+      ...{ forecastId: 'next', queue: 'billing', startMs, endMs },
+      ...{ offered: 120_000_000, workMs: 120 * 180_000, agentMs: 14 * 1_800_000 },
+    },
+    startMs - 172_800_000,
+  )
   const sunday = { kind: 'day', startMs: Date.parse('2026-02-28T16:00:00Z') as EpochMs } as const
   const counts = (n: number) => [[measures.contactOpened, n] as const]
   const closedAtMs = Date.parse('2026-03-01T16:02:00Z')

@@ -2,6 +2,7 @@ import {
   agentsQuery,
   closedQuery,
   explainQuery,
+  intradayQuery,
   kpisQuery,
   liveQuery,
   periodsQuery,
@@ -28,6 +29,7 @@ import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest }
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
 import { answerExplain } from './explain.ts'
+import { answerIntraday } from './intraday.ts'
 import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
@@ -130,6 +132,8 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     answer(request, reply, (basis) => agentsStep(request.query, basis), { rosters: true }),
   )
 
+  intradayRoute(instance, model, exchange, again)
+
   const refusals = {
     params: tenantPath,
     querystring: refusalsQuery,
@@ -148,4 +152,22 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
       { keys: [sliceDaysKey(request.params.tenant)], rosters: true },
     ),
   )
+}
+
+function intradayRoute(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: (request: Request, reply: FastifyReply) => Exchange,
+  again: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
+): void {
+  const schema = {
+    params: tenantPath,
+    querystring: intradayQuery,
+    operation: operations.intraday,
+  }
+  instance
+    .withTypeProvider<ZodTypes>()
+    .get('/v1/tenants/:tenant/intraday', { schema, preValidation: again }, async (request, reply) =>
+      answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
+    )
 }

@@ -1,5 +1,6 @@
 import { complaint } from './complaint.ts'
 import { followUp } from './follow-up.ts'
+import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
@@ -8,4 +9,11 @@ import { roster } from './roster.ts'
 export type { OwnIdKind } from './own-id.ts'
 
 /** Every kind of subject with an id of its own: a new one is a file and a place here. */
-export const ownIdKinds: readonly OwnIdKind[] = [complaint, review, followUp, incident, roster]
+export const ownIdKinds: readonly OwnIdKind[] = [
+  complaint,
+  review,
+  followUp,
+  incident,
+  roster,
+  forecast,
+]

@@ -35,11 +35,8 @@ test('every type belongs to one kind, and kinds have names of their own', () => 
 
 test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
-    complaintId: 'c',
-    reviewId: 'r',
-    followupId: 'f',
-    incidentId: 'i',
-    agentId: 'a',
+    ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
+    ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
     ['complaint', 'c'],
@@ -47,6 +44,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['follow-up', 'f'],
     ['incident', 'i'],
     ['roster', 'a'],
+    ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
   ])
 })
 
