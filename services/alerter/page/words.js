@@ -14,6 +14,7 @@ export const noWords = {
   values: {},
   states: {},
   periods: {},
+  warning: '',
 }
 
 /** @param {Record<string, string> | undefined} words @param {string} name @returns {string | undefined} */

@@ -75,6 +75,33 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       const { grain, contactId, opened } = row
       return { grain, ...common, contactId, ...momentCells('opened', opened) }
     }
+    default:
+      return flatOther(common, row)
+  }
+}
+
+type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
+type Narrowed = Exclude<
+  Row,
+  {
+    readonly grain:
+      | 'reply'
+      | 'pass'
+      | 'offer'
+      | 'part'
+      | 'resolution'
+      | 'reopening'
+      | 'escalation'
+      | 'contact'
+      | 'message'
+      | 'session'
+      | 'repeat'
+  }
+>
+
+/** Rows that others than contacts tell, and those of bots. */
+function flatOther(common: Common, row: Narrowed): FlatRow {
+  switch (row.grain) {
     case 'customer-period': {
       const { grain, period, startMs, served, due, missed } = row
       return {

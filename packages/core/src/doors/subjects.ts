@@ -28,13 +28,7 @@ export {
   type Occasion,
   occasionsOf,
 } from '../folds/customer/customer-periods.ts'
-export {
-  equalServed,
-  equalSessions,
-  isDueContinued,
-  type Served,
-  type Session,
-} from '../folds/customer/session.ts'
+export { equalServed, isDueContinued, type Session } from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
 export { identityHash } from '../folds/timeline/identity.ts'

@@ -51,18 +51,7 @@ export type Row<Credit = DimensionSet> =
   | MessageRow<Credit>
   | SessionRow<Credit>
   | RepeatRow<Credit>
-  | CustomerPeriodRow<Credit>
-  | AgentTimeRow<Credit>
-  | StaffingRow<Credit>
-  | EffectivePartRow<Credit>
-  | AgentDayRow<Credit>
-  | ComplaintRow<Credit>
-  | ReviewRow<Credit>
-  | FollowUpRow<Credit>
-  | IncidentRow<Credit>
-  | BotEpisodeRow<Credit>
-  | BotContactRow<Credit>
-  | ForecastRow<Credit>
+  | OtherRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -114,12 +103,7 @@ export type CreditMap<From, To> = (credit: From, isOfInstant: boolean) => To
 
 /** The row with other credits. */
 export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>): Row<To> {
-  const moved = <At extends Moment<From>>(
-    at: At,
-  ): Omit<At, 'credit'> & { readonly credit: To } => ({
-    ...at,
-    credit: map(at.credit, false),
-  })
+  const moved: Moved<From, To> = (at) => ({ ...at, credit: map(at.credit, false) })
   switch (row.grain) {
     case 'reply': {
       const { answered, cancelled, lost, other } = row
@@ -196,6 +180,36 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, repeated: moved(row.repeated) }
     case 'repeat':
       return { ...row, opened: moved(row.opened) }
+    default:
+      return otherWithCredits(row, map, moved)
+  }
+}
+
+type Moved<From, To> = <At extends Moment<From>>(
+  at: At,
+) => Omit<At, 'credit'> & { readonly credit: To }
+
+/** Rows that others than contacts tell, and those of bots. */
+type OtherRow<Credit> =
+  | CustomerPeriodRow<Credit>
+  | AgentTimeRow<Credit>
+  | StaffingRow<Credit>
+  | EffectivePartRow<Credit>
+  | AgentDayRow<Credit>
+  | ComplaintRow<Credit>
+  | ReviewRow<Credit>
+  | FollowUpRow<Credit>
+  | IncidentRow<Credit>
+  | BotEpisodeRow<Credit>
+  | BotContactRow<Credit>
+  | ForecastRow<Credit>
+
+function otherWithCredits<From, To>(
+  row: OtherRow<From>,
+  map: CreditMap<From, To>,
+  moved: Moved<From, To>,
+): Row<To> {
+  switch (row.grain) {
     case 'customer-period': {
       const spread = (one: Spread<From> | null): Spread<To> | null =>
         one && { ...moved(one), places: one.places.map(moved) }

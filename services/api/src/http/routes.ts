@@ -37,28 +37,31 @@ import { answerPeriods } from './periods.ts'
 type Request = AnsweredRequest &
   Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
 
-/** `/v1`: what is read of the tenants. */
-export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
-  const app = instance.withTypeProvider<ZodTypes>()
-  const base = '/v1/tenants/:tenant'
+type Exchanges = (request: Request, reply: FastifyReply) => Exchange
 
-  const exchange = (request: Request, reply: FastifyReply): Exchange => ({
+const exchangesOf =
+  (model: ReadModel): Exchanges =>
+  (request, reply) => ({
     ...{ request, reply, nowMs: model.nowMs },
     view: model.viewOf(request.params.tenant),
     enter: (cost, isPatient) => model.gate.enter(request.ip, cost, isPatient),
   })
 
-  /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
-  async function again(
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> {
-    return (
-      (await answerAgain(
-        exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply),
-      )) ?? undefined
-    )
-  }
+/** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
+const againBy =
+  (exchange: Exchanges) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    (await answerAgain(
+      exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply),
+    )) ?? undefined
+
+/** `/v1`: what is read of the tenants. */
+export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
+  const app = instance.withTypeProvider<ZodTypes>()
+  const base = '/v1/tenants/:tenant'
+
+  const exchange = exchangesOf(model)
+  const again = againBy(exchange)
 
   async function answer<Answer extends OfMoment>(
     request: Request,
