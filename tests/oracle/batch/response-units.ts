@@ -65,17 +65,13 @@ function sessionObservations(course: Course, replies: readonly Owed[]): Observat
   const ended = replies.flatMap(({ sinceMs, queue, end }) => {
     if (end === null || end.index > over.index) return []
     const clock = clockOf(course)
-    const isMissed = end.atMs > instantOn(clock, config, queue, sinceMs, limitMs)
-    const isAnswered = end.kind === 'answered'
-    if (!isAnswered && !isMissed) return []
-    return [
-      { isMissed, waitMs: isAnswered ? timeOn(clock, config, queue, sinceMs, end.atMs) : null },
-    ]
+    if (end.kind === 'answered') return [timeOn(clock, config, queue, sinceMs, end.atMs)]
+    return end.atMs > instantOn(clock, config, queue, sinceMs, limitMs) ? [null] : []
   })
   if (ended.length === 0) return []
-  const waits = ended.flatMap(({ waitMs }) => waitMs ?? [])
+  const waits = ended.filter((waitMs) => waitMs !== null)
   const meanMs = waits.reduce((sum, ms) => sum + ms, 0) / Math.max(1, waits.length)
-  const isWithin = meanMs <= limitMs && !ended.some(({ isMissed }) => isMissed)
+  const isWithin = meanMs <= limitMs && waits.length === ended.length
   const agent = ownerAfter(course, over.index) ?? lastHumanAfter(course, over.index)
   return ['session', ...(isWithin ? ['session-within'] : [])].map((what) =>
     observed(course, what, over.atMs, 1, queueAfter(course, over.index), agent),

@@ -199,7 +199,7 @@ export const rowTables = {
     ),
     sessionMissed: optional(
       'count',
-      'of those: how many were not answered within `sessionMeanSeconds`',
+      'of those: how many were over without an answer after `sessionMeanSeconds`',
     ),
     sessionLimitMs: optional('ms', 'of those: `sessionMeanSeconds` as at the end'),
   },

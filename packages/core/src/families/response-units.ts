@@ -21,7 +21,7 @@ import { customerPlacesSql } from './customers.ts'
 import { count, distinct, duration, family, making, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
-/** No session with a missed reply is within; of the others each wait is, and the mean by what is configured at the end. */
+/** No session with a missed reply is within, of the others those whose mean wait is. */
 const isSessionWithin = ({ replies, waitMs, missed, limitMs }: SessionEnded): boolean =>
   missed === 0 && waitMs <= replies * limitMs
 
@@ -176,8 +176,8 @@ const responseTimeCapped = average('response_time_capped', {
 const sessionsWithinMeanRate = ratio('sessions_within_mean_rate', {
   name: { en: 'Sessions within mean response', zh: '会话均值达标率' },
   description: {
-    en: 'Share of sessions that ended whose mean wait was within the threshold, and of which no reply was missed at it.',
-    zh: '已结束会话中平均等待不超过阈值、且没有超过阈值未回复消息的占比，按会话结束时刻统计。',
+    en: 'Share of sessions that ended whose mean wait was within the threshold, and of which no reply was missed.',
+    zh: '已结束会话中平均等待不超过阈值、且没有超时仍未回复消息的占比，按会话结束时刻统计。',
   },
   direction: 'higher',
   targets: { any: { min: 0.8 } },
@@ -188,7 +188,7 @@ const sessionsWithinMeanRate = ratio('sessions_within_mean_rate', {
       'contacts without a missed reply whose mean wait is at most `sessionMeanSeconds` (180) ÷ contacts with an owed reply that was answered or missed',
     countedAt: 'the last instant at which the contact was over, up to now',
     whenEmpty: '`null`, `nothing-happened`: no such contact was over',
-    note: 'missed: not answered by since + `sessionMeanSeconds` on the clock of the class; a reply that was cancelled by then is no miss, and in no mean. A contact that was reopened counts, as it stood, at its last end until there is a later one. Credited to the queue then and the owner, else the last human who wrote',
+    note: 'missed: over without an answer after since + `sessionMeanSeconds` on the clock of the class; a late answer is none, and counts in the mean; a reply that was cancelled by then is no miss, and in no mean. A contact that was reopened counts, as it stood, at its last end until there is a later one. Credited to the queue then and the owner, else the last human who wrote',
   },
 })
 

@@ -150,14 +150,10 @@ test('a load that no center has needs as many agents as erlangs', () => {
 })
 
 describe('the staffing gap', () => {
-  const staffed = {
-    agentHandling: 20 * hourMs * 0.25,
-    agentAvailable: 4 * hourMs * 0.5,
-    agentNotReady: hourMs,
-  }
+  const staffed = { staffedTime: 14 * 30 * minuteMs, agentHandling: hourMs }
   test.each<{ rule: string; told: Told; is: Finding }>([
     {
-      rule: 'is who handled or was available, on average, less who is required',
+      rule: 'is who was there, on average, less who is required',
       told: { counts: { ...came, ...staffed }, handleMs: 180_000 },
       is: { value: 0 },
     },

@@ -114,9 +114,19 @@ describe('a session', () => {
       ['sessionEnded@200 sales/a-1'],
     ],
     [
+      'with one late answer is within where the mean is, at exactly the threshold',
+      [chat, customer(0), agent(10, 'a-1'), customer(20), agent(370, 'a-1'), resolved(400)],
+      within(400, 'sales/a-1'),
+    ],
+    [
+      'is not where the mean is a moment more',
+      [chat, customer(0), agent(10, 'a-1'), customer(20), agent(370.002, 'a-1'), resolved(400)],
+      ['sessionEnded@400 sales/a-1'],
+    ],
+    [
       'with one missed reply is not within, however short the others are',
-      [chat, customer(0), agent(1, 'a-1'), customer(10), agent(200, 'a-1'), resolved(300)],
-      ['sessionEnded@300 sales/a-1'],
+      [chat, customer(0), agent(1, 'a-1'), customer(10), ended(200)],
+      ['sessionEnded@200 sales/a-1'],
     ],
     [
       'with a reply that nobody gave by its threshold is not within, and has a miss',
@@ -272,7 +282,11 @@ describe('a reply that begins outside of the window of the day', () => {
   test('is still waited for, and its row says why it does not count', () => {
     const { open, counted } = told([chat, customer(70)], { config: until(541), untilSecond: 100 })
     expect(open.map(({ kind }) => kind)).toEqual(['backlog', 'reply.live', 'reply.live.due'])
-    expect(counted.map(({ measure }) => measure.name)).toEqual(['contactOpened'])
+    expect(counted.map(({ measure }) => measure.name)).toEqual([
+      'customerMessage',
+      'contactOpened',
+      'workloadDifference',
+    ])
   })
 
   test('is lost like any other', () => {

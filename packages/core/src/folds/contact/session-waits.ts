@@ -15,14 +15,13 @@ export function waitedInSession(
   waitMs: DurationMs | null,
 ): void {
   if (owed.outside !== null) return
-  const isMissed = atMs > instantAfter(context, owed.clock, owed, owed.sessionMs)
-  if (waitMs === null && !isMissed) return
+  if (waitMs === null && atMs <= instantAfter(context, owed.clock, owed, owed.sessionMs)) return
   const { state } = context
   const before = state.sessionWaits ?? { replies: 0, waitMs: 0, missed: 0 }
   state.sessionWaits = {
     replies: before.replies + (waitMs === null ? 0 : 1),
     waitMs: before.waitMs + (waitMs ?? 0),
-    missed: before.missed + (isMissed ? 1 : 0),
+    missed: before.missed + (waitMs === null ? 1 : 0),
   }
 }
 

@@ -192,7 +192,7 @@ export type FirstReply<Credit = DimensionSet> = Moment<Credit> & {
   readonly isResolved: boolean
 }
 
-/** What its customer had waited by then, on the clock of its class. `replies`: how many were answered; `missed`: how many were not answered within `limitMs`, which the mean may be, too. */
+/** What its customer had waited by then, on the clock of its class. `replies`: how many were answered; `missed`: how many were over without an answer, later than the threshold. `limitMs`: what the mean may be. */
 export type SessionEnded<Credit = DimensionSet> = Moment<Credit> & {
   readonly replies: number
   readonly waitMs: DurationMs
