@@ -35,7 +35,9 @@ describe('a contact that its customer left as a message', () => {
     'counts as one at its opening, in its first queue, and as no other thing (%s)',
     (channel) => {
       const { values, seconds, credits } = told(worked(channel))
-      const others = Object.keys(values).filter((name) => !/^(?:handle|talk|hold)/.test(name))
+      const others = Object.keys(values).filter(
+        (name) => !/^(?:workTimeDifference$|handle|talk|hold)/.test(name),
+      )
       expect(others).toEqual(['messageLeft'])
       expect(seconds['messageLeft']).toEqual([0])
       expect(credits['messageLeft']).toEqual(['q/*'])
@@ -82,6 +84,9 @@ describe('a contact that its customer left as a message', () => {
   })
 
   test('is an opening like any other where `offline` is false', () => {
-    expect(told([opened(0, { offline: false })]).values).toEqual({ contactOpened: [1] })
+    expect(told([opened(0, { offline: false })]).values).toEqual({
+      contactOpened: [1],
+      workloadDifference: [1_000_000],
+    })
   })
 })

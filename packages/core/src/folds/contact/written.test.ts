@@ -22,7 +22,7 @@ function written(happened: readonly Happened[], ...names: readonly string[]): st
     .counted.filter(({ measure }) => measure.family === 9 && names.includes(measure.name))
     .map(({ measure: { name, kind }, atMs, value, dimensions }) => {
       const amount =
-        kind === 'duration' ? ` ${value / 1_000}s` : name === 'messageOver' ? ` ${value}` : ''
+        kind === 'duration' ? ` ${value / 1_000}s` : name === 'messageOfEnded' ? ` ${value}` : ''
       return `${name}@${(atMs - startMs) / 1_000} ${String(dimensions.queue)}/${dimensions.agent}${amount}`
     })
 }
@@ -145,51 +145,51 @@ describe('a customer’s response', () => {
 })
 
 describe('at the end of a contact', () => {
-  const ends = ['answeredOver', 'messageOver', 'closeTime', 'openedOver', 'silentOver']
+  const ends = ['answeredEnded', 'messageOfEnded', 'closeTime', 'openedEnded', 'silentEnded']
   test.each<[rule: string, happened: readonly Happened[], counts: readonly string[]]>([
     [
       'its messages count, of an answered one, for the owner and the queue then',
       [chat, customer(1), assigned(2, 'a-1'), agent(3, 'a-2'), queued(4, 'tech'), resolved(10)],
       [
-        'answeredOver@10 tech/a-1',
-        'messageOver@10 tech/a-1 2',
+        'answeredEnded@10 tech/a-1',
+        'messageOfEnded@10 tech/a-1 2',
         'closeTime@10 tech/a-1 9s',
-        'openedOver@10 tech/a-1',
+        'openedEnded@10 tech/a-1',
       ],
     ],
     [
       'without an owner it is the last human’s who wrote',
       [chat, customer(1), agent(3, 'a-2'), closed(10)],
       [
-        'answeredOver@10 sales/a-2',
-        'messageOver@10 sales/a-2 2',
+        'answeredEnded@10 sales/a-2',
+        'messageOfEnded@10 sales/a-2 2',
         'closeTime@10 sales/a-2 9s',
-        'openedOver@10 sales/a-2',
+        'openedEnded@10 sales/a-2',
       ],
     ],
     [
       'the owner is whose it was as the connection ended',
       [chat, assigned(2, 'a-1'), [10, 'contact.ended']],
       [
-        'answeredOver@10 sales/a-1',
-        'messageOver@10 sales/a-1 0',
-        'openedOver@10 sales/a-1',
-        'silentOver@10 sales/a-1',
+        'answeredEnded@10 sales/a-1',
+        'messageOfEnded@10 sales/a-1 0',
+        'openedEnded@10 sales/a-1',
+        'silentEnded@10 sales/a-1',
       ],
     ],
     [
       'nothing is told of what nobody answered but how it closed',
       [chat, customer(1), [10, 'contact.abandoned']],
-      ['closeTime@10 sales/none 9s', 'openedOver@10 sales/none'],
+      ['closeTime@10 sales/none 9s', 'openedEnded@10 sales/none'],
     ],
     [
       'what follows the first end moves nothing, and a word of thanks is a message',
       [chat, customer(1), agent(3, 'a-2'), resolved(10), customer(12), closed(5_000)],
       [
-        'answeredOver@10 sales/a-2',
-        'messageOver@10 sales/a-2 3',
+        'answeredEnded@10 sales/a-2',
+        'messageOfEnded@10 sales/a-2 3',
         'closeTime@10 sales/a-2 9s',
-        'openedOver@10 sales/a-2',
+        'openedEnded@10 sales/a-2',
       ],
     ],
     [
@@ -201,27 +201,27 @@ describe('at the end of a contact', () => {
       'the last end counts',
       [chat, customer(1), agent(3, 'a-2'), resolved(10), reopened(20), closed(30)],
       [
-        'answeredOver@30 sales/a-2',
-        'messageOver@30 sales/a-2 2',
+        'answeredEnded@30 sales/a-2',
+        'messageOfEnded@30 sales/a-2 2',
         'closeTime@30 sales/a-2 29s',
-        'openedOver@30 sales/a-2',
+        'openedEnded@30 sales/a-2',
       ],
     ],
     [
       'a later message shows that the customer is not silent',
       [chat, assigned(1, 'a-1'), resolved(10), customer(11)],
-      ['answeredOver@10 sales/a-1', 'messageOver@10 sales/a-1 1', 'openedOver@10 sales/a-1'],
+      ['answeredEnded@10 sales/a-1', 'messageOfEnded@10 sales/a-1 1', 'openedEnded@10 sales/a-1'],
     ],
     [
       'a message to a bot is said, too',
       [opened(0, { handledBy: 'bot' }), customer(1), [2, 'contact.handed_off'], closed(9)],
-      ['closeTime@9 none/none 8s', 'openedOver@9 none/none'],
+      ['closeTime@9 none/none 8s', 'openedEnded@9 none/none'],
     ],
     ['nothing of what a bot had alone', [opened(0, { handledBy: 'bot' }), bot(1), closed(9)], []],
     [
       'a deferred one is neither silent nor closed late',
       [opened(0, { channel: 'email' }), customer(1), agent(2, 'a-1'), closed(9)],
-      ['answeredOver@9 none/a-1', 'messageOver@9 none/a-1 2'],
+      ['answeredEnded@9 none/a-1', 'messageOfEnded@9 none/a-1 2'],
     ],
     [
       'an outbound one is never silent',
@@ -231,12 +231,12 @@ describe('at the end of a contact', () => {
     [
       'an outbound one whose customer wrote is closed as others',
       [opened(0, { direction: 'outbound' }), customer(1), agent(2, 'a-1'), closed(9)],
-      ['answeredOver@9 none/a-1', 'messageOver@9 none/a-1 2', 'closeTime@9 none/a-1 8s'],
+      ['answeredEnded@9 none/a-1', 'messageOfEnded@9 none/a-1 2', 'closeTime@9 none/a-1 8s'],
     ],
     [
       'one without an opening is never silent',
       [assigned(1, 'a-1'), closed(9)],
-      ['answeredOver@9 none/a-1', 'messageOver@9 none/a-1 0'],
+      ['answeredEnded@9 none/a-1', 'messageOfEnded@9 none/a-1 0'],
     ],
     ['a call is none of it', [opened(0, { channel: 'voice' }), assigned(1, 'a-1'), closed(9)], []],
   ])('%s', (_rule, happened, counts) => {
