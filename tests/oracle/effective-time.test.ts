@@ -113,7 +113,10 @@ test('effective staffing of all queues, and of all agents, is that of all; and t
   await fc.assert(
     fc.asyncProperty(oddEvents(startMs), async (events) => {
       const asOfMs = (startMs + 12 * hourMs) as EpochMs
-      const told = events.filter(({ timeMs }) => timeMs <= asOfMs)
+      // Who is rostered under two ids is read whole under each: the ids would not add up.
+      const told = events.filter(
+        ({ type, timeMs }) => timeMs <= asOfMs && type !== 'agent.rostered',
+      )
       fc.pre(told.length > 0)
       const reader = readerOf(await folded(told, config, asOfMs), config)
       const sumIn = (slices: readonly string[], kind: PeriodKind): number[] =>
