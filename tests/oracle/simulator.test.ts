@@ -51,7 +51,11 @@ const everything = [
   ...['pass-due', 'pass-due-within', 'pass-due-30s', 'pass-due-30s-within'],
   ...['pass-due-180s', 'pass-due-180s-within'],
   ...['bot-over', 'bot-handed-off', 'ai-contact', 'ai-opened', 'ai-episode', 'ai-messages'],
-  ...['ai-assisted', 'ai-dropped', 'ai-handoff-none'],
+  ...['ai-assisted', 'ai-dropped', 'bot-contained', 'ai-autonomous', 'ai-reopened'],
+  ...['ai-handoff-requested', 'ai-handoff-unable', 'ai-handoff-limit', 'ai-handoff-policy'],
+  ...['offer-accepted', 'offer-missed'],
+  ...['reaction', 'reaction-conflict', 'reaction-technical'],
+  ...['forecast', 'forecast-work', 'forecast-agents'],
 ]
 
 const compared = new Set<string>()
@@ -64,6 +68,7 @@ const read = [
   'agent=agent-001',
   'agent=agent-002',
   'agent=none',
+  'team=north',
   'channel=chat',
   'class=live',
   'class=voice',
