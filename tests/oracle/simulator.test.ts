@@ -56,6 +56,13 @@ const everything = [
   ...['offer-accepted', 'offer-missed'],
   ...['reaction', 'reaction-conflict', 'reaction-technical'],
   ...['forecast', 'forecast-work', 'forecast-agents'],
+  ...['left-message', 'handled-escalated', 'effective', 'missed', 'contact-end'],
+  ...['start-time', 'resolution-time-active', 'resolution-to-last', 'resolution-to-last-active'],
+  ...['resolution-from-start', 'resolution-from-start-active', 'opened-resolved', 'opened-repeat'],
+  ...['fcr-net-due', 'fcr-net-solved', 'fcr-net-identified'],
+  ...['resolved-in-authority', 'resolved-first-level', 'part-unresolved', 'part-resolved-later'],
+  ...['capped', 'session', 'session-within', 'first-owed', 'first-kept'],
+  ...['stations', 'total-queue-wait'],
 ]
 
 const compared = new Set<string>()
