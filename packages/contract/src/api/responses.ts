@@ -230,6 +230,14 @@ export const waitingSchema = z
         channel: z.string(),
         agentId: z.string().nullable(),
         priority: z.string().nullable(),
+        position: z.int().nullable().meta({
+          description:
+            'of a caller: the place in the queue, 1 = the next one; null: an owed reply, a call in no queue, or a wait that was given up',
+        }),
+        estimatedWaitMs: z.int().nullable().meta({
+          description:
+            'how long a caller will probably wait from now on, by the calls that the queue answered in the last 30 minutes; null: it answered none, or there is no position',
+        }),
       }),
     ),
   })

@@ -50,6 +50,22 @@ async function documented(): Promise<Api> {
     agentId: 'a-3',
   }
   floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
+  const calls = ['all', 'queue=hotline', 'class=voice', 'queue=hotline,class=voice']
+  for (const [contactId, seconds] of [
+    ['c-19', 4],
+    ['c-18', 16],
+  ] as const) {
+    floor.open(
+      'queue.voice',
+      calls,
+      {
+        ...{ contactId, first: true, queue: 'hotline', channel: 'phone' },
+        dueAtMs: (floor.nowMs() + (20 - seconds) * 1_000) as EpochMs,
+      },
+      floor.nowMs() - seconds * 1_000,
+    )
+  }
+  for (let n = 0; n < 40; n++) floor.duration(measures.passAnswered, calls, 9_000)
   floor.open(
     'agent.on_contact',
     ['all'],

@@ -20,7 +20,7 @@ import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { isOfAgents } from '../questions/slices.ts'
-import { waitingStep } from '../questions/waiting.ts'
+import { waitingPlan } from '../questions/waiting.ts'
 import type { Answer as Read } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
 import { type Beside, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
@@ -125,7 +125,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
   app.get(`${base}/waiting`, { schema: waiting, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => waitingStep(request.query, basis), {
+    answer(request, reply, waitingPlan(request.query), {
       rosters: isOfAgents([request.query.slice]),
     }),
   )

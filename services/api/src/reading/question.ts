@@ -26,8 +26,8 @@ export type Step<Result> =
 
 export type Layout<Result> = {
   readonly needs: Needs
-  /** At another log time other buckets might be needed. */
-  isCurrent(logTimeMs: EpochMs): boolean
+  /** At another log time, or with what goes on at it (parallel to the needs), something else might be needed. */
+  isCurrent(logTimeMs: EpochMs, open: Answer['open']): boolean
   /** `answer` is parallel to `needs`. */
   finish(answer: Answer, turn: Turns): Result | Promise<Result>
 }
@@ -81,8 +81,8 @@ export async function ask<Result>(
         ...whole,
         ...{ values: whole.values.slice(0, values), open: whole.open.slice(0, open) },
       }
-      if (isSameBasis(answer, next) && isCurrent(whole.logTimeMs)) {
-        const rest = { values: whole.values.slice(values), open: whole.open.slice(open) }
+      const rest = { values: whole.values.slice(values), open: whole.open.slice(open) }
+      if (isSameBasis(answer, next) && isCurrent(whole.logTimeMs, rest.open)) {
         return await finish({ ...whole, ...rest }, turns())
       }
       answer = next
