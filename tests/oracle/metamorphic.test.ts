@@ -7,6 +7,7 @@ import { dayMs, type EpochMs, hourMs, type PeriodKind, periodsIn } from '@deskpu
 import type { LogRecord } from '@deskpulse/stream'
 import { foldLog, recordOf } from '../../packages/engine/src/testing/fold-log.ts'
 import { configRecord, logOf, readerOf, type Stored, tenant } from './support/folded.ts'
+import { laterBy } from './support/later.ts'
 import { oddEvents } from './support/odd-events.ts'
 
 /**
@@ -121,25 +122,10 @@ const property = (
 test('a week later everything is the same', () =>
   property(async (arrivals, asOfMs) => {
     const byMs = 7 * dayMs
-    const later = ({ event, atMs }: Arrival): Arrival => {
-      const laterIso = (text: string): string =>
-        new Date(Date.parse(text) + byMs).toISOString().slice(0, text.length)
-      const names = event.type === 'agent.rostered' ? ['from'] : ['dueAt', 'start', 'end']
-      const data = Object.fromEntries(
-        names.flatMap((name) => {
-          const told = event.data[name]
-          return told === undefined ? [] : [[name, laterIso(told as string)] as const]
-        }),
-      )
-      return {
-        event: {
-          ...event,
-          timeMs: (event.timeMs + byMs) as EpochMs,
-          data: { ...event.data, ...data },
-        },
-        atMs: atMs + byMs,
-      }
-    }
+    const later = ({ event, atMs }: Arrival): Arrival => ({
+      event: laterBy(event, byMs),
+      atMs: atMs + byMs,
+    })
     const shifted = await folded(arrivals.map(later), asOfMs + byMs)
     expect(valuesIn(shifted, { fromMs: startMs + byMs })).toEqual(
       valuesIn(await folded(arrivals, asOfMs)),
