@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
-import { type EpochMs, hourMs, minuteMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
+import {
+  type EpochMs,
+  hourMs,
+  minuteMs,
+  type PeriodKind,
+  periodsIn,
+  secondMs,
+} from '@deskpulse/core/time'
 import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
 import type { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import { logOf, readerOf, tenant } from './support/folded.ts'
@@ -76,6 +83,40 @@ test.each([
     // In each queue the day counts once, at the first contact there.
     const inHelp = values('queue=help').map((value) => Number(value!.denominator))
     expect(inHelp).toEqual(days.length === 1 ? [1] : [0, 1])
+  },
+)
+
+test.each(['in order', 'in reverse', 'day by day'])(
+  'days of long ago whose contacts are told %s count once each',
+  async (how) => {
+    const config = { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' }
+    const days = Array.from({ length: 8 }, (_, day) => day)
+    // In Shanghai each of these days begins on the UTC day before.
+    const happened = days.flatMap((day) =>
+      [60, 120].flatMap((minute) => {
+        const from = day * 24 * 60 + minute
+        return call(`c-${day}-${minute}`, 'sales', from, from + 10)
+      }),
+    )
+    const told = toldIn(happened)
+    const order = how === 'in reverse' ? told.toReversed() : told
+    const laterMs = (how === 'day by day' ? 24 : 0) * hourMs
+    const arrivals = order.map((event, n) => ({
+      event,
+      atMs: at(500 * 24 * 60) + n * secondMs + Math.floor(n / 6) * laterMs,
+    }))
+    const asOfMs = (arrivals.at(-1)!.atMs + hourMs) as EpochMs
+    const store = await foldLog(logOf(arrivals, config, asOfMs), {
+      batchSizes: [1],
+      restartAt: new Set([3, 7, 12, 20, 31]),
+    })
+    const range = { startMs: at(0), endMs: at(8 * 24 * 60) }
+    const reader = readerOf(store, config)
+    const counted = [...periodsIn('day', range, config.timeZone)].map((day) => {
+      const { numerator, denominator } = reader.period('all', day).get('resolved_per_agent_day')!
+      return [numerator, denominator]
+    })
+    expect(counted.slice(0, 8)).toEqual(days.map(() => [2, 1]))
   },
 )
 

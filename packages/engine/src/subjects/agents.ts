@@ -180,9 +180,9 @@ async function settleAgents(
   }
   for (const [agent, days] of byAgent) {
     let latest: number | undefined
-    for (const { utcDay, isNamed, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
+    for (const { utcDay, isTouched, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
-      if (isNamed) cell.touch(fold.logTimeMs)
+      if (isTouched) cell.touch(fold.logTimeMs)
       if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load, latest)
       latest = utcDay
       for (const change of engagements) cell.changeEngagement(change, fold.logTimeMs)

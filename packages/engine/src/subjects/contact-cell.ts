@@ -276,7 +276,7 @@ export class ContactCell implements Watched {
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data))
-        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
+        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isTouched = true
     }
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []

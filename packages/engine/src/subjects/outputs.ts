@@ -11,12 +11,12 @@ import type { Tenant } from '../partition/tenant.ts'
 import type { ToCustomer } from './customer-cell.ts'
 import { utcDayOf } from './utc-day.ts'
 
-/** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
+/** What contacts said to one agent's day in this fold. `isTouched`: an event of that day named the agent, or a contact was handled on the local day. */
 export type ForAgentDay = {
   readonly tenant: Tenant
   readonly agentId: string
   readonly utcDay: number
-  isNamed: boolean
+  isTouched: boolean
   readonly engagements: EngagementChange[]
 }
 /** What contacts said to one customer. */
@@ -69,6 +69,7 @@ export class Outputs {
     const say = ({ contactId, handled }: HandledContact, isSo: boolean): void => {
       const dayStartMs = tenant.dayStart(bucketStart(handled.atMs, slotMs))
       const day = this.forAgentDay(tenant, agentId, utcDayOf(dayStartMs))
+      if (isSo) day.isTouched = true // Its events may all be of the next UTC day.
       day.engagements.push({
         handled: [{ contactId, dayStartMs, handled: isSo ? handled : null }],
       })
@@ -84,7 +85,7 @@ export class Outputs {
     if (known === undefined)
       this.agentDays.set(
         subject,
-        (known = { tenant, agentId, utcDay, isNamed: false, engagements: [] }),
+        (known = { tenant, agentId, utcDay, isTouched: false, engagements: [] }),
       )
     return known
   }
