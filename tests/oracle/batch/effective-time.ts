@@ -70,7 +70,7 @@ const clip = (span: Span, fromMs: number, toMs: number): Span => ({
   endMs: Math.min(span.endMs, toMs),
 })
 
-/** By the handling in each queue, else by the agent's own queues; "none" is where nobody names one. Of whole milliseconds the first queues never have more than their part. */
+/** By the handling in each queue, else by the agent's own queues; "none" is where nobody names one. Whole milliseconds go to the agent's own queues in turns; by handling the first queues never have more than their part. */
 function wentTo(staffed: readonly Stretch[], pieces: readonly Piece[]): Map<string, number> {
   const handled = new Map<string, number>()
   for (const { startMs, endMs } of staffed)
@@ -78,26 +78,25 @@ function wentTo(staffed: readonly Stretch[], pieces: readonly Piece[]): Map<stri
       handled.set(queue ?? '', (handled.get(queue ?? '') ?? 0) + ms)
   for (const [queue, ms] of handled) if (ms === 0) handled.delete(queue)
   const went = new Map<string, number>()
-  const give = (amount: number, weights: readonly (readonly [queue: string, weight: number])[]) => {
-    const whole = weights.reduce((sum, [, weight]) => sum + weight, 0)
-    let before = 0
-    for (const [queue, weight] of weights) {
-      const part =
-        Math.floor((amount * (before + weight)) / whole) - Math.floor((amount * before) / whole)
-      const name = queue === '' ? 'none' : queue
-      went.set(name, (went.get(name) ?? 0) + part)
-      before += weight
+  const give = (queue: string, ms: number) => went.set(queue, (went.get(queue) ?? 0) + ms)
+  if (handled.size === 0) {
+    for (const { startMs, endMs, queues } of staffed) {
+      const own = queues.length === 0 ? ['none'] : queues
+      const before = (atMs: number, turn: number) => Math.ceil((atMs - turn) / own.length)
+      for (const [turn, queue] of own.entries())
+        give(queue, before(endMs, turn) - before(startMs, turn))
     }
+    return went
   }
-  if (handled.size > 0) {
-    const amount = staffed.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
-    give(
-      amount,
-      [...handled].sort(([a], [b]) => (a < b ? -1 : 1)),
-    )
-  } else
-    for (const { startMs, endMs, queues } of staffed)
-      give(endMs - startMs, queues.length === 0 ? [['', 1]] : queues.map((queue) => [queue, 1]))
+  const amount = staffed.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+  const whole = [...handled.values()].reduce((sum, ms) => sum + ms, 0)
+  let before = 0
+  for (const [queue, ms] of [...handled].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const part =
+      Math.floor((amount * (before + ms)) / whole) - Math.floor((amount * before) / whole)
+    give(queue === '' ? 'none' : queue, part)
+    before += ms
+  }
   return went
 }
 

@@ -29,13 +29,17 @@ export function shareOut<Of extends Piece>(
   for (let at = 1; at < bounds.length; at += 1) {
     const [startMs, endMs] = [bounds[at - 1]!, bounds[at]!]
     const active = inside.filter((piece) => piece.startMs <= startMs && piece.endMs >= endMs)
-    for (const [turn, piece] of active.entries())
-      give(
-        piece,
-        turnsBefore(endMs, turn, active.length) - turnsBefore(startMs, turn, active.length),
-      )
+    const parts = inTurns(startMs as EpochMs, endMs as EpochMs, active.length)
+    for (const [turn, piece] of active.entries()) give(piece, parts[turn]!)
   }
 }
+
+/** What each of so many gets of [fromMs, toMs) by equal turns, wherever the time is cut. */
+export const inTurns = (fromMs: EpochMs, toMs: EpochMs, of: number): number[] =>
+  Array.from(
+    { length: of },
+    (_, turn) => turnsBefore(toMs, turn, of) - turnsBefore(fromMs, turn, of),
+  )
 
 /** How many milliseconds before an instant have this turn of so many. */
 const turnsBefore = (atMs: number, turn: number, of: number): number =>

@@ -1,7 +1,7 @@
 import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { AgentTimeRow, StaffingRow } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { inProportion, shareOut, type Piece } from './share-out.ts'
+import { inProportion, inTurns, shareOut, type Piece } from './share-out.ts'
 
 /**
  * The staffed time of an agent's quarter-hour that is over, by the queues that it went to: in proportion to the handling in each, every millisecond of which is
@@ -55,10 +55,7 @@ function byOwnQueues(staffed: readonly AgentTimeRow[]): ByQueue {
   const parts: ByQueue = new Map()
   for (const { fromMs, toMs, credit } of staffed) {
     const queues = [credit.queue ?? null].flat()
-    const equal = inProportion(
-      toMs - fromMs,
-      queues.map(() => 1),
-    )
+    const equal = inTurns(fromMs, toMs, queues.length) // Wherever rows are cut.
     for (const [place, queue] of queues.entries()) add(parts, queue, equal[place]!)
   }
   return parts
