@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answersOf, boardOf, sinceAgo, type Value } from './answers.ts'
+import { type Answers, answersOf, boardOf, sinceAgo, type Value } from './answers.ts'
 import { browserPath, launchBrowser } from './browser.ts'
 
 const path = browserPath()
@@ -201,6 +201,129 @@ describe.skipIf(path === null)('the tiles', () => {
       )
     },
   )
+
+  const calls = {
+    live: {
+      service_level_of_offered: {
+        value: 0.767,
+        status: 'warning' as const,
+        target: { min: 0.8 },
+        numerator: 23,
+        denominator: 30,
+      },
+      speed_of_answer: { value: 12_345, count: 25 },
+      contacts_offered: { value: 30 },
+    },
+    today: {
+      contacts_offered: { value: 412 },
+      abandon_rate: {
+        value: 0.0725,
+        status: 'breach' as const,
+        target: { max: 0.05 },
+        numerator: 29,
+        denominator: 400,
+      },
+    },
+  }
+  const staffed = { ...agents, occupancy: occupancy(0.8, 'ok'), backlog: { value: 41 } }
+  const callTiles = ['level', 'speed', 'abandoned']
+
+  test('of a voice center are about calls: service level, speed of answer and who hung up today, in both languages', async () => {
+    const board = await boardOf(
+      browser,
+      answersOf({
+        live: { all: staffed, 'class=voice': calls.live },
+        today: { all: today, 'class=voice': calls.today },
+      }),
+    )
+    expect(await ids(board)).toEqual([
+      ...['waiting', 'longest', 'occupancy', ...callTiles],
+      ...['agents', 'handled', 'today'],
+    ])
+    expect(await board.tile('level')).toBe(
+      'Service level Slightly below 76.7 % target ≥ 80 % · 23 of 30',
+    )
+    expect(await board.tile('speed')).toBe('Speed of answer 12.3 s 25 calls')
+    expect(await board.tile('abandoned')).toBe(
+      'Abandoned today Off target 7.3 % target ≤ 5 % · 29 of 400',
+    )
+    for (const [tile, shape] of [
+      ['level', 'warning'],
+      ['abandoned', 'breach'],
+    ] as const) {
+      expect(await board.page.locator(`#tile-${tile} use`).getAttribute('href')).toBe(
+        `#shape-${shape}`,
+      )
+    }
+    expect(await board.text('#tiles')).not.toContain('No data')
+    expect(await board.text('footer')).toBe(
+      'Occupancy, Service level, Speed of answer: the last 15 minutes. Waiting: now.',
+    )
+    expect(await board.text('#spoken')).toContain('Abandoned today: Off target')
+    await board.page.getByRole('button', { name: '中文' }).click()
+    expect(await board.tile('level')).toBe('服务水平 略低于目标 76.7 % 目标 ≥ 80 % · 23 / 30')
+    expect(await board.tile('speed')).toBe('平均应答速度 12.3 秒 25 通来电')
+    expect(await board.tile('abandoned')).toBe('今日放弃率 未达标 7.3 % 目标 ≤ 5 % · 29 / 400')
+    expect(board.errors).toEqual([])
+  })
+
+  test('of a tenant with chats and calls are about both', async () => {
+    const board = await boardOf(
+      browser,
+      answersOf({
+        live: { all: staffed, 'class=live': replies, 'class=voice': calls.live },
+        today: { all: today, 'class=voice': calls.today },
+      }),
+    )
+    expect(await ids(board)).toEqual([
+      ...['waiting', 'longest', 'occupancy', ...callTiles],
+      ...['response', 'within', 'today'],
+    ])
+    expect(await board.tile('response')).toContain('20.5 s')
+    expect(await board.tile('within')).toContain('90 %')
+    expect(await board.tile('level')).toContain('76.7 %')
+    expect(await board.text('#tiles')).not.toContain('No data')
+  })
+
+  test.each<Record<'live' | 'day', Answers['live']> & { readonly call: string }>([
+    { call: 'waits in a queue', live: { 'queue=hotline': { queued_now: { value: 1 } } }, day: {} },
+    {
+      call: 'came into a queue today',
+      live: {},
+      day: { 'class=voice': { contacts_offered: { value: 1 } } },
+    },
+    {
+      call: 'came into a queue before midnight',
+      live: { 'class=voice': { contacts_offered: { value: 1 } } },
+      day: {},
+    },
+    {
+      call: 'came into a queue, and no classes are kept',
+      live: {},
+      day: { all: { ...today, contacts_offered: { value: 1 } } },
+    },
+  ])('about calls stand as soon as one $call', async ({ live, day }) => {
+    const none = { 'queue=none': { queued_now: { value: 2 } } } // In no queue.
+    const board = await boardOf(
+      browser,
+      answersOf({ live: { all: staffed, ...none }, today: { all: today } }),
+    )
+    expect(await ids(board)).not.toContain('level')
+    board.answer(
+      answersOf({ live: { all: staffed, ...none, ...live }, today: { all: today, ...day } }),
+    )
+    await expect
+      .poll(() => ids(board), soon)
+      .toEqual([
+        ...['waiting', 'longest', 'occupancy', ...callTiles],
+        ...['agents', 'handled', 'today'],
+      ])
+    expect(await board.tile('speed')).toBe('Speed of answer No data – no call in this time')
+    board.answer(answersOf({ live: { all: staffed }, today: { all: today } }))
+    await expect
+      .poll(() => ids(board), soon)
+      .toEqual(['waiting', 'longest', 'agents', 'handled', 'occupancy', 'today'])
+  })
 
   test('are red on the whole only where customers wait too long: a missed occupancy is marked, not alarming', async () => {
     const waits = {

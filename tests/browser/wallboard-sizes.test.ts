@@ -27,6 +27,40 @@ const names = ['billing', 'technical', 'none']
 const forty = Array.from({ length: 40 }, (_, n) => `spare parts ${n + 1}`)
 const dayMs = 86_399_000 // 23:59:59
 
+const calls = {
+  service_level_of_offered: {
+    value: 0.799_6,
+    status: 'warning' as const,
+    numerator: 1_234_567,
+    denominator: 1_543_981,
+    target: { min: 0.8 },
+  },
+  speed_of_answer: {
+    value: 7_190_400,
+    status: 'breach' as const,
+    count: 1_234_567,
+    target: { max: 30_000 },
+  },
+}
+const callsToday = {
+  contacts_offered: { value: 1_234_567 },
+  abandon_rate: {
+    value: 0.050_04,
+    status: 'warning' as const,
+    numerator: 1_234_567,
+    denominator: 24_671_602,
+    target: { max: 0.05 },
+  },
+}
+
+/** The same floor, with calls beside its chats. */
+function withCalls({ live, today }: Answers): Answers {
+  return {
+    live: { ...live, 'class=voice': calls },
+    today: { ...today, 'class=voice': callsToday },
+  }
+}
+
 /** A busy floor: every figure as long as figures of its kind get. */
 function longest(queues: readonly string[]): Answers {
   const within = {
@@ -98,6 +132,24 @@ describe.skipIf(path === null)('at every size and in both languages', () => {
       expect(errors).toEqual([])
     },
   )
+
+  test.each(sizes)('nor where chats and calls have tiles: $width × $height', async (viewport) => {
+    const prepare = (page: Page) => page.addInitScript(cutTexts)
+    const { page, tile, answer, errors } = await boardOf(browser, withCalls(longest(names)), {
+      viewport,
+      prepare,
+    })
+    for (const language of languages) {
+      if (language === 'zh') await switchTo(page, language)
+      expect(await tile('level')).toContain('79.96 %')
+      expect(await tile('abandoned')).toContain('5.004 %')
+      expect(await faults(page), language).toEqual([])
+    }
+    answer(withCalls(longest(forty)))
+    await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(1)
+    expect(await faults(page), '40 queues').toEqual([])
+    expect(errors).toEqual([])
+  })
 })
 
 test.skipIf(path === null).each(sizes)(

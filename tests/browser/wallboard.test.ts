@@ -53,6 +53,27 @@ describe.skipIf(path === null)('the wallboard of the product', () => {
     expect(errors).toEqual([])
   })
 
+  test('shows a caller who waits, and the one who has hung up', async () => {
+    const { tile, errors } = await openBoard(browser, `${product.service.url}/?tenant=other`)
+    const call = (type: string, data: object, secondsAgo: number) =>
+      eventOf(
+        'other',
+        type,
+        { contactId: 'call-1', ...data },
+        { time: new Date(Date.now() - secondsAgo * 1_000).toISOString() },
+      )
+    const opened = { channel: 'voice', queue: 'hotline', customerId: 'u-2' }
+    await product.client.send('other', [call('contact.opened', opened, 15)])
+    await expect.poll(() => tile('waiting'), soon).toContain('All within limit 1')
+    await product.client.send('other', [call('contact.abandoned', {}, 1)])
+    await expect
+      .poll(() => tile('abandoned'), soon)
+      .toBe('Abandoned today Off target 100 % target ≤ 5 % · 1 of 1')
+    expect(await tile('level')).toBe('Service level Off target 0 % target ≥ 80 % · 0 of 1')
+    expect(await tile('waiting')).toContain('Nobody waits 0')
+    expect(errors).toEqual([])
+  })
+
   test('shows the first tenant, and another one when it is picked', async () => {
     const { page, text, errors } = await openBoard(browser, product.service.url)
     expect(await text('h1')).toBe('acme')

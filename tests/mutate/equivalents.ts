@@ -104,7 +104,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     path: 'packages/core/src/open/held-open.ts',
-    original: '!entry.intervals.some((one) => kind.startsWith(one.kind))',
+    original: '!entry.intervals.some((one) => isMadeOf(kind, one.kind))',
     replacement: 'false',
     reason: 'what is passed over early holds nothing of the kind',
   },

@@ -9,6 +9,7 @@ import { measuresOf } from '../../packages/engine/src/testing/measures.ts'
 import type { MemoryStore } from '../../packages/engine/src/replay/memory-store.ts'
 import { always, night, office } from './support/calendars.ts'
 import { logOf, readerOf, tenant } from './support/folded.ts'
+import { laterBy } from './support/later.ts'
 import { oddEvents } from './support/odd-events.ts'
 
 /** Properties of calendars that hold whatever the right values are. */
@@ -47,7 +48,7 @@ function valuesOf(
   })
   return slices.map((slice) =>
     Object.fromEntries(
-      [...reader.live(slice, 'today', clock)].map(([id, value]) => [id, shown(value)]),
+      [...reader.live(slice, 'today', { clock })].map(([id, value]) => [id, shown(value)]),
     ),
   )
 }
@@ -83,15 +84,7 @@ test('everything a week later, in a zone whose clock never changes, gives the sa
   const later = (ms: number): EpochMs => (ms + 7 * dayMs) as EpochMs
   await fc.assert(
     fc.asyncProperty(worlds, async ([events, asOf]) => {
-      const moved = events.map(({ timeMs, data, ...event }) => {
-        const { dueAt } = data
-        const due = typeof dueAt === 'string' ? new Date(later(Date.parse(dueAt))) : undefined
-        return {
-          ...event,
-          timeMs: later(timeMs),
-          data: { ...data, ...(due && { dueAt: due.toISOString() }) },
-        }
-      })
+      const moved = events.map((event) => laterBy(event, 7 * dayMs))
       const [now, then] = [
         await folded(events, asOf, hours),
         await folded(moved, later(asOf), hours),

@@ -7,7 +7,12 @@ import { worldOf } from './batch/world.ts'
 import { sliceOf } from './support/folded.ts'
 
 /** KPIs that the oracle does not compute, and why. */
-const unproven: Readonly<Record<string, string>> = {}
+const erlang =
+  'Erlang C over measures that it proves: packages/core/src/families/staffing.test.ts and workforce/erlang-c.test.ts'
+const unproven: Readonly<Record<string, string>> = {
+  required_agents: erlang,
+  staffing_gap: erlang,
+}
 
 const world = worldOf([], defaultTenantConfig, 0)
 const hour = { startMs: 0 as EpochMs, endMs: 3_600_000 as EpochMs }

@@ -39,6 +39,8 @@ const config: TenantConfig = {
     values: { topic: ['refund'], priority: ['high'] },
   },
   fcrWindowMs: 2 * hourMs,
+  responseCapSeconds: 90,
+  sessionMeanSeconds: 60,
   waitMaxMs: { voice: hourMs, live: 2 * hourMs, deferred: 3 * hourMs },
   agentShiftMaxMs: 3 * hourMs,
 }
@@ -52,6 +54,8 @@ const reads: Omit<Reads, 'fromMs'> = {
       'agent=a-1',
       'agent=none',
       'agent=a-3',
+      'team=day',
+      'team=night',
       'class=live',
       'class=voice',
       'channel=wechat',
@@ -108,12 +112,14 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
     queueCalendars: { tech: 'night' },
     clock: { live: 'business', deferred: outside === 'count' ? 'calendar' : 'business' } as const,
     outsideHours: { live: outside, deferred: outside },
+    responseWindow: outside === 'separate' ? { fromMinute: 8 * 60, toMinute: 22 * 60 } : null,
   })),
   {
     timeZone: 'America/New_York',
     start: '2026-10-31T23:30:00Z',
     calendars: { night },
     queueCalendars: { billing: 'night' },
+    responseWindow: { fromMinute: 20 * 60, toMinute: 30 },
   },
   { timeZone: 'Europe/Rome', start: '2026-03-28T19:00:00Z', sliceValuesMax: 20_000 },
   {

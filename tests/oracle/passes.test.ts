@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultTenantConfig } from '@deskpulse/core/config'
+import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { contribute, passThresholdMeasures } from '@deskpulse/core/kpis'
 import { Contact, type RowOf } from '@deskpulse/core/subjects'
-import { type EpochMs, hourMs } from '@deskpulse/core/time'
+import { type EpochMs, hourMs, periodsIn } from '@deskpulse/core/time'
+import { OwnRecords, TenantReplay, TenantRows } from '@deskpulse/engine'
+import { logOf, readerOf, tenant } from './support/folded.ts'
 import { oddEvents } from './support/odd-events.ts'
 
 const startMs = Date.UTC(2026, 2, 2, 8)
@@ -21,6 +23,15 @@ const anyCall = oddEvents(startMs)
       ),
   )
   .chain((events) => fc.shuffledSubarray(events, { minLength: events.length }))
+
+/** Calls and all else, in the order in which they were told. */
+const anyCalls = oddEvents(startMs).map((all) =>
+  all.map((event): CanonicalEvent =>
+    event.type === 'contact.opened'
+      ? { ...event, data: { ...event.data, channel: 'voice' } }
+      : event,
+  ),
+)
 
 type Passed = {
   readonly passes: readonly RowOf<'pass'>[]
@@ -96,4 +107,66 @@ test('what was answered within a limit is a part of what was answered and of wha
     }),
     { numRuns: 500 },
   )
+})
+
+const cohort = {
+  answered: 'speed_of_answer',
+  abandoned: 'abandon_time',
+  left: 'left_queue',
+} as const
+
+test('by entry, of the passes offered in a slice and bucket each was answered, abandoned, left, lost, or still waits', async () => {
+  const config: TenantConfig = {
+    ...defaultTenantConfig,
+    waitMaxMs: { ...defaultTenantConfig.waitMaxMs, voice: hourMs },
+  }
+  const seen = { answered: 0, abandoned: 0, left: 0, unended: 0 }
+  await fc.assert(
+    fc.asyncProperty(anyCalls, fc.integer({ min: 1, max: 13 }), async (calls, hours) => {
+      const asOfMs = startMs + hours * hourMs
+      const events = calls.filter(({ timeMs }) => timeMs <= asOfMs)
+      fc.pre(events.length > 0)
+      const arrivals = events.map((event, place) => ({
+        event,
+        atMs: Math.min(asOfMs, event.timeMs + (place % 5 === 0 ? 700_000 : 0)),
+      }))
+      const rows = new TenantRows()
+      const replay = new TenantReplay({ rowChanged: rows.changed })
+      const own = new OwnRecords(tenant)
+      await replay.fold(logOf(arrivals, config, asOfMs).map((record) => own.next(record)))
+      const unended = [...rows.all()].flatMap(({ row }) =>
+        row.grain === 'pass' && row.ended === null && row.entered !== null ? [row.entered] : [],
+      )
+      const reader = readerOf(replay.store, config, tenant, false)
+      const range = { startMs: startMs as EpochMs, endMs: asOfMs as EpochMs }
+      for (const slice of ['all', 'queue=billing', 'queue=tech', 'queue=none']) {
+        for (const kind of ['15m', 'hour', 'day'] as const) {
+          for (const period of periodsIn(kind, range, config.timeZone)) {
+            const values = reader.period(slice, period, { by: 'entry' })
+            const offered = reader.period(slice, period).get('contacts_offered')!.value
+            const countOf = (id: string): number =>
+              Number(values.get(id)!.count ?? values.get(id)!.value)
+            const still = unended.filter(
+              ({ atMs, credit }) =>
+                atMs >= period.startMs &&
+                atMs < period.endMs &&
+                (slice === 'all' || slice === `queue=${credit.queue as string}`),
+            ).length
+            const ended = Object.entries(cohort).map(([name, id]) => {
+              seen[name as keyof typeof cohort] += countOf(id)
+              return countOf(id)
+            })
+            seen.unended += still
+            expect(ended.reduce((sum, one) => sum + one, still)).toBe(offered)
+            expect(countOf('queue_wait')).toBe(offered! - still)
+            expect(values.get('abandon_rate')!.numerator).toBe(
+              countOf('abandon_time') - countOf('short_abandons'),
+            )
+          }
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+  expect(Object.values(seen).every((count) => count > 0)).toBe(true)
 })

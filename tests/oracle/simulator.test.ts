@@ -29,7 +29,9 @@ const everything = [
     'reopened',
   ],
   ...['resolution-due', 'resolution-due-within'],
-  ...['handle', 'talk', 'hold', 'wrap-up'],
+  ...['handle', 'talk', 'hold', 'wrap-up', 'part-held', 'holds', 'hang-up', 'hang-up-by-agent'],
+  ...['customer-message', 'human-message', 'customer-response', 'answered-over', 'messages-over'],
+  ...['close', 'opened-over', 'first-reply-queue', 'first-reply-agent'],
   ...['fcr-due', 'fcr-solved', 'fcr-mature-due', 'fcr-mature-solved', 'fcr-identified'],
   ...[
     'reply',
@@ -48,6 +50,19 @@ const everything = [
   ...['pass-abandoned', 'pass-abandoned-long', 'pass-abandoned-short'],
   ...['pass-due', 'pass-due-within', 'pass-due-30s', 'pass-due-30s-within'],
   ...['pass-due-180s', 'pass-due-180s-within'],
+  ...['bot-over', 'bot-handed-off', 'ai-contact', 'ai-opened', 'ai-episode', 'ai-messages'],
+  ...['ai-assisted', 'ai-dropped', 'bot-contained', 'ai-autonomous', 'ai-reopened'],
+  ...['ai-handoff-requested', 'ai-handoff-unable', 'ai-handoff-limit', 'ai-handoff-policy'],
+  ...['offer-accepted', 'offer-missed'],
+  ...['reaction', 'reaction-conflict', 'reaction-technical'],
+  ...['forecast', 'forecast-work', 'forecast-agents'],
+  ...['left-message', 'handled-escalated', 'effective', 'missed', 'contact-end'],
+  ...['start-time', 'resolution-time-active', 'resolution-to-last', 'resolution-to-last-active'],
+  ...['resolution-from-start', 'resolution-from-start-active', 'opened-resolved', 'opened-repeat'],
+  ...['fcr-net-due', 'fcr-net-solved', 'fcr-net-identified'],
+  ...['resolved-in-authority', 'resolved-first-level', 'part-unresolved', 'part-resolved-later'],
+  ...['capped', 'session', 'session-within', 'first-owed', 'first-kept'],
+  ...['stations', 'total-queue-wait'],
 ]
 
 const compared = new Set<string>()
@@ -60,6 +75,7 @@ const read = [
   'agent=agent-001',
   'agent=agent-002',
   'agent=none',
+  'team=north',
   'channel=chat',
   'class=live',
   'class=voice',

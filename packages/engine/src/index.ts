@@ -9,7 +9,7 @@ export {
   type Contribution,
   contributionOf,
   type Place,
-  termsOf,
+  weightsOf,
 } from './reading/contributions.ts'
 export { canTell, readSubject, storedKeys, type StoredSubject } from './reading/subject-reader.ts'
 export { subjectDaysIn } from './partition/subject-days.ts'

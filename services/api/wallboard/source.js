@@ -18,8 +18,8 @@ const withinTarget = 'answered_within_target_of_due'
 /** From all that the board shows down to what every tenant has: a tenant may keep fewer slices than the default ones. */
 const levels = /** @type {const} */ ([
   {
-    now: ['all', 'class=live', 'queue=*', 'queue=*,class=live'],
-    today: ['all', 'class=live', 'queue=*'],
+    now: ['all', 'class=live', 'class=voice', 'queue=*', 'queue=*,class=live'],
+    today: ['all', 'class=live', 'class=voice', 'queue=*'],
   },
   { now: ['all', 'queue=*'], today: ['all', 'queue=*'] },
   { now: ['all'], today: ['all'] },
@@ -67,6 +67,7 @@ const kpisNow = [
     withinTarget,
   ],
   ...['occupancy', 'agents_by_state', 'agents_available'],
+  ...['contacts_offered', 'queued_now', 'service_level_of_offered', 'speed_of_answer'],
 ]
 const kpisToday = [
   'contacts_opened',
@@ -76,6 +77,8 @@ const kpisToday = [
   within30,
   withinTarget,
   'occupancy',
+  'contacts_offered',
+  'abandon_rate',
 ]
 
 /** Ids of the KPIs that any tenant has; `null`: the server cannot say. @returns {Promise<Set<string> | null>} */

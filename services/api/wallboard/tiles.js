@@ -1,7 +1,8 @@
-// From the API's answers to the six figures. No document in here.
+// From the API's answers to the figures above the queues. No document in here.
 import { clock, dash, duration, percent, range, wait, whole } from './format.js'
 import {
   find,
+  hasCalls,
   hasOccupancy,
   hasReplies,
   isQueue,
@@ -82,21 +83,16 @@ function waitTiles(live, beside, setting) {
   ]
 }
 
-/** @param {Live} live @param {Setting} setting @returns {Tile} */
-function responseTile(live, { t, language }) {
-  const value = of(live, 'class=live', 'response_time')
+/** @param {string} id @param {string} label @param {Value} value @param {string} detail @param {Texts} t @returns {Tile} */
+function durationTile(id, label, value, detail, t) {
   const shown = value.value === null ? dash : duration(value.value, t, value.target)
   const goal = value.target?.max
-  const detail = value.value === null ? t.noReplies : t.replies(whole(value.count ?? 0, language))
   return {
-    ...{
-      id: 'response',
-      label: t.response,
-      ...judged(value, t),
-      value: shown.text,
-      unit: shown.unit,
-      recent: true,
-    },
+    id,
+    label,
+    ...judged(value, t),
+    value: shown.text,
+    unit: shown.unit,
     detail: line(
       goal !== undefined && t.target(range({ max: goal }, (ms, end) => duration(ms, t, end))),
       detail,
@@ -104,6 +100,7 @@ function responseTile(live, { t, language }) {
     ...(goal !== undefined && {
       meter: { fill: Math.min(1, (value.value ?? 0) / (2 * goal)), high: 0.5 },
     }),
+    recent: true,
   }
 }
 
@@ -128,13 +125,44 @@ function ratioTile(id, label, value, detail, t) {
   }
 }
 
-/** @param {Answers} answers @param {Setting} setting @returns {Tile} */
-function withinTile({ live, within }, { t, language }) {
-  const value = of(live, 'class=live', within)
-  const parts =
-    value.value !== null &&
-    t.of(whole(value.numerator ?? 0, language), whole(value.denominator ?? 0, language))
-  return ratioTile('within', withinLabel(within, t), value, parts || t.noReplies, t)
+/** `45 of 58`; `none`: what is said where there were none. @param {Value} value @param {string} none @param {Setting} setting */
+const parts = ({ value, numerator = 0, denominator = 0 }, none, { t, language }) =>
+  value === null ? none : t.of(whole(numerator, language), whole(denominator, language))
+
+/** Of replies of live channels. @param {Answers} answers @param {Setting} setting @returns {Tile[]} */
+function replyTiles({ live, within }, setting) {
+  const { t, language } = setting
+  const response = of(live, 'class=live', 'response_time')
+  const inTime = of(live, 'class=live', within)
+  const replies =
+    response.value === null ? t.noReplies : t.replies(whole(response.count ?? 0, language))
+  return [
+    durationTile('response', t.response, response, replies, t),
+    ratioTile('within', withinLabel(within, t), inTime, parts(inTime, t.noReplies, setting), t),
+  ]
+}
+
+/** Of calls in queues. Who hung up is shown for the whole day: a quarter-hour would forget it. @param {Answers} answers @param {Setting} setting @returns {Tile[]} */
+function callTiles({ live, today }, setting) {
+  const { t, language } = setting
+  const level = of(live, 'class=voice', 'service_level_of_offered')
+  const speed = of(live, 'class=voice', 'speed_of_answer')
+  const abandoned = of(today, 'class=voice', 'abandon_rate')
+  const answered = speed.value === null ? t.noCalls : t.calls(whole(speed.count ?? 0, language))
+  return [
+    ratioTile('level', t.serviceLevel, level, parts(level, t.noCalls, setting), t),
+    durationTile('speed', t.speedOfAnswer, speed, answered, t),
+    {
+      ...ratioTile(
+        'abandoned',
+        t.abandonedToday,
+        abandoned,
+        parts(abandoned, t.noCallsToday, setting),
+        t,
+      ),
+      recent: false,
+    },
+  ]
 }
 
 /** @param {Live} live @param {Setting} setting */
@@ -165,9 +193,25 @@ const freeAgents = (live) => find(live, 'all', 'agents_available')?.value ?? nul
 /** @param {Live} live */
 const openContacts = (live) => of(live, 'all', 'backlog').value ?? 0
 
+/** Without agents at work, resolved contacts stand for occupancy. @param {Answers} answers @param {Setting} setting @returns {Tile} */
+function occupancyTile(answers, setting) {
+  const { live, today } = answers
+  const { t, language } = setting
+  if (hasOccupancy(answers))
+    return ratioTile(
+      'occupancy',
+      t.occupancy,
+      of(live, 'all', 'occupancy'),
+      signedIn(live, setting),
+      t,
+    )
+  const resolved = of(today, 'all', 'contacts_resolved').value ?? 0
+  return countTile('resolved', t.resolvedToday, resolved, language)
+}
+
 /**
- * The six figures. Three have a substitute, so that no tile is without data for ever: without replies of live channels, agents (or open
- * contacts) and handled contacts stand where response time and answers in time would; without agents at work, resolved contacts for occupancy.
+ * Six figures, and with calls three of these between what is of now and what is of chats. Three of the six have a substitute, so that no tile is without
+ * data for ever: without replies of live channels, agents (or open contacts) and handled contacts stand where response time and answers in time would.
  * @param {Answers} answers @param {Setting} setting @returns {Tile[]}
  */
 export function tilesOf(answers, setting) {
@@ -179,26 +223,19 @@ export function tilesOf(answers, setting) {
   const free = freeAgents(live)
   const agents = free === null ? '' : t.available(whole(free, language))
   const open = free === null ? '' : t.openNow(whole(openContacts(live), language))
-  return [
-    ...waitTiles(live, replies ? agents : open, setting),
-    ...(replies
-      ? [responseTile(live, setting), withinTile(answers, setting)]
-      : [staffTile(live, setting), countTile('handled', t.handledToday, handled, language)]),
-    hasOccupancy(answers)
-      ? ratioTile(
-          'occupancy',
-          t.occupancy,
-          of(live, 'all', 'occupancy'),
-          signedIn(live, setting),
-          t,
-        )
-      : countTile('resolved', t.resolvedToday, count('contacts_resolved'), language),
-    countTile(
-      'today',
-      t.today,
-      count('contacts_opened'),
-      language,
-      replies ? t.handled(whole(handled, language)) : '',
-    ),
-  ]
+  const waits = waitTiles(live, replies ? agents : open, setting)
+  const occupancy = occupancyTile(answers, setting)
+  const middle = replies
+    ? replyTiles(answers, setting)
+    : [staffTile(live, setting), countTile('handled', t.handledToday, handled, language)]
+  const opened = countTile(
+    'today',
+    t.today,
+    count('contacts_opened'),
+    language,
+    replies ? t.handled(whole(handled, language)) : '',
+  )
+  return hasCalls(answers)
+    ? [...waits, occupancy, ...callTiles(answers, setting), ...middle, opened]
+    : [...waits, ...middle, occupancy, opened]
 }

@@ -48,6 +48,17 @@ export const hasReplies = (answers) =>
   (find(answers.live, 'class=live', 'waiting_now')?.value ?? 0) > 0 ||
   ['response_time', answers.within].some((kpi) => isKnown(answers, 'class=live', kpi))
 
+/**
+ * Whether a call waits in a queue now, or came into one in the last 15 minutes or today. Calls that are in no queue have no figures of their own.
+ * @param {Answers} answers
+ */
+export const hasCalls = ({ live, today }) =>
+  [live, today].some((answer) => (of(answer, 'class=voice', 'contacts_offered').value ?? 0) > 0) ||
+  live.rows.some(
+    ({ slice, kpis }) =>
+      isQueue(slice) && slice !== 'queue=none' && (kpis['queued_now']?.value ?? 0) > 0,
+  )
+
 /** Whether agents were at work in the last 15 minutes or today. @param {Answers} answers */
 export const hasOccupancy = (answers) => isKnown(answers, 'all', 'occupancy')
 

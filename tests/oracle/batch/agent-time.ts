@@ -11,6 +11,10 @@ export type Stretch = Span & {
   readonly state: string | null
   readonly class: AgentClass | null
   readonly queues: readonly string[]
+  /** Contacts that engage it. */
+  readonly contacts: number
+  /** How many fit, as told last for each channel; `null`: nobody told. */
+  readonly capacity: number | null
   /** A further contact fits: it is available, and its contacts are fewer than its capacity; one fits where none was told. */
   readonly isFree: boolean
 }
@@ -27,7 +31,10 @@ export function agentStretches(
   asOfMs: number,
 ): Stretch[] {
   const own = timelineOf(
-    all.filter(({ type, data }) => type.startsWith('agent.') && data.agentId === agentId),
+    all.filter(
+      ({ type, data }) =>
+        type.startsWith('agent.') && type !== 'agent.rostered' && data.agentId === agentId,
+    ),
   )
   const beatsMs = own.filter(({ type }) => type === 'agent.heartbeat').map(({ timeMs }) => timeMs)
   const told = own.filter(({ type }) => type !== 'agent.heartbeat')
@@ -72,6 +79,8 @@ export function agentStretches(
       state,
       class: classOf(state, isEngaged),
       queues: [...queues].sort(),
+      contacts: engaging.length,
+      capacity,
       isFree: state === 'available' && engaging.length < (capacity ?? 1),
     }
   })

@@ -49,6 +49,14 @@ export function isOpen(config: TenantConfig, queue: string | null, atMs: number)
   )
 }
 
+/** Whether a reply that begins now is in KPIs of response: in each minute that the clock on the wall shows of the window. */
+export function isInWindow({ responseWindow, timeZone }: TenantConfig, atMs: number): boolean {
+  if (responseWindow === null) return true
+  const { fromMinute, toMinute } = responseWindow
+  const length = (toMinute - fromMinute + 1_440) % 1_440 || 1_440
+  return (wallAt(atMs, timeZone).minute - fromMinute + 1_440) % 1_440 < length
+}
+
 /** From minute to minute. */
 function nextMinute(atMs: number): number {
   return (Math.floor(atMs / minuteMs) + 1) * minuteMs

@@ -15,22 +15,18 @@ import {
 import { observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 
-/** Inbound contacts with an opening, at the opening, in their first queue. */
+/** Inbound contacts with an opening, at the opening, in their first queue; what was left as a message apart. */
 export function openedObservations(course: Course): Observation[] {
   if (course.opening === undefined || !course.inbound) return []
+  const { timeMs } = course.opening
+  const what = course.offline ? 'left-message' : 'opened'
+  return [observed(course, what, timeMs, 1, firstQueueOf(course), null, 'wide')]
+}
+
+export function firstQueueOf(course: Course): string | null {
   const queues = course.events.map((_, index) => queueAfter(course, index))
   queues.push(queueAfter(course, course.events.length))
-  return [
-    observed(
-      course,
-      'opened',
-      course.opening.timeMs,
-      1,
-      queues.find((queue) => queue !== null) ?? null,
-      null,
-      'wide',
-    ),
-  ]
+  return queues.find((queue) => queue !== null) ?? null
 }
 
 /** A human answers it, since somebody asked: at the first such instant. Without messages the assignment was the answer, else the end of the human part. */
@@ -94,8 +90,8 @@ export function handledObservations(course: Course): Observation[] {
   )
   const whats = [
     'handled',
-    ...(isPassedOn(course) ? ['handled-transferred'] : []),
-    ...(isEscalated(course) ? ['handled-escalated'] : []),
+    ...(isPassedOnBefore(course) ? ['handled-transferred'] : []),
+    ...(isEscalatedBefore(course) ? ['handled-escalated'] : []),
   ]
   return whats.flatMap((what) => [
     ...ends
@@ -107,21 +103,27 @@ export function handledObservations(course: Course): Observation[] {
   ])
 }
 
-/** At least once, anywhere in its course; a consult or a conference passes nothing on, and what a bot passes on alone is a hand-off. */
-function isPassedOn(course: Course): boolean {
+/** At least once before the event at `n`; without it, anywhere in its course. A consult or a conference passes nothing on, and what a bot passes on alone is a hand-off. */
+export function isPassedOnBefore(course: Course, n = Infinity): boolean {
   return hasHumanEvent(
     course,
+    n,
     ({ type, data }) => type === 'contact.transferred' && isTransfer(data),
   )
 }
 
-function isEscalated(course: Course): boolean {
-  return hasHumanEvent(course, ({ type }) => type === 'contact.escalated')
+export function isEscalatedBefore(course: Course, n = Infinity): boolean {
+  return hasHumanEvent(course, n, ({ type }) => type === 'contact.escalated')
 }
 
-function hasHumanEvent(course: Course, isOne: (event: CanonicalEvent) => boolean): boolean {
+function hasHumanEvent(
+  course: Course,
+  n: number,
+  isOne: (event: CanonicalEvent) => boolean,
+): boolean {
   return course.events.some(
-    (event, index) => index >= course.requestIndex && isOne(event) && !isIdleBot(course, index),
+    (event, index) =>
+      index < n && index >= course.requestIndex && isOne(event) && !isIdleBot(course, index),
   )
 }
 
@@ -136,7 +138,7 @@ export function queueOfPart(course: Course, index: number): string | null {
 }
 
 /** Also one that is told just after it, before the event at `untilIndex`. */
-function queueOfAssignment(
+export function queueOfAssignment(
   course: Course,
   index: number,
   untilIndex = course.events.length,

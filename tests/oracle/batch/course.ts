@@ -14,6 +14,8 @@ export type Course = {
   readonly opening: CanonicalEvent | undefined
   readonly openedBy: string
   readonly inbound: boolean
+  /** Its customer left a message, as nobody was there. */
+  readonly offline: boolean
   /** From this event on it is somebody's request: the first one; of an outbound contact the customer's first message, `Infinity` without one. */
   readonly requestIndex: number
   readonly customerId: string | undefined
@@ -43,6 +45,7 @@ export function courseOf(id: string, all: readonly CanonicalEvent[], config: Ten
     opening,
     openedBy,
     inbound,
+    offline: opening?.data.offline === true,
     requestIndex: inbound ? 0 : written < 0 ? Infinity : written,
     customerId: events.find(({ data }) => data.customerId !== undefined)?.data.customerId,
     discarded:
@@ -117,6 +120,7 @@ export function isAnsweredAfter(course: Course, n: number): boolean {
 export function endsSilentPart(course: Course, event: CanonicalEvent, index: number): boolean {
   const past = course.events.slice(0, index)
   if (
+    course.offline ||
     index < course.requestIndex ||
     past.some(({ type }) => type === 'message.sent') ||
     isIdleBot(course, index)

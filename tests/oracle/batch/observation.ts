@@ -3,10 +3,11 @@ import {
   type DimensionValues,
   openVocabularies,
   otherValue,
-  type Slice,
+  type ReadSlice,
 } from '@deskpulse/core/measures'
 
 import type { OwnValues } from './own-values.ts'
+import { agentsIn, dateAt, type Rosters } from './rosters.ts'
 
 /** Something that counts at an instant, for a KPI's numerator, denominator or duration. */
 export type Observation = {
@@ -22,16 +23,27 @@ export type Observation = {
 }
 
 /** As what values are counted: the configuration, and the values that have slices of their own, by dimension. */
-export type Counting = { readonly config: TenantConfig; readonly own: OwnValues }
+export type Counting = {
+  readonly config: TenantConfig
+  readonly own: OwnValues
+  readonly rosters: Rosters
+}
 
+/** @param rosterMs of whose day the rosters count. */
 export function isIn(
-  slice: Slice,
+  slice: ReadSlice,
   { dimensions, scope }: Pick<Observation, 'dimensions' | 'scope'>,
   counting: Counting,
+  rosterMs: number,
 ): boolean {
-  const namesAgent = slice.some(({ dimension }) => dimension === 'agent')
-  if (scope === 'wide' ? namesAgent : scope === 'agent' && !namesAgent) return false
+  const { config, rosters } = counting
+  const agents = agentsIn(slice, dateAt(rosterMs, config), rosters)
+  if (scope === 'wide' ? agents !== null : scope === 'agent' && agents === null) return false
   return slice.every(({ dimension, value }) => {
+    if (dimension === 'agent' || dimension === 'team') {
+      const { agent } = dimensions
+      return agent !== undefined && agents!.has(countedAs('agent', agent, counting))
+    }
     const given = dimensions[dimension]
     const values = typeof given === 'object' ? given : given === undefined ? [] : [given]
     return values.some((one) => countedAs(dimension, one, counting) === value)

@@ -110,14 +110,15 @@ function ofPass(course: Course, wait: CallWait, asOfMs: number): Observation[] {
       ...(isWithin ? [at(`${what}-within`, end.atMs, 1, end.agent)] : []),
     ]
   }
-  return [
-    at('pass', sinceMs, 1),
+  const told = [
     ...due('pass-due', limitMs),
     ...course.config.thresholdsSeconds.flatMap((seconds) =>
       due(`pass-due-${seconds}s`, seconds * 1_000),
     ),
     ...(end === null ? [] : endOf(at, end, end.atMs - sinceMs)),
   ]
+  const booked = told.map((one) => ({ ...one, what: `${one.what}@entry`, atMs: sinceMs }))
+  return [at('pass', sinceMs, 1), ...told, ...booked]
 }
 
 function endOf(

@@ -1,6 +1,6 @@
 import type { Clock } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { instantOn, isOpen, timeOn } from './business.ts'
+import { instantOn, isInWindow, isOpen, timeOn } from './business.ts'
 import {
   attributesAfter,
   hasBotAfter,
@@ -133,7 +133,7 @@ export function dueAtMs(course: Course, { sinceMs, limitMs, queue }: Owed): numb
 }
 
 /** What becomes of it, where the contact began outside of its hours; `null`: it counts like all others. */
-function outsideOf(course: Course): 'exclude' | 'separate' | null {
+export function outsideOf(course: Course): 'exclude' | 'separate' | null {
   const { config, class: channelClass, requestIndex: index } = course
   const rule = channelClass === 'voice' ? 'count' : config.outsideHours[channelClass]
   const queue = queueAfter(course, course.inbound ? 0 : index + 1)
@@ -141,13 +141,17 @@ function outsideOf(course: Course): 'exclude' | 'separate' | null {
   return rule === 'count' || !isOutside ? null : rule
 }
 
+/** Those that begin within the window of the day: all others are in no KPI of response. */
+export const repliesInWindow = (course: Course): Owed[] =>
+  owedReplies(course).filter(({ sinceMs }) => isInWindow(course.config, sinceMs))
+
 /** Answers at the answer; dues at min(answer, since + limit); cancellations before the limit. By name on the clock of the class, and as `…@calendar`, `…@business`. */
 export function replyObservations(course: Course, asOfMs: number): Observation[] {
   if (course.requestIndex >= course.events.length) return []
   const outside = outsideOf(course)
   if (outside === 'exclude') return []
   const observations: Observation[] = []
-  for (const owed of owedReplies(course)) {
+  for (const owed of repliesInWindow(course)) {
     observations.push(...observationsOn(course, owed, clockOf(course), '', asOfMs))
     for (const clock of ['calendar', 'business'] as const)
       observations.push(...observationsOn(course, owed, clock, `@${clock}`, asOfMs))
@@ -179,7 +183,11 @@ function observationsOn(
       observed(course, `${what}${suffix}`, end.atMs, value, ...credit)
     const waitMs = timeOn(clock, config, queue, sinceMs, end.atMs)
     observations.push(at('reply', waitMs))
-    if (first) observations.push(at('first-reply', waitMs))
+    if (first) {
+      const queueMs = queuePartMs(course, owed, end, clock)
+      observations.push(at('first-reply', waitMs))
+      observations.push(at('first-reply-queue', queueMs), at('first-reply-agent', waitMs - queueMs))
+    }
     if (end.atMs <= after(limitMs)) observations.push(at('reply-within', 1))
   }
   const due = (what: string, ms: number): Observation[] =>
@@ -189,6 +197,23 @@ function observationsOn(
   for (const seconds of config.thresholdsSeconds)
     observations.push(...due(`due-${seconds}s`, seconds * 1_000))
   return observations
+}
+
+/** How much of the wait was before the assignment with which its owner at the answer became so; without an owner the queue that holds it had all of it. */
+function queuePartMs(
+  course: Course,
+  { sinceMs, queue }: Owed,
+  end: { readonly index: number; readonly atMs: number },
+  clock: Clock,
+): number {
+  const until = (atMs: number): number => timeOn(clock, course.config, queue, sinceMs, atMs)
+  const owner = ownerAfter(course, end.index)
+  if (owner === null) return queueAfter(course, end.index) === null ? 0 : until(end.atMs)
+  const assignment = course.events.findLast(
+    ({ type, data }, n) =>
+      n < end.index && type === 'contact.assigned' && ownerAfter(course, n) !== data.agentId,
+  )
+  return until(Math.max(sinceMs, assignment!.timeMs))
 }
 
 function dueObservations(
@@ -221,6 +246,6 @@ export function creditOfTimer(
   return [queueAfter(course, n), ownerAfter(course, n)]
 }
 
-function writerOf(course: Course, index: number): string | null {
+export function writerOf(course: Course, index: number): string | null {
   return course.events[index]!.data.agentId ?? ownerAfter(course, index)
 }

@@ -8,7 +8,6 @@ import {
 } from './course.ts'
 import { instantOn, timeOn } from './business.ts'
 import { observed, resolutionCredit } from './contact-credit.ts'
-import { partEndsOf } from './counts.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 import { clockOf, creditOfTimer, limitFor } from './replies.ts'
@@ -67,16 +66,6 @@ export function resolutionObservations(course: Course): Observation[] {
     observations.push(observed(course, 'resolved', first.atMs, 1, ...credit))
     if (isReopenedInWindow(course, first))
       observations.push(observed(course, 'resolved-reopened', first.atMs, 1, ...credit))
-    const { timeMs } = course.events[course.requestIndex]!
-    const queue = queueAtRequest(course)
-    for (const [clock, suffix] of [
-      [clockOf(course), ''],
-      ['calendar', '@calendar'],
-      ['business', '@business'],
-    ] as const) {
-      const tookMs = timeOn(clock, course.config, queue, timeMs, first.atMs)
-      observations.push(observed(course, `resolution-time${suffix}`, first.atMs, tookMs, ...credit))
-    }
   }
   for (const { index, atMs, kind } of turnsOf(course)) {
     if (
@@ -94,28 +83,28 @@ export function resolutionObservations(course: Course): Observation[] {
 /** That of the opening holds it from its first event on. */
 const queueAtRequest = (course: Course): string | null => queueAfter(course, course.requestIndex)
 
+/** The limit of the resolution. `dueMs`: when it passes, on the clock of the class; `Infinity`: it stands still. */
+export type ResolutionLimit = { readonly limitMs: number; readonly dueMs: number }
+
 /**
- * Due once, at min(first resolution, limit): resolved by then is within; over without a resolution, or with a bot alone, when the limit passes is neither.
- * The limit stands still while the contact is pended, where configuration says so: until it is resumed or reopened.
+ * As it stands before the event at `n`: it stands still while the contact is pended, where configuration says so, until it is resumed or reopened. `null`: there is none.
  */
-export function resolutionDueObservations(course: Course, asOfMs: number): Observation[] {
+export function resolutionLimit(course: Course, n: number): ResolutionLimit | null {
   const { config, requestIndex, inbound, opening, events } = course
-  if (requestIndex >= events.length) return []
+  if (requestIndex >= events.length) return null
   const priority = inbound
     ? opening?.data.priority
     : attributesAfter(events, requestIndex, opening).priority
   const queue = queueAtRequest(course)
   const limitMs = limitFor(course, 'resolutionMs', queue, priority)
-  if (limitMs === null) return []
+  if (limitMs === null) return null
   const turns = turnsOf(course)
-  const [first] = resolutionsOf(course)
   const clock = clockOf(course)
   let [sinceMs, leftMs, isPaused] = [events[requestIndex]!.timeMs as number, limitMs, false]
   const dueMs = (): number =>
     isPaused ? Infinity : instantOn(clock, config, queue, sinceMs, leftMs)
-  for (const [index, { type, timeMs }] of events.entries()) {
+  for (const [index, { type, timeMs }] of events.slice(0, n).entries()) {
     if (index < requestIndex || dueMs() < timeMs) continue
-    if (index === first?.index) break
     const isReopened = turns.some((turn) => turn.kind === 'reopened' && turn.index === index)
     if (isPaused && (type === 'contact.resumed' || isReopened))
       [sinceMs, isPaused] = [timeMs, false]
@@ -124,63 +113,35 @@ export function resolutionDueObservations(course: Course, asOfMs: number): Obser
       isPaused = true
     }
   }
-  const limitAtMs = dueMs()
-  if (first !== undefined && first.atMs <= limitAtMs) {
+  return { limitMs, dueMs: dueMs() }
+}
+
+/** Due once, at min(first resolution, limit): resolved by then is within; over without a resolution, or with a bot alone, when the limit passes is neither. */
+export function resolutionDueObservations(course: Course, asOfMs: number): Observation[] {
+  const { requestIndex, events } = course
+  const [first] = resolutionsOf(course)
+  const limit = resolutionLimit(course, first?.index ?? events.length)
+  if (limit === null) return []
+  const { dueMs } = limit
+  if (first !== undefined && first.atMs <= dueMs) {
     const credit = resolutionCredit(course, first.index)
     return ['resolution-due', 'resolution-due-within'].map((what) =>
       observed(course, what, first.atMs, 1, ...credit),
     )
   }
-  if (limitAtMs > asOfMs) return []
-  const n = Math.max(requestIndex + 1, events.filter(({ timeMs }) => timeMs <= limitAtMs).length)
-  if (!isOpenAfter(turns, n) || isIdleBot(course, n)) return []
-  const credit = creditOfTimer(course, limitAtMs, requestIndex)
-  return [observed(course, 'resolution-due', limitAtMs, 1, ...credit)]
-}
-
-/**
- * First-contact resolution, gross (semantics 20): of sessions that customers opened and humans handled, those that were not reopened by the
- * customer and not followed by another session of the same customer and topic within the window. Mature ones are those whose window has passed.
- */
-export function fcrObservations(
-  course: Course,
-  all: readonly Course[],
-  asOfMs: number,
-): Observation[] {
-  const first = resolutionsOf(course)[0]
-  if (first === undefined || !isSession(course) || course.openedBy !== 'customer') return []
-  if (!partEndsOf(course).some(({ index }) => index <= first.index)) return []
-  const isInWindow = (atMs: number): boolean => atMs <= first.atMs + course.config.fcrWindowMs
-  const reopened = isReopenedInWindow(course, first, 'customer')
-  const repeated = all.some(
-    (other) =>
-      other !== course &&
-      isSession(other) &&
-      other.customerId !== undefined &&
-      other.customerId === course.customerId &&
-      other.opening!.timeMs > first.atMs &&
-      isInWindow(other.opening!.timeMs) &&
-      isSameTopic(other.attributes.topic, course.attributes.topic),
-  )
-  // The topic is that of the resolution; what else describes the contact, its last word.
-  const { topic } = attributesAfter(course.events, first.index + 1, course.opening)
-  const at = (what: string): Observation => {
-    const made = observed(course, what, first.atMs, 1, ...resolutionCredit(course, first.index))
-    return { ...made, dimensions: { ...made.dimensions, topic } }
-  }
-  const isSolved = !reopened && !repeated
-  const isMature = first.atMs + course.config.fcrWindowMs <= asOfMs
-  return [
-    at('fcr-due'),
-    ...(isSolved ? [at('fcr-solved')] : []),
-    ...(isMature ? [at('fcr-mature-due')] : []),
-    ...(isMature && isSolved ? [at('fcr-mature-solved')] : []),
-    ...(course.customerId === undefined ? [] : [at('fcr-identified')]),
-  ]
+  if (dueMs > asOfMs) return []
+  const n = Math.max(requestIndex + 1, events.filter(({ timeMs }) => timeMs <= dueMs).length)
+  if (!isOpenAfter(turnsOf(course), n) || isIdleBot(course, n)) return []
+  const credit = creditOfTimer(course, dueMs, requestIndex)
+  return [observed(course, 'resolution-due', dueMs, 1, ...credit)]
 }
 
 /** By whomever, or by one alone. */
-function isReopenedInWindow(course: Course, { index, atMs }: Resolution, by?: 'customer'): boolean {
+export function isReopenedInWindow(
+  course: Course,
+  { index, atMs }: Resolution,
+  by?: 'customer',
+): boolean {
   const untilMs = atMs + course.config.fcrWindowMs
   return turnsOf(course).some(
     (turn) =>
@@ -190,10 +151,3 @@ function isReopenedInWindow(course: Course, { index, atMs }: Resolution, by?: 'c
       (by === undefined || turn.by === by),
   )
 }
-
-/** Any topic, where either has none. */
-const isSameTopic = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined || a === b
-
-const isSession = (course: Course): boolean =>
-  course.inbound && course.opening !== undefined && !course.discarded

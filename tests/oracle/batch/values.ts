@@ -1,8 +1,13 @@
 import type { Clock, Dimension } from '@deskpulse/core/config'
 import { agentStates } from '@deskpulse/core/events'
-import type { Slice } from '@deskpulse/core/measures'
-import type { Interval } from '@deskpulse/core/time'
+import type { Booking } from '@deskpulse/core/kpis'
+import { type ReadSlice, teamOf } from '@deskpulse/core/measures'
+import type { EpochMs, Interval } from '@deskpulse/core/time'
+import { botValues } from './bots.ts'
+import type { Stretch } from './agent-time.ts'
+import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
+import { agentsIn, dateAt } from './rosters.ts'
 import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
@@ -18,8 +23,18 @@ export type Expected =
       readonly numerator: number
       readonly denominator: number
       readonly identified?: number
+      readonly breakdown?: Readonly<Record<string, number>>
+    }
+  /** `sum ÷ lengthMs`, or a reason. */
+  | {
+      readonly kind: 'level'
+      readonly sum: number
+      readonly lengthMs: number
+      readonly isKnown: boolean
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
+  /** An average of those that are not whole. */
+  | { readonly kind: 'index'; readonly values: readonly number[] }
   | {
       readonly kind: 'count'
       readonly value: number | null
@@ -27,7 +42,7 @@ export type Expected =
     }
 
 /** The clock of the slice's class, where nobody asked for one; `class`: each contact on that of its own. */
-export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clock | 'class' {
+export function usualClock({ config }: Pick<World, 'config'>, slice: ReadSlice): Clock | 'class' {
   const { channelClasses, clock } = config
   const named = slice.flatMap(({ dimension, value }) =>
     dimension === 'class'
@@ -43,25 +58,31 @@ export function usualClock({ config }: Pick<World, 'config'>, slice: Slice): Clo
 const sumOf = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0)
 
-/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. */
+/** KPIs of a window or period: what happened in `[start, end)`, up to log time. `isPeriod`: it is one in which customers are counted, each once. `by`: where passes count. `rosterMs`: the rosters of that day count; `null`: each those of its own. */
 export function windowValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   { startMs, endMs }: Interval,
   isPeriod: boolean,
   clock: Clock | 'class' = usualClock(world, slice),
+  by: Booking = 'event',
+  rosterMs: number | null = null,
 ): Map<string, Expected> {
+  const pass = (what: string): string => (by === 'entry' ? `pass-${what}@entry` : `pass-${what}`)
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
   const found = world.observations.filter(
     (one) =>
-      one.atMs >= startMs && one.atMs < endMs && one.atMs <= asOfMs && isIn(slice, one, world),
+      one.atMs >= startMs &&
+      one.atMs < endMs &&
+      one.atMs <= asOfMs &&
+      isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const of = (what: string): number[] =>
     found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
-  const customers = new Set(
-    found.flatMap(({ what, customer }) => (what === 'answered' ? (customer ?? []) : [])),
-  )
+  const customersOf = (wanted: string): number =>
+    new Set(found.flatMap(({ what, customer }) => (what === wanted ? (customer ?? []) : []))).size
+  const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
   const durations = (what: string): Expected => ({
     kind: 'durations',
     count: of(what).length,
@@ -74,35 +95,45 @@ export function windowValues(
     numerator: of(part).length,
     denominator: wholes.flatMap(of).length,
   })
+  const index = (part: string, whole: string): Expected => ({
+    kind: 'ratio',
+    numerator: sumOf(of(part)),
+    denominator: of(whole).length,
+  })
+  const signedIn = (times: (stretch: Stretch) => number): number =>
+    agentTime(world, slice, times, [startMs, Math.min(endMs, asOfMs)], rosterMs)
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
-    (name) => agentTime(world, slice, name, startMs, Math.min(endMs, asOfMs)),
+    (name) => signedIn((stretch) => Number(stretch.class === name)),
   ) as [number, number, number]
+  const parts = slice.map(({ dimension }) => (dimension === 'team' ? 'agent' : dimension))
   const only = (dimension: Dimension, expected: Expected): Expected =>
-    slice.every((part) => part.dimension === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
+    parts.every((part) => part === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
   const ofNoAgent = (expected: Expected): Expected =>
-    slice.some(({ dimension }) => dimension === 'agent') ? { kind: 'count', value: null } : expected
+    parts.includes('agent') ? { kind: 'count', value: null } : expected
   const levels = (name: string, due: string): [string, Expected][] => [
-    [`${name}_of_offered`, ofNoAgent(ratio(`${due}-within`, due))],
+    [`${name}_of_offered`, ofNoAgent(ratio(pass(`${due}-within`), pass(due)))],
     [
       `${name}_of_answered_abandoned`,
-      ofNoAgent(ratio(`${due}-within`, 'pass-answered', 'pass-abandoned-long')),
+      ofNoAgent(ratio(pass(`${due}-within`), pass('answered'), pass('abandoned-long'))),
     ],
-    [`${name}_of_answered`, ratio(`${due}-within`, 'pass-answered')],
+    [`${name}_of_answered`, ratio(pass(`${due}-within`), pass('answered'))],
   ]
   return new Map<string, Expected>([
     ['contacts_offered', ofNoAgent(count('pass'))],
-    ...levels('service_level', 'pass-due'),
-    ...config.thresholdsSeconds.flatMap((s) => levels(`service_level_${s}s`, `pass-due-${s}s`)),
-    ['speed_of_answer', durations('pass-answered')],
-    ['queue_wait', ofNoAgent(durations('pass-end'))],
-    ['queue_wait_max', ofNoAgent({ kind: 'highest', values: of('pass-end') })],
-    ['abandon_time', ofNoAgent(durations('pass-abandoned'))],
+    ...levels('service_level', 'due'),
+    ...config.thresholdsSeconds.flatMap((s) => levels(`service_level_${s}s`, `due-${s}s`)),
+    ['speed_of_answer', durations(pass('answered'))],
+    ['queue_wait', ofNoAgent(durations(pass('end')))],
+    ['queue_wait_max', ofNoAgent({ kind: 'highest', values: of(pass('end')) })],
+    ['abandon_time', ofNoAgent(durations(pass('abandoned')))],
     [
       'abandon_rate',
-      ofNoAgent(ratio('pass-abandoned-long', 'pass-answered', 'pass-abandoned-long', 'pass-left')),
+      ofNoAgent(
+        ratio(pass('abandoned-long'), pass('answered'), pass('abandoned-long'), pass('left')),
+      ),
     ],
-    ['short_abandons', ofNoAgent(count('pass-abandoned-short'))],
-    ['left_queue', ofNoAgent(count('pass-left'))],
+    ['short_abandons', ofNoAgent(count(pass('abandoned-short')))],
+    ['left_queue', ofNoAgent(count(pass('left')))],
     ['left_before_queue', ofNoAgent(count('left-before-queue'))],
     ['first_response_time', durations(on('first-reply'))],
     ['response_time', durations(on('reply'))],
@@ -121,7 +152,24 @@ export function windowValues(
     ['first_answered_within_target_of_due', ratio(on('first-due-within'), on('first-due'))],
     ['replies_missed', { kind: 'count', value: of('due').length - of('due-within').length }],
     ['replies_cancelled', count('cancelled')],
+    ['first_response_queue_part', durations(on('first-reply-queue'))],
+    ['first_response_agent_part', durations(on('first-reply-agent'))],
+    ['response_time_capped', durations(on('capped'))],
+    ['sessions_within_mean_rate', ratio('session-within', 'session')],
+    ...distinctOf(world, slice, { startMs, endMs }, [
+      [
+        'customers_without_miss_rate',
+        isPeriod
+          ? { kind: 'ratio', numerator: dueCustomers - lateCustomers, denominator: dueCustomers }
+          : { kind: 'count', value: null },
+      ],
+      ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
+      ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
+    ]),
+    ['reply_rate', ofNoAgent(ratio('first-kept', 'first-owed'))],
     ['contacts_opened', count('opened')],
+    ['left_messages', count('left-message')],
+    ['left_message_rate', ratio('left-message', 'opened', 'left-message')],
     ['contacts_answered', count('answered')],
     ['contacts_handled', count('handled')],
     ['transfer_rate', ratio('handled-transferred', 'handled')],
@@ -130,14 +178,43 @@ export function windowValues(
     ['talk_time', durations('talk')],
     ['hold_time', durations('hold')],
     ['wrap_up_time', durations('wrap-up')],
-    ['customers_served', { kind: 'count', value: isPeriod ? customers.size : null }],
+    ['hold_rate', ratio('part-held', 'talk')],
+    ['holds_per_contact', index('holds', 'talk')],
+    ['hold_abandons', count('hold-abandons')],
+    ['agent_ended_first_rate', ratio('hang-up-by-agent', 'hang-up')],
+    ['messages_per_contact', index('messages-over', 'answered-over')],
+    ['answer_question_ratio', index('human-message', 'customer-message')],
+    ['customer_response_time', durations('customer-response')],
+    ['conversation_close_time', durations('close')],
+    ['silent_contacts', count('silent')],
+    ['silent_contact_rate', ratio('silent', 'opened-over')],
     ['contacts_resolved', count('resolved')],
     ['lost_waits', count('lost')],
     ['resolution_events', count('resolution')],
     ['reopen_events', count('reopened')],
     ['fcr_mature', ratio('fcr-mature-solved', 'fcr-mature-due')],
     ['reopen_rate', ratio('resolved-reopened', 'resolved')],
+    ['time_to_start', durations(on('start-time'))],
     ['resolution_time_from_request', durations(on('resolution-time'))],
+    ['resolution_time_from_request_active', durations(on('resolution-time-active'))],
+    ['resolution_time_from_start', durations(on('resolution-from-start'))],
+    ['resolution_time_from_start_active', durations(on('resolution-from-start-active'))],
+    ['resolution_time_to_last', durations(on('resolution-to-last'))],
+    ['resolution_time_to_last_active', durations(on('resolution-to-last-active'))],
+    [
+      'fcr_net',
+      {
+        ...ratio('fcr-net-solved', 'fcr-net-due'),
+        identified: of('fcr-net-identified').length,
+      } as Expected,
+    ],
+    ['first_level_resolution', ratio('resolved-first-level', 'resolved-in-authority')],
+    ['followed_up_resolution_rate', ratio('part-resolved-later', 'part-unresolved')],
+    ['resolution_rate', ofNoAgent(ratio('opened-resolved', 'opened'))],
+    ['repeat_contact_rate', ofNoAgent(ratio('opened-repeat', 'opened'))],
+    ['manager_reaction_time', durations('reaction')],
+    ['manager_reaction_time_conflict', durations('reaction-conflict')],
+    ['manager_reaction_time_technical', durations('reaction-technical')],
     ['resolved_within_target_of_due', ratio('resolution-due-within', 'resolution-due')],
     [
       'fcr_gross',
@@ -148,6 +225,53 @@ export function windowValues(
       'utilization',
       { kind: 'ratio', numerator: handling, denominator: handling + available + notReady },
     ],
+    ['ring_no_answer', count('offer-missed')],
+    ['agent_answer_rate', ratio('offer-accepted', 'offer-accepted', 'offer-missed')],
+    [
+      'stations',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('stations')),
+        denominator: of('contact-end').length,
+      },
+    ],
+    ['total_queue_wait', durations('total-queue-wait')],
+    [
+      'nonproductive_share',
+      { kind: 'ratio', numerator: notReady, denominator: handling + available + notReady },
+    ],
+    [
+      'concurrency',
+      {
+        kind: 'ratio',
+        numerator: signedIn(({ capacity, contacts }) => (capacity === null ? 0 : contacts)),
+        denominator: signedIn(({ capacity }) => capacity ?? 0),
+      },
+    ],
+    [
+      'average_concurrency',
+      { kind: 'ratio', numerator: signedIn(({ contacts }) => contacts), denominator: handling },
+    ],
+    ['handle_time_effective', durations('effective')],
+    [
+      'effective_staffing',
+      {
+        kind: 'level',
+        sum: staffedTime(world, slice, [startMs, endMs], rosterMs),
+        lengthMs: Math.min(endMs, Math.floor(asOfMs / quarterMs) * quarterMs) - startMs,
+        isKnown: handling + available + notReady > 0,
+      },
+    ],
+    [
+      'resolved_per_agent_day',
+      {
+        kind: 'ratio',
+        numerator: sumOf(of('resolved')),
+        denominator: agentDays(world, slice, rosterMs).filter(
+          (atMs) => atMs >= startMs && atMs < endMs,
+        ).length,
+      },
+    ],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -156,38 +280,146 @@ export function windowValues(
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ['time_to_restore', only('queue', durations('restored'))],
+    ...botValues(of, ofNoAgent),
+    ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
+    [
+      'workload_variance_by_work_time',
+      only('queue', beyond(sumOf(of('handle')), of('forecast-work'))),
+    ],
   ])
 }
 
-/** In a queue's slice an agent's time counts in full in each of its queues. */
+/** By how much more there was than was expected. */
+function beyond(actual: number, forecast: readonly number[]): Expected {
+  const expected = sumOf(forecast)
+  return { kind: 'ratio', numerator: actual - expected, denominator: expected }
+}
+
+/** Calls count each time they enter a queue, all others once. */
+const contactsIn = (found: World['observations']): number =>
+  found.filter(
+    ({ what, dimensions }) =>
+      what === 'pass' || (what === 'opened' && dimensions.class !== 'voice'),
+  ).length
+
+/** What is distinct in one slice alone: not in a team. Whether an alias has a slice of its own is not known here: nothing is said of a person with one. */
+function distinctOf(
+  { config, rosters }: World,
+  slice: ReadSlice,
+  { startMs, endMs }: Interval,
+  values: readonly [string, Expected][],
+): [string, Expected][] {
+  if (teamOf(slice) !== null) return values.map(([id]) => [id, { kind: 'count', value: null }])
+  const dates = [...datesIn(startMs, endMs, config)]
+  const isPerson = dates.some((date) => (agentsIn(slice, date, rosters)?.size ?? 0) > 1)
+  return isPerson ? [] : [...values]
+}
+
+function* datesIn(startMs: number, endMs: number, config: World['config']): Generator<string> {
+  const last = dateAt(endMs - 1, config)
+  let date = Temporal.PlainDate.from(dateAt(startMs, config))
+  for (; date.toString() <= last; date = date.add({ days: 1 })) yield date.toString()
+}
+
+/** Signed-in time, each stretch so many times. In a queue's slice an agent's time counts in full in each of its queues. */
 function agentTime(
   world: World,
-  slice: Slice,
-  name: string,
-  startMs: number,
-  endMs: number,
+  slice: ReadSlice,
+  times: (stretch: Stretch) => number,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
 ): number {
   let total = 0
   for (const [agent, stretches] of world.agents) {
     for (const stretch of stretches) {
-      const overlapMs = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs)
-      if (overlapMs <= 0 || stretch.class !== name) continue
-      if (isIn(slice, { dimensions: { agent, queue: stretch.queues }, scope: 'both' }, world))
-        total += overlapMs
+      if (stretch.class === null) continue
+      const [from, to] = [Math.max(stretch.startMs, startMs), Math.min(stretch.endMs, endMs)]
+      for (const piece of daysOf(from, to, world.config)) {
+        const credit = { dimensions: { agent, queue: stretch.queues }, scope: 'both' } as const
+        if (isIn(slice, credit, world, rosterMs ?? piece.startMs))
+          total += (piece.endMs - piece.startMs) * times(stretch)
+      }
     }
   }
   return total
 }
 
+const quarterMs = 900_000
+
+/** Staffed time that went to the slice, spread evenly over its quarter-hours. */
+function staffedTime(
+  world: World,
+  slice: ReadSlice,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
+): number {
+  return sumOf(
+    world.staffed
+      .filter(({ agent, queue, startMs: fromMs }) =>
+        isIn(slice, { dimensions: { agent, queue }, scope: 'both' }, world, rosterMs ?? fromMs),
+      )
+      .map(({ startMs: fromMs, ms }) => {
+        const before = (atMs: number): number =>
+          Math.floor((ms * Math.max(0, Math.min(quarterMs, atMs - fromMs))) / quarterMs)
+        return before(endMs) - before(startMs)
+      }),
+  )
+}
+
+function agentDays(world: World, slice: ReadSlice, rosterMs: number | null): number[] {
+  const handled = world.observations.filter(
+    ({ what, scope, dimensions, atMs }) =>
+      what === 'handled' &&
+      scope === 'agent' &&
+      dimensions.agent !== 'none' &&
+      atMs <= world.asOfMs &&
+      isIn(slice, { dimensions, scope: 'both' }, world, rosterMs ?? atMs),
+  )
+  return agentDaysIn(handled, world.config.timeZone)
+}
+
+/** How many agents, and how many contacts more, by how they stand now. */
+function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
+  const signedIn = agents.filter((agent) => agent.class !== null)
+  const staffed = signedIn.filter((agent) => agent.class !== 'not-ready')
+  const free = staffed.map(({ capacity, contacts }) => Math.max(0, (capacity ?? 0) - contacts))
+  const counts = {
+    agents_online: signedIn.length,
+    agents_signed_in: signedIn.length,
+    agents_staffed: staffed.length,
+    agents_available: agents.filter(({ isFree }) => isFree).length,
+    active_slots: sumOf(signedIn.map(({ contacts }) => contacts)),
+    available_slots: sumOf(free),
+  }
+  return Object.entries(counts).map(([id, value]) => [
+    id,
+    { kind: 'count', value: agents.length === 0 ? null : value },
+  ])
+}
+
+/** The parts of a stretch of time that lie in different local days. */
+function* daysOf(
+  startMs: number,
+  endMs: number,
+  { timeZone }: World['config'],
+): Generator<{ readonly startMs: number; readonly endMs: number }> {
+  for (let from = startMs; from < endMs;) {
+    const next = Temporal.PlainDate.from(dateAt(from, { timeZone })).add({ days: 1 })
+    const to = Math.min(endMs, next.toZonedDateTime(timeZone).epochMilliseconds)
+    yield { startMs: from, endMs: to }
+    from = to
+  }
+}
+
 /** KPIs of the moment. */
 export function momentValues(
   world: World,
-  slice: Slice,
+  slice: ReadSlice,
   clock: Clock | 'class' = usualClock(world, slice),
 ): Map<string, Expected> {
   const { asOfMs } = world
   const here = <One extends { readonly dimensions: object }>(ones: readonly One[]): One[] =>
-    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world))
+    ones.filter(({ dimensions }) => isIn(slice, { dimensions, scope: 'both' }, world, asOfMs))
   const waits = here(world.waits)
   const standing = [...world.agents].flatMap(([agent, stretches]) => {
     const last = stretches.at(-1)
@@ -203,9 +435,15 @@ export function momentValues(
   const longestOf = (ones: typeof waits): number | null =>
     ones.length === 0 ? null : asOfMs - Math.min(...ones.map(({ sinceMs }) => sinceMs))
   const calls = waits.filter(({ dimensions }) => dimensions.class === 'voice')
-  const ages = here(world.open)
-    .map(({ ageMs }) => ageMs[clock])
-    .sort((a, b) => a - b)
+  const missed = here(
+    [...world.missed].map(([agent, count]) => ({
+      count,
+      dimensions: { agent, queue: world.agents.get(agent)?.at(-1)?.queues ?? [] },
+    })),
+  ).reduce((most, { count }) => Math.max(most, count), 0)
+  const open = here(world.open)
+  const late = open.flatMap(({ cyclesLate }) => cyclesLate ?? [])
+  const ages = open.map(({ ageMs }) => ageMs[clock]).sort((a, b) => a - b)
   return new Map<string, Expected>([
     ['waiting_now', { kind: 'count', value: waits.length }],
     ['longest_wait', { kind: 'count', value: longestOf(waits) }],
@@ -215,7 +453,19 @@ export function momentValues(
       'waiting_over_target',
       { kind: 'count', value: waits.filter(({ dueAtMs }) => dueAtMs <= asOfMs).length },
     ],
+    ['missed_in_a_row', { kind: 'count', value: missed }],
+    ...distinctOf(world, slice, { startMs: asOfMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }, [
+      [
+        'unreplied_customers',
+        {
+          kind: 'count',
+          value: new Set(here(world.unreplied).map(({ customer }) => customer)).size,
+        },
+      ],
+    ]),
     ['backlog', { kind: 'count', value: ages.length }],
+    ['backlog_overdue', { kind: 'count', value: late.length }],
+    ['backlog_cycles_late', { kind: 'index', values: late }],
     ['backlog_age', { kind: 'durations', count: ages.length, sum: sumOf(ages), values: ages }],
     [
       'agents_by_state',
@@ -223,12 +473,6 @@ export function momentValues(
         ? { kind: 'count', value: null }
         : { kind: 'count', value: states.length, breakdown },
     ],
-    [
-      'agents_available',
-      {
-        kind: 'count',
-        value: states.length === 0 ? null : agents.filter(({ isFree }) => isFree).length,
-      },
-    ],
+    ...agentCounts(agents),
   ])
 }

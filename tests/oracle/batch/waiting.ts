@@ -5,6 +5,7 @@ import { creditOf, observed } from './contact-credit.ts'
 import type { Observation } from './observation.ts'
 import { callWaits } from './passes.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
+import { resolutionLimit } from './resolutions.ts'
 import { clockOf, creditOfTimer, dueAtMs, lostAtMs, owedReplies } from './replies.ts'
 
 /** Something that goes on now. */
@@ -17,6 +18,8 @@ export type Ongoing = {
 /** A contact that is open, and how old its request is, on each clock and on that of its class. */
 export type Open = {
   readonly ageMs: Readonly<Record<Clock | 'class', number>>
+  /** By how many of its resolution limits it is past it; `null`: it is not. */
+  readonly cyclesLate: number | null
   readonly dimensions: Observation['dimensions']
 }
 
@@ -24,7 +27,7 @@ type Wait = { readonly sinceMs: number; readonly dueAtMs: number; readonly index
 
 /** What nothing has ended yet: an owed reply, or a call's wait in a queue. */
 function standingWait(course: Course): Wait | null {
-  if (course.requestIndex >= course.events.length) return null
+  if (course.requestIndex >= course.events.length || course.offline) return null
   return course.class === 'voice' ? queueWait(course) : owedWait(course)
 }
 
@@ -45,6 +48,22 @@ export function waitOf(course: Course, asOfMs: number): Ongoing | null {
   const wait = standingWait(course)
   if (wait === null || course.class === 'deferred' || lostAtMs(course, wait) <= asOfMs) return null
   return { sinceMs: wait.sinceMs, dueAtMs: wait.dueAtMs, dimensions }
+}
+
+/** Of whom a reply is owed and not given up; a contact without a customer stands for itself. */
+export type Unreplied = {
+  readonly customer: string
+  readonly dimensions: Observation['dimensions']
+}
+
+export function unrepliedIn(course: Course, asOfMs: number): Unreplied | null {
+  const n = course.events.length
+  const wait = course.class === 'voice' ? null : standingWait(course)
+  if (wait === null || lostAtMs(course, wait) <= asOfMs) return null
+  return {
+    customer: JSON.stringify([course.customerId ?? null, course.customerId ? null : course.id]),
+    dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
+  }
 }
 
 /** The waits that were given up: counted at that instant. */
@@ -70,6 +89,7 @@ export function openContact(course: Course, asOfMs: number): Open | null {
   const queue = queueAfter(course, course.requestIndex)
   const ageOn = (clock: Clock): number => timeOn(clock, course.config, queue, sinceMs, asOfMs)
   return {
+    cyclesLate: cyclesLate(course, asOfMs),
     ageMs: {
       class: ageOn(clockOf(course)),
       calendar: ageOn('calendar'),
@@ -77,4 +97,11 @@ export function openContact(course: Course, asOfMs: number): Open | null {
     },
     dimensions: creditOf(course, queueAfter(course, n), ownerAfter(course, n)),
   }
+}
+
+function cyclesLate(course: Course, asOfMs: number): number | null {
+  const limit = resolutionLimit(course, course.events.length)
+  if (limit === null || limit.dueMs > asOfMs) return null
+  const queue = queueAfter(course, course.requestIndex)
+  return timeOn(clockOf(course), course.config, queue, limit.dueMs, asOfMs) / limit.limitMs
 }

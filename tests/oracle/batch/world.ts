@@ -1,32 +1,58 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
+import { botObservations } from './bots.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import { courseOf, type Course } from './course.ts'
+import { effectiveObservations, staffedOf, type Staffed } from './effective-time.ts'
 import { namesOf } from './engaged.ts'
+import { escalationObservations } from './escalations.ts'
+import {
+  fcrObservations,
+  firstLevelObservations,
+  followedUpObservations,
+  openedOutcomes,
+} from './first-contact.ts'
+import { forecastObservations } from './forecasts.ts'
 import { handlingObservations } from './handling.ts'
+import { hangUpObservations } from './hang-ups.ts'
+import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
+import { endObservations } from './ends.ts'
+import { missedInARow, offerObservations } from './offers.ts'
 import { passObservations } from './passes.ts'
+import { rostersOf, type Rosters } from './rosters.ts'
 import { replyObservations } from './replies.ts'
+import { resolutionTimeObservations } from './resolution-times.ts'
+import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
+import { responseUnitObservations } from './response-units.ts'
 import {
-  fcrObservations,
-  resolutionDueObservations,
-  resolutionObservations,
-} from './resolutions.ts'
-import { lostObservations, openContact, waitOf, type Ongoing, type Open } from './waiting.ts'
+  lostObservations,
+  openContact,
+  unrepliedIn,
+  waitOf,
+  type Ongoing,
+  type Open,
+  type Unreplied,
+} from './waiting.ts'
 
 /** All that one tenant's events amount to at a log time, computed from the whole list at once. */
 export type World = {
   readonly config: TenantConfig
   readonly own: OwnValues
+  readonly rosters: Rosters
   readonly asOfMs: number
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
+  readonly unreplied: readonly Unreplied[]
   readonly open: readonly Open[]
   /** By agent. */
   readonly agents: ReadonlyMap<string, readonly Stretch[]>
+  /** Offers that each agent missed since it last accepted one. */
+  readonly missed: ReadonlyMap<string, number>
+  readonly staffed: readonly Staffed[]
 }
 
 /** `events`: in the order of the log. */
@@ -42,34 +68,68 @@ export function worldOf(
       type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],
     ),
   )
+  const agents = new Map(
+    [...names].map((agentId) => [
+      agentId,
+      agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
+    ]),
+  )
   return {
     config,
     own: ownValues(events, config),
+    rosters: rostersOf(events),
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...effectiveObservations(courses),
+      ...forecastObservations(events, asOfMs),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
-        ...answeredObservations(course),
-        ...handledObservations(course),
         ...handlingObservations(course),
-        ...resolutionObservations(course),
-        ...resolutionDueObservations(course, asOfMs),
-        ...fcrObservations(course, courses, asOfMs),
-        ...replyObservations(course, asOfMs),
-        ...lostObservations(course, asOfMs),
-        ...passObservations(course, asOfMs),
+        ...(course.offline ? [] : requestObservations(course, courses, asOfMs)),
       ]),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
+    unreplied: counting.flatMap((course) => unrepliedIn(course, asOfMs) ?? []),
     open: counting.flatMap((course) => openContact(course, asOfMs) ?? []),
-    agents: new Map(
-      [...names].map((agentId) => [
-        agentId,
-        agentStretches(agentId, events, namingOf(courses, agentId), config, asOfMs),
-      ]),
+    missed: missedInARow(
+      counting.filter(({ offline }) => !offline),
+      asOfMs,
+    ),
+    agents,
+    staffed: [...agents].flatMap(([agentId, stretches]) =>
+      staffedOf(agentId, stretches, namingOf(courses, agentId), asOfMs),
     ),
   }
+}
+
+/** What a left message, and in part an outbound contact, does not count in. */
+function requestObservations(
+  course: Course,
+  courses: readonly Course[],
+  asOfMs: number,
+): Observation[] {
+  return [
+    ...answeredObservations(course),
+    ...handledObservations(course),
+    ...hangUpObservations(course),
+    ...messageObservations(course),
+    ...resolutionObservations(course),
+    ...resolutionDueObservations(course, asOfMs),
+    ...resolutionTimeObservations(course),
+    ...fcrObservations(course, courses, asOfMs),
+    ...firstLevelObservations(course),
+    ...followedUpObservations(course),
+    ...openedOutcomes(course, courses),
+    ...escalationObservations(course),
+    ...replyObservations(course, asOfMs),
+    ...responseUnitObservations(course, asOfMs),
+    ...lostObservations(course, asOfMs),
+    ...passObservations(course, asOfMs),
+    ...offerObservations(course),
+    ...endObservations(course),
+    ...botObservations(course, asOfMs),
+  ]
 }
 
 function coursesOf(events: readonly CanonicalEvent[], config: TenantConfig): Course[] {

@@ -1,6 +1,12 @@
 import type { Clock } from '@deskpulse/core/config'
 import { expect } from 'vitest'
-import { type KpiValue, type LiveWindow, windowInterval } from '@deskpulse/core/kpis'
+import {
+  type Asked,
+  type Booking,
+  type KpiValue,
+  type LiveWindow,
+  windowInterval,
+} from '@deskpulse/core/kpis'
 import {
   type EpochMs,
   type Interval,
@@ -23,7 +29,7 @@ export type Reads = {
   readonly windows: readonly LiveWindow[]
   /** Whether what was issued is compared: then nothing may wait to be issued again. Default: what it would be. */
   readonly issued?: boolean
-  /** Values are asked for on each of these, and on the usual one. */
+  /** Values are asked for on each of these, and on the usual one; and by entry. */
   readonly clocks?: readonly Clock[]
   /** Periods are read from here on. */
   readonly fromMs: number
@@ -40,19 +46,22 @@ export function expectAsOracle(
   const reader = readerOf(store, config, named, issued)
   const range = { startMs: fromMs as EpochMs, endMs: (asOfMs + 1) as EpochMs }
   const wrong: string[] = []
-  const asked = slices.flatMap((slice) =>
-    [undefined, ...clocks].map((clock) => ({ slice, clock, name: `${slice} ${clock ?? ''}` })),
+  const ways: readonly Asked[] = [{}, ...clocks.map((clock) => ({ clock })), { by: 'entry' }]
+  const questions = slices.flatMap((slice) =>
+    ways.map((asked) => ({ slice, asked, name: `${slice} ${JSON.stringify(asked)}` })),
   )
-  for (const { slice, clock, name } of asked) {
+  for (const { slice, asked, name } of questions) {
+    const { clock, by } = asked
     for (const kind of periods) {
       for (const period of rowsOf(kind, range, config.timeZone)) {
         const isPeriod = kind !== '15m' && kind !== '30m' && !isTrailing(kind)
-        const expected = windowValues(world, sliceOf(slice), period, isPeriod, clock)
+        const expected = windowValues(world, sliceOf(slice), period, isPeriod, clock, by)
         wrong.push(
           ...differences(
             `${name} ${kind} ${period.label}`,
-            reader.period(slice, period, clock),
+            reader.period(slice, period, asked),
             expected,
+            by,
           ),
         )
       }
@@ -61,13 +70,14 @@ export function expectAsOracle(
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
       const interval = { startMs, endMs: (asOfMs + 1) as EpochMs }
       const isToday = window === 'today'
-      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock)
-      const seen = reader.live(slice, window, clock)
+      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock, by, asOfMs)
+      const seen = reader.live(slice, window, asked)
       wrong.push(
         ...differences(
           `${name} live ${JSON.stringify(window)}`,
           seen,
           new Map([...happened, ...momentValues(world, sliceOf(slice), clock)]),
+          by,
         ),
       )
     }
@@ -80,15 +90,16 @@ const rowsOf = (kind: Period['kind'], range: Interval, timeZone: string): readon
     ? [...trailingIn(kind, range, timeZone)].flatMap(({ periods }) => periods)
     : [...periodsIn(kind, range, timeZone)]
 
-/** What is wrong with the values of one slice and period, in words. */
+/** What is wrong with the values of one slice and period, in words. By entry those are there that it makes a difference for. */
 export function differences(
   place: string,
   seen: ReadonlyMap<string, KpiValue>,
   expected: ReadonlyMap<string, Expected>,
+  by?: Booking,
 ): string[] {
   return [...expected].flatMap(([id, value]) => {
     const found = seen.get(id)
-    if (found === undefined) return [`${place} ${id}: missing`]
+    if (found === undefined) return by === undefined ? [`${place} ${id}: missing`] : []
     const said = sayOf(found, value)
     return said === null ? [] : [`${place} ${id}: ${said}`]
   })
@@ -109,6 +120,7 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
     }
     case 'ratio': {
       const { numerator, denominator } = expected
+      const parts = denominator === 0 ? undefined : expected.breakdown
       const quotient = denominator === 0 ? null : numerator / denominator
       const share =
         denominator === 0 || expected.identified === undefined
@@ -118,7 +130,16 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         say('numerator', Number(found.numerator), numerator) ??
         say('denominator', Number(found.denominator), denominator) ??
         say('value', found.value, quotient) ??
-        say('identifiedShare', found.identifiedShare, share)
+        say('identifiedShare', found.identifiedShare, share) ??
+        say('breakdown', JSON.stringify(found.breakdown), JSON.stringify(parts))
+      )
+    }
+    case 'level': {
+      const { sum, lengthMs, isKnown } = expected
+      const isThere = lengthMs > 0 && (sum > 0 || isKnown)
+      return (
+        say('sum', Number(found.sum), sum) ??
+        say('value', found.value, isThere ? sum / lengthMs : null)
       )
     }
     case 'highest': {
@@ -131,6 +152,18 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
       return (
         say('count', found.count, length) ??
         (isNear ? null : `value is ${found.value}, not near ${highest}`)
+      )
+    }
+    case 'index': {
+      const { length } = expected.values
+      const average = expected.values.reduce((sum, value) => sum + value / length, 0)
+      const isNear =
+        length === 0 || found.value === null
+          ? found.value === null && length === 0
+          : Math.abs(found.value - average) <= 1e-6 + 1e-9 * average
+      return (
+        say('count', found.count, length) ??
+        (isNear ? null : `value is ${found.value}, not near ${average}`)
       )
     }
     case 'durations': {

@@ -1,21 +1,25 @@
 import { configEntry, encodeConfigEntry, entryKinds } from '@deskpulse/contract'
-import { alwaysInForce, type Clock, type TenantConfig } from '@deskpulse/core/config'
+import { alwaysInForce, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import {
+  type Asked,
   catalogueOf,
   evaluate,
+  type Kpi,
   type KpiValue,
   livePlan,
   type LiveWindow,
   periodPlan,
   type ReadingPlan,
+  Rosters,
+  sourcesOf,
 } from '@deskpulse/core/kpis'
 import {
   decodeRunning,
   decodeSliceTable,
   emptySliceTable,
-  parseSlice,
-  type Slice,
+  parseReadSlice,
+  type ReadSlice,
 } from '@deskpulse/core/measures'
 import {
   hashOf,
@@ -73,8 +77,8 @@ export function logOf(
   return [...records, recordOf(records.length, asOfMs as EpochMs, [])]
 }
 
-export function sliceOf(text: string): Slice {
-  const parsed = parseSlice(text)
+export function sliceOf(text: string): ReadSlice {
+  const parsed = parseReadSlice(text)
   if (!parsed.ok) throw new Error(`${text}: ${parsed.code}`)
   return parsed.slice
 }
@@ -96,6 +100,14 @@ export function openAnswers({
   }
 }
 
+/** By entry those alone that it makes a difference for. */
+function kpisBy(config: TenantConfig, { by }: Asked): readonly Kpi[] {
+  const { kpis } = catalogueOf(config)
+  return by === undefined
+    ? kpis
+    : kpis.filter(({ measures }) => measures.some(({ atEntry }) => atEntry !== undefined))
+}
+
 /** KPIs as a reader of the store sees them; without `issued` as if no period were closed. */
 export function readerOf(store: Stored, config: TenantConfig, named = tenant, issued = true) {
   const table = store.records.get(slicesKey(named))
@@ -105,17 +117,22 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
   const openAnswer = openAnswers(store)
   const history = alwaysInForce(config)
 
-  const question = (slice: string, clock?: Clock) => {
-    const number = texts.indexOf(slice)
+  const { rosters = [] } = openAnswer({ tenant: named, slice: 0, kind: 'roster', members: 0 })
+  const known = new Rosters(rosters, history.localTime)
+  const numbers = new Map(texts.map((text, number) => [text, number]))
+  const slices = { idOf: (text: string) => numbers.get(text) }
+
+  const question = (text: string, asked: Asked) => {
+    const slice = sliceOf(text)
     return {
       tenant: named,
-      slice: sliceOf(slice),
-      sliceId: number < 0 ? undefined : number,
+      slice,
+      sources: sourcesOf(slice, slices, known),
       config,
       history,
-      kpis: catalogueOf(config).kpis,
+      kpis: kpisBy(config, asked),
       running,
-      clock,
+      ...asked,
     }
   }
 
@@ -128,11 +145,11 @@ export function readerOf(store: Stored, config: TenantConfig, named = tenant, is
 
   return {
     slices: texts,
-    period: (slice: string, period: Period, clock?: Clock): Map<string, KpiValue> => {
-      const plan = periodPlan(question(slice, clock), period, asOfMs)
-      return answer(issued ? plan : { ...plan, issuedKeys: 0 })
+    period: (slice: string, period: Period, asked: Asked = {}): Map<string, KpiValue> => {
+      const plan = periodPlan(question(slice, asked), period, asOfMs)
+      return answer(issued ? plan : { ...plan, issued: [] })
     },
-    live: (slice: string, window: LiveWindow, clock?: Clock): Map<string, KpiValue> =>
-      answer(livePlan(question(slice, clock), window, asOfMs)),
+    live: (slice: string, window: LiveWindow, asked: Asked = {}): Map<string, KpiValue> =>
+      answer(livePlan(question(slice, asked), window, asOfMs)),
   }
 }

@@ -16,6 +16,7 @@ const described = {
   topic: maybe('refund', 'login'),
   priority: maybe('high'),
   customerId: maybe(...customers),
+  inAuthority: maybe(true, false, undefined),
 }
 
 /** Every event that a fold of this version reads, with the words that make a difference; some several times, as they are the usual ones. */
@@ -27,10 +28,15 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     handledBy: maybe('human', 'bot', undefined),
     openedBy: maybe('customer', 'agent', 'bot', 'system', undefined, undefined),
     direction: maybe('inbound', 'outbound', undefined, undefined, undefined),
+    offline: maybe<boolean | undefined>(true, false, ...Array<undefined>(6)),
   }),
   'contact.updated': fc.record(described),
   'contact.queued': fc.record({ queue: one(...queues) }),
   'contact.presented': fc.record({ agentId: one(...agentIds) }),
+  'contact.declined': fc.record({
+    agentId: one(...agentIds),
+    reason: maybe('timeout', 'rejected', 'withdrawn'),
+  }),
   'contact.assigned': fc.record({ agentId: one(...agentIds), queue: maybe(...queues, undefined) }),
   'message.sent': fc.record({
     from: one('customer', 'customer', 'agent', 'agent', 'bot', 'system'),
@@ -47,19 +53,23 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   }),
   'contact.work_started': fc.record({ agentId: one(...agentIds) }),
   'contact.work_ended': fc.record({ agentId: one(...agentIds) }),
-  'contact.handed_off': fc.record({ to: maybe('human', 'bot') }),
+  'contact.handed_off': fc.record({
+    to: maybe('human', 'bot'),
+    reason: maybe('limit', 'requested', 'unable', 'policy', 'mood'),
+  }),
   'contact.dequeued': fc.record({ queue: maybe(...queues), reason: one('timeout') }),
   'contact.transferred': fc.record({
     mode: maybe('cold', 'warm', 'consult'),
     fromAgentId: anyone,
     toAgentId: anyone,
   }),
-  'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical') }),
+  'contact.escalated': fc.record({ byAgentId: anyone, kind: maybe('technical', 'conflict') }),
   'contact.unassigned': fc.record({ agentId: anyone }),
   'contact.released': fc.record({
     agentId: one(...agentIds),
     talkMs: maybe(0, 61_000, undefined),
     holdMs: maybe(0, 7_000, undefined),
+    holds: maybe(0, 2, undefined),
   }),
   'contact.pended': fc.constant({}),
   'contact.resumed': fc.constant({}),
@@ -71,7 +81,11 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   }),
   'contact.ended': fc.record({ by: maybe('customer', 'agent', 'system', undefined) }),
   'contact.abandoned': fc.constant({}),
-  'contact.resolved': fc.record({ agentId: anyone, topic: maybe('login', undefined) }),
+  'contact.resolved': fc.record({
+    agentId: anyone,
+    topic: maybe('login', undefined),
+    inAuthority: maybe(true, false, undefined, undefined),
+  }),
   'contact.reopened': fc.record({ by: maybe('customer', 'agent', 'system') }),
   'contact.closed': fc.constant({}),
   'contact.discarded': fc.constant({}),
@@ -134,25 +148,38 @@ const anyContact = (contactId: string): fc.Arbitrary<Draft[]> =>
   fc
     .tuple(
       fc.integer({ min: 0, max: 4 * 3_600 }),
-      fc.oneof(
-        { weight: 6, arbitrary: eventOf(['contact.opened', contactData['contact.opened']!]) },
-        { weight: 3, arbitrary: anyOf(contactData) },
-      ),
+      fc.oneof({ weight: 6, arbitrary: anyOpening }, { weight: 3, arbitrary: anyOf(contactData) }),
       fc.array(fc.tuple(steps, usually), { maxLength: 14 }),
     )
-    .map(([startSecond, first, rest]) => {
-      let second = startSecond
-      const drafts = [{ ...first, second }]
-      for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
-      return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
-    })
+    .map((course) => draftsOf(contactId, course))
 
-type Draft = { readonly type: EventType; readonly data: EventData; readonly second: number }
+/** The course of one in which much is written, held and hung up: among events of every kind that is rare. */
+const anyTalk = (contactId: string): fc.Arbitrary<Draft[]> =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 4 * 3_600 }),
+      anyOpening,
+      fc.array(fc.tuple(steps, fc.oneof(...ofTalk)), { minLength: 4, maxLength: 10 }),
+    )
+    .map((course) => draftsOf(contactId, course))
 
-function eventOf([type, data]: Kind): fc.Arbitrary<Omit<Draft, 'second'>> {
+function draftsOf(
+  contactId: string,
+  [startSecond, first, rest]: readonly [number, Undated, readonly [number, Undated][]],
+): Draft[] {
+  let second = startSecond
+  const drafts = [{ ...first, second }]
+  for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
+  return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
+}
+
+type Draft = Undated & { readonly second: number }
+type Undated = { readonly type: EventType; readonly data: EventData }
+
+function eventOf([type, data]: Kind): fc.Arbitrary<Undated> {
   return data.map((given) => ({ type, data: given }))
 }
-function anyOf(data: typeof contactData): fc.Arbitrary<Omit<Draft, 'second'>> {
+function anyOf(data: typeof contactData): fc.Arbitrary<Undated> {
   return fc.oneof(...kindsOf(data).map(eventOf))
 }
 
@@ -160,23 +187,32 @@ const usual: readonly EventType[] = [
   ...([
     'message.sent',
     'contact.queued',
+    'contact.presented',
+    'contact.declined',
     'contact.assigned',
     'contact.resolved',
     'contact.released',
   ] as const),
   ...(['contact.reopened', 'contact.opened'] as const),
 ]
+const someOf = (types: readonly EventType[]): fc.Arbitrary<Undated>[] =>
+  kindsOf(contactData)
+    .filter(([type]) => types.includes(type))
+    .map(eventOf)
 const usually = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.oneof(
-      ...kindsOf(contactData)
-        .filter(([type]) => usual.includes(type))
-        .map(eventOf),
-    ),
-  },
+  { weight: 3, arbitrary: fc.oneof(...someOf(usual)) },
   { weight: 2, arbitrary: anyOf(contactData) },
 )
+
+const anyOpening = eventOf(['contact.opened', contactData['contact.opened']!])
+const ofTalk = [
+  { weight: 6, arbitrary: fc.oneof(...someOf(['message.sent'])) },
+  { weight: 3, arbitrary: fc.oneof(...someOf(['contact.assigned'])) },
+  ...someOf([
+    ...(['contact.queued', 'contact.released', 'contact.ended', 'contact.handed_off'] as const),
+    ...(['contact.held', 'contact.retrieved'] as const),
+  ]).map((arbitrary) => ({ weight: 1, arbitrary })),
+]
 
 const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
   fc
@@ -184,6 +220,28 @@ const anyAgentEvents: fc.Arbitrary<Draft[]> = fc.array(
     .map(([second, event]) => ({ ...event, second })),
   { maxLength: 14 },
 )
+
+/** Who is in which team from which day on: told at any time, also of days before, and anew. */
+const anyRosters = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const dates = [-40, 0, 0, 1].map((days) =>
+    new Date(startMs + days * 86_400_000).toISOString().slice(0, 10),
+  )
+  const roster = fc.record({
+    agentId: one(...agentIds, 'a-3'),
+    teams: fc.uniqueArray(one('day', 'night'), { maxLength: 2 }),
+    aliases: fc.option(fc.uniqueArray(one(...agentIds, 'a-3'), { maxLength: 2 }), {
+      nil: undefined,
+    }),
+    role: maybe('lead'),
+    from: one(...dates),
+  })
+  return fc.array(
+    fc
+      .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), roster)
+      .map(([second, data]): Draft => ({ type: 'agent.rostered', data, second })),
+    { maxLength: 5 },
+  )
+}
 
 /** Heartbeats of an agent of its own, which signs in once and sends them regularly until it stops. */
 const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
@@ -246,6 +304,44 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   return fc.array(event, { maxLength: 14 })
 }
 
+/** The events of the contact `c-1`, in any order. */
+export function oddContact(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
+  return fc
+    .oneof(anyContact('c-1'), anyTalk('c-1'))
+    .map((drafts) => drafts.map((draft, index) => canonical(draft, index, startMs)))
+    .chain((events) => fc.shuffledSubarray(events, { minLength: events.length }))
+}
+
+/** Forecasts of a few intervals, told before, in and after them, again with other numbers, and over one another. */
+const anyForecasts = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const interval = one(
+    ...([
+      [0, 1_800],
+      [1_800, 1_800],
+      [900, 3_600],
+      [7_200, 900],
+      [7_245, 1_000],
+      [14_399, 2],
+      [-90_000, 36_000],
+      [10_800, 604_800],
+      [400 * 86_400, 1_800],
+    ] as const),
+  )
+  const numbers = fc.record({
+    queue: one(...queues, 'nobody'),
+    offered: one(0, 1, 7, 100, 33.3333333, 0.000001),
+    averageHandleMs: maybe(0, 180_000, 7_777),
+    agents: maybe(14, 2.5),
+  })
+  const event = fc
+    .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), interval, numbers)
+    .map(([second, [from, seconds], data]): Draft => {
+      const [start, end] = [dueAt(from, startMs), dueAt(from + seconds, startMs)]
+      return { type: 'workload.forecast', data: { ...data, start, end }, second }
+    })
+  return fc.array(event, { maxLength: 6 })
+}
+
 /** A few contacts, agents and other subjects over half a day from `startMs`, around whatever lies there. */
 export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
@@ -256,6 +352,8 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyAgentEvents,
       anyHeartbeats,
       anyOwnIds(startMs),
+      anyRosters(startMs),
+      anyForecasts(startMs),
     )
     .map((parts) => parts.flat().map((draft, index) => canonical(draft, index, startMs)))
 }

@@ -9,6 +9,7 @@ export {
 export {
   closedQuery,
   explainQuery,
+  intradayQuery,
   kpisQuery,
   liveQuery,
   type Period,
@@ -17,6 +18,7 @@ export {
   refusalsQuery,
   slicesQuery,
   tenantPath,
+  agentsQuery,
   waitingQuery,
   type WhereOperator,
 } from './parameters.ts'

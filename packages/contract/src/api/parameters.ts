@@ -1,4 +1,5 @@
 import { dimensions } from '@deskpulse/core/config'
+import { bookings } from '@deskpulse/core/kpis'
 import { periodKinds, trailingKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
@@ -25,7 +26,8 @@ function shownAs(shown: object) {
 
 /** As the OpenAPI document has a slice's text; whoever reads it says more precisely what is wrong, and what there is. */
 const part = `(?:${dimensions.join('|')})=(?:[^,%]|%[0-7][0-9A-Fa-f])+`
-const sliceJson = { type: 'string' as const, pattern: `^(?:all|${part}(?:,${part})?)$` }
+const team = 'team=(?:[^,%]|%[0-7][0-9A-Fa-f])+'
+const sliceJson = { type: 'string' as const, pattern: `^(?:all|${team}|${part}(?:,${part})?)$` }
 const slice = z.string().min(1).meta({ override: sliceJson })
 
 /** Given once or several times; a query parser gives text or a list. Left out = `all`. */
@@ -46,6 +48,10 @@ const slices = z
 
 const clock = z.enum(['calendar', 'business']).optional().meta({
   description: 'what durations and limits run on; left out = the clock of the class of the slice',
+})
+const by = z.enum(bookings).optional().meta({
+  description:
+    'where passes count: at their ends (event, usual) or in the bucket of their entries (entry)',
 })
 const lang = z.enum(['en', 'zh']).default('en')
 
@@ -93,6 +99,7 @@ export const liveQuery = z.strictObject({
   window,
   kpis: names,
   clock,
+  by,
   lang,
   ...formats,
   cursor: z.string().max(1_000).optional().meta({
@@ -119,6 +126,7 @@ export const periodsQuery = z.strictObject({
   slice: slices,
   kpis: names,
   clock,
+  by,
   lang,
   revision: z
     .enum(['latest', 'all'])
@@ -164,6 +172,7 @@ export const explainQuery = z.strictObject({
   period: z.enum(periods).optional().meta({ description: 'with `from`: a period of that kind' }),
   from: dateOrInstant.optional().meta({ description: 'the period that holds it' }),
   clock,
+  by,
   where,
   include: z.enum(['events']).optional().meta({
     description: 'each row with the events behind it, as the log has them',
@@ -193,6 +202,24 @@ export const waitingQuery = z.strictObject({
     .default('false')
     .transform((text) => text === 'true'),
 })
+/** `team`: those alone who are on its roster today. */
+export const agentsQuery = z.strictObject({
+  team: z
+    .string()
+    .min(1)
+    .max(512)
+    .optional()
+    .meta({ description: 'on whose roster they are today' }),
+})
+
+export const intradayQuery = z.strictObject({
+  queue: z.string().min(1).max(128).optional().meta({
+    description: 'the name of a queue; left out = all of them together',
+  }),
+  period: z.enum(['15m', '30m']).default('30m'),
+  format: formats.format,
+  bom: formats.bom,
+})
 /** Left out = all. */
 export const refusalsQuery = z.strictObject({
   code: z.enum(foldRefusalCodeNames).optional(),
@@ -204,5 +231,5 @@ export const slicesQuery = z.strictObject({
     .string()
     .min(1)
     .max(32)
-    .meta({ override: { type: 'string', enum: [...dimensions] } }),
+    .meta({ override: { type: 'string', enum: [...dimensions, 'team'] } }),
 })

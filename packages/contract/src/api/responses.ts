@@ -1,4 +1,5 @@
 import { closedCauses, revisionReasons } from '@deskpulse/core/closed'
+import { bookings } from '@deskpulse/core/kpis'
 import { type ClockProblem, clockProblems, closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodes } from '../errors/refusals.ts'
@@ -67,6 +68,9 @@ export const kpiValueSchema = z
     clock: z.enum(['calendar', 'business', 'class']).optional().meta({
       description:
         'what its durations and limits run on; class: each contact on the clock of its class',
+    }),
+    by: z.enum(bookings).optional().meta({
+      description: 'of passes: they count at their ends (event) or at their entries (entry)',
     }),
     target: targetSchema.optional(),
     status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
@@ -226,6 +230,14 @@ export const waitingSchema = z
         channel: z.string(),
         agentId: z.string().nullable(),
         priority: z.string().nullable(),
+        position: z.int().nullable().meta({
+          description:
+            'of a caller: the place in the queue, 1 = the next one; null: an owed reply, a call in no queue, or a wait that was given up',
+        }),
+        estimatedWaitMs: z.int().nullable().meta({
+          description:
+            'how long a caller will probably wait from now on, by the calls that the queue answered in the last 30 minutes; null: it answered none, or there is no position',
+        }),
       }),
     ),
   })
@@ -246,11 +258,63 @@ export const agentsSchema = z
         contacts: z.int(),
         capacity: z.int().nullable(),
         queues: z.array(z.string()),
+        missedInARow: z.int().meta({
+          description: 'offers that it missed since the last one that it accepted',
+        }),
+        /** Of today, as rosters say. */
+        teams: z.array(z.string()),
+        role: z.string().nullable(),
+        aliases: z.array(z.string()),
       }),
     ),
   })
   .meta({ id: 'Agents' })
 export type AgentsResponse = z.infer<typeof agentsSchema>
+
+const expected = (what: string) => z.number().nullable().meta({ description: what })
+
+export const intradaySchema = z
+  .object({
+    tenant: z.string(),
+    timeZone: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    clock: clockSchema,
+    incomplete,
+    slice: z.string(),
+    period: z.string(),
+    serviceLevel: z
+      .object({ share: z.number(), withinMs: z.int() })
+      .meta({ description: 'what the required agents are to reach' }),
+    rows: z.array(
+      z.object({
+        start: instant,
+        end: instant,
+        label: z.string(),
+        forecastOffered: expected('contacts; null: nothing is forecast'),
+        actualOffered: expected('contacts up to now; null: it has not begun'),
+        variance: expected(
+          '(actual − forecast) ÷ forecast of what has begun; null: nothing of a forecast has',
+        ),
+        forecastHandleMs: expected('the handle time of a contact; null: nothing was told of it'),
+        requiredAgents: z.int().nullable().meta({
+          description:
+            'by Erlang C for the forecast, with the handle time of today where it tells none; null: neither is known, or nothing is forecast',
+        }),
+        forecastAgents: expected('agents who are planned; null: nothing was told of them'),
+      }),
+    ),
+    totals: z.object({
+      actualToNow: z.number(),
+      forecastToNow: z.number(),
+      forecastDay: z.number(),
+      projectedDay: expected(
+        'what the day comes to if what is ahead is off by as much as what has been; null: nothing of a forecast has begun',
+      ),
+    }),
+  })
+  .meta({ id: 'Intraday' })
+export type IntradayResponse = z.infer<typeof intradaySchema>
 
 export const slicesSchema = z
   .object({

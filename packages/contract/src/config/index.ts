@@ -23,5 +23,6 @@ export {
   parseConfig,
   type RedisConfig,
 } from './parse.ts'
+export { type ChosenPreset, presets } from './presets.ts'
 export { tenantConfigOf, type TenantSettings } from './tenant.ts'
 export * from './endpoint.ts'

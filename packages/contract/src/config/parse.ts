@@ -5,6 +5,7 @@ import { applyEnvironment, type Environment, type Overridden } from './environme
 import type { Fault } from './fault.ts'
 import { faultsBetween, type StartRules } from './faults-between.ts'
 import { type IsSure, readable } from './readable.ts'
+import { chosenPreset } from './presets.ts'
 import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
 
@@ -34,6 +35,7 @@ function settingsOf(input: TenantInput): TenantSettings {
     config: tenantConfigOf(input),
     pseudonymKey: input.pseudonymise?.key ?? null,
     customersArePseudonyms: input.customersArePseudonyms ?? false,
+    preset: input.preset === undefined ? null : chosenPreset(input.preset),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KpiTarget, TenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, type Kpi } from '@deskpulse/core/kpis'
-import { keepsSlice, parseSlice } from '@deskpulse/core/measures'
+import { keepsSlice, parseReadSlice } from '@deskpulse/core/measures'
 import { type Amount, amountIn } from './amount.ts'
 import { millisecondsOf } from './duration.ts'
 import { type Fault, oneOf, repeatedAt, under } from './fault.ts'
@@ -79,7 +79,7 @@ function kpiFaults(
 
 function sliceFaults({ slice }: Target, { config, isSure }: TargetContext): Fault[] {
   if (slice === undefined) return []
-  const parsed = parseSlice(slice)
+  const parsed = parseReadSlice(slice)
   if (!parsed.ok) return [{ path: ['slice'], expected: parsed.expected }]
   if (!isSure('slices') || keepsSlice(parsed.slice, config)) return []
   return [{ path: ['slice'], expected: 'a slice of dimensions that are kept apart: see slices' }]
@@ -104,6 +104,6 @@ function rangeFaults({ min, max }: Target, kpi: Kpi | undefined, isSure: boolean
 /** The slice in canonical form; `null`: every slice. */
 function placeOf({ slice }: Target): string | null {
   if (slice === undefined) return null
-  const parsed = parseSlice(slice)
+  const parsed = parseReadSlice(slice)
   return parsed.ok ? parsed.text : slice
 }

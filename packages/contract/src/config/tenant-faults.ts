@@ -1,14 +1,16 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import { calendarFaults } from './calendar-faults.ts'
-import { type Fault, repeatedAt, under } from './fault.ts'
+import { type Fault, oneOf, repeatedAt, under } from './fault.ts'
+import { presetDates, presetNames } from './presets.ts'
 import type { IsSure, Readable } from './readable.ts'
 import { targetFaults } from './targets.ts'
 import { tenantConfigOf, type TenantInput } from './tenant.ts'
 
 /** What decides which KPIs and slices a tenant has, as far as it can be read. */
 export function outlineOf(tenant: Readable<TenantInput>, isSure: IsSure): TenantConfig {
-  const { thresholds, slices } = tenant as TenantInput // Only what is sure is looked at.
+  const { preset, thresholds, slices } = tenant as TenantInput // Only what is sure is looked at.
   return tenantConfigOf({
+    ...(isSure('preset') && { preset }),
     ...(isSure('thresholds') && { thresholds }),
     ...(isSure('slices') && { slices }),
   })
@@ -27,6 +29,7 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
     return isRead ? JSON.stringify([queue, channel, priority]) : null
   })
   return [
+    ...presetFaults(tenant as TenantInput, isSure),
     ...repeatedAt(lengths).map((at) => ({
       path: ['thresholds', at],
       expected: 'a threshold that no other is',
@@ -38,6 +41,21 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
     ...under(['targets'], targetFaults(targets, context)),
     ...calendarFaults(tenant, isSure),
   ]
+}
+
+/** A preset that nobody made, or a date on which it has no version. */
+function presetFaults({ preset }: TenantInput, isSure: IsSure): Fault[] {
+  if (preset === undefined || !isSure('preset')) return []
+  const isName = typeof preset === 'string'
+  const name = isName ? preset : preset.name
+  const dates = presetDates(name)
+  if (dates.length === 0)
+    return [
+      { path: isName ? ['preset'] : ['preset', 'name'], ...oneOf('a preset', name, presetNames) },
+    ]
+  if (isName || dates.includes(preset.date)) return []
+  const expected = `the date of a version of ${name}, in quotes: ${dates.join(', ')}`
+  return [{ path: ['preset', 'date'], expected }]
 }
 
 /** Nobody can hide customer ids under a key that is not there. */

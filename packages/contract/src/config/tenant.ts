@@ -3,6 +3,8 @@ import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/c
 import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
+import { chosenPreset, type ChosenPreset, presetChoice } from './presets.ts'
+import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -42,6 +44,16 @@ const thresholds = z
   .array(duration(1_000, day).refine((ms) => ms % 1_000 === 0, { error: 'whole seconds' }))
   .max(5)
 
+const seconds = z.int().min(1).max(86_400)
+/** `always`: whenever a reply begins. */
+const dayWindow = z.union([
+  z.literal('always'),
+  z
+    .strictObject(dayClocks)
+    .refine(isStretch, differs)
+    .meta({ not: { properties: { from: { const: '00:00' }, to: { const: '00:00' } } } }), // As of hours.
+])
+
 /** `never` is the default. */
 const silence = z.preprocess(
   (value) => (value === 'never' ? undefined : value),
@@ -52,6 +64,7 @@ const notThread = { error: 'request (thread is not supported yet)' }
 
 /** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`; what follows from several keys: `tenantFaults`. */
 export const tenantSchema = z.strictObject({
+  preset: presetChoice.optional(),
   timeZone: timeZone.optional(),
   channelClasses: z.record(name, channelClass).optional(),
   limits: z
@@ -72,6 +85,9 @@ export const tenantSchema = z.strictObject({
     .max(1_000)
     .optional(),
   thresholds: thresholds.optional(),
+  responseCapSeconds: seconds.optional(),
+  sessionMeanSeconds: seconds.optional(),
+  responseWindow: dayWindow.optional(),
   targets: z.array(target).max(1_000).optional(),
   slices: z
     .strictObject({
@@ -129,6 +145,8 @@ export type TenantSettings = {
   readonly config: TenantConfig
   readonly pseudonymKey: string | null
   readonly customersArePseudonyms: boolean
+  /** Its `preset`; `null`: it chose none. */
+  readonly preset: ChosenPreset | null
 }
 
 /** `null` is said. */
@@ -165,8 +183,33 @@ function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['l
   }))
 }
 
-/** What the file says of a tenant over the defaults. `{}` gives the default configuration. */
-export function tenantConfigOf(input: TenantInput): TenantConfig {
+function responseWindowOf(
+  input: TenantInput['responseWindow'] = 'always',
+): TenantConfig['responseWindow'] {
+  if (input === 'always') return null
+  return { fromMinute: minuteOf(input.from), toMinute: minuteOf(input.to) }
+}
+
+/** What the tenant says over what its preset says: key by key, of limits and of what is by class each member by itself. */
+function withPreset({ preset, ...written }: TenantInput): TenantInput {
+  const own = Object.fromEntries(
+    Object.entries(written).filter(([, value]) => value !== undefined),
+  ) as TenantInput
+  const chosen = preset === undefined ? null : chosenPreset(preset)
+  if (chosen === null) return own
+  const its = tenantSchema.parse(chosen.settings)
+  const limitsBy = (which: keyof Limits) => ({ ...its.limits?.[which], ...own.limits?.[which] })
+  return {
+    ...its,
+    ...own,
+    limits: { voice: limitsBy('voice'), live: limitsBy('live'), deferred: limitsBy('deferred') },
+    outsideHours: { ...its.outsideHours, ...own.outsideHours },
+  }
+}
+
+/** What the file says of a tenant over its preset, and over the defaults. `{}` gives the default configuration. */
+export function tenantConfigOf(written: TenantInput): TenantConfig {
+  const input = withPreset(written)
   const defaults = defaultTenantConfig
   const { valuesMax = defaults.sliceValuesMax, ...slices } = input.slices ?? {}
   return {
@@ -175,6 +218,9 @@ export function tenantConfigOf(input: TenantInput): TenantConfig {
     limits: limitsOf(input.limits),
     limitOverrides: overridesOf(input.limitOverrides),
     thresholdsSeconds: input.thresholds?.map((ms) => ms / 1_000) ?? defaults.thresholdsSeconds,
+    responseCapSeconds: input.responseCapSeconds ?? defaults.responseCapSeconds,
+    sessionMeanSeconds: input.sessionMeanSeconds ?? defaults.sessionMeanSeconds,
+    responseWindow: responseWindowOf(input.responseWindow),
     targets: input.targets?.map(targetOf) ?? defaults.targets,
     slices: { ...defaults.slices, ...slices },
     sliceValuesMax: valuesMax,

@@ -27,6 +27,8 @@ const parts = {
   'pass-threshold': 'what a pass is for one of the tenant’s thresholds',
   'customer-period-place':
     'the first answer to a customer at one place in a period: it counts in a slice once, at the first of them that falls in it',
+  'agent-day-place':
+    'the first contact of an agent that was handled at one place in a day: the day counts in a slice once, at the first of them that falls in it',
 } as const satisfies Readonly<Record<Exclude<RowTable, Grain>, string>>
 
 function whatIs(name: RowTable): string {

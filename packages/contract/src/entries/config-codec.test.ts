@@ -52,6 +52,9 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
       { requiredKeys: ['kpi'] },
     ),
   ),
+  responseCapSeconds: fc.integer({ min: 1, max: 86_400 }),
+  sessionMeanSeconds: fc.integer({ min: 1, max: 86_400 }),
+  responseWindow: fc.option(fc.record({ fromMinute: fc.nat(1_439), toMinute: fc.nat(1_440) })),
   slices: fc.record({
     dimensions: fc.array(dimension),
     pairs: fc.array(fc.tuple(dimension, dimension)),

@@ -77,6 +77,8 @@ const slices = z.strictObject({
     .default(defaults.slices.values),
 })
 
+const dayWindow = z.strictObject({ fromMinute: minute, toMinute: minute })
+
 /**
  * The shape of a configuration as it is stored: complete, in milliseconds. What a person writes is
  * another thing (config/tenant.ts).
@@ -91,6 +93,9 @@ export const configShape = z.strictObject({
   limits: byClass(limitsOf).prefault({}),
   limitOverrides: z.array(override).readonly().default(defaults.limitOverrides),
   thresholdsSeconds: z.array(z.int().min(1)).max(5).readonly().default(defaults.thresholdsSeconds),
+  responseCapSeconds: z.int().min(1).default(defaults.responseCapSeconds),
+  sessionMeanSeconds: z.int().min(1).default(defaults.sessionMeanSeconds),
+  responseWindow: dayWindow.nullable().default(defaults.responseWindow),
   targets: z.array(target).readonly().default(defaults.targets),
   slices: slices.prefault({}),
   sliceValuesMax: z.int().min(1).default(defaults.sliceValuesMax),

@@ -37,7 +37,7 @@ export const agentEvents = {
     data: z.object({ agentId: id }),
   },
   'agent.rostered': {
-    says: 'team membership, sub-accounts of one person',
+    says: 'teams, role and sub-accounts of one person, from a local date until that of the next one; of one date the last counts',
     data: z.object({
       agentId: id,
       teams: z.array(word).max(32),

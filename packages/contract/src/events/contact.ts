@@ -69,6 +69,7 @@ export const contactEvents = {
   'contact.work_ended': contact('the agent stops working on it', { agentId: id }),
   'contact.handed_off': contact('between bot and humans', {
     to: z.enum(['human', 'bot']).meta({ default: 'human' }).optional(),
+    reason: word.meta({ examples: ['limit', 'requested', 'unable', 'policy'] }).optional(),
   }),
   'contact.dequeued': contact('leaves the queue without an agent', {
     queue: word.optional(),

@@ -3,7 +3,7 @@ import { eventCatalogue } from './catalogue.ts'
 import { periodInOrder, type Rule, scoreOnScale } from './define.ts'
 
 const scale = { scaleMin: 1, scaleMax: 5 }
-const intervalInOrder: Rule = (data) => eventCatalogue['workload.forecast'].rule!(data)
+const interval: Rule = (data) => eventCatalogue['workload.forecast'].rule!(data)
 
 test.each<{
   what: string
@@ -86,14 +86,26 @@ test.each<{
   { what: 'no period', rule: periodInOrder, data: {}, broken: null },
   {
     what: 'an interval of a second',
-    rule: intervalInOrder,
+    rule: interval,
     data: { start: '2026-03-01T10:00:00+01:00', end: '2026-03-01T09:00:01Z' },
     broken: null,
   },
   {
     what: 'an interval without a length, in two zones',
-    rule: intervalInOrder,
+    rule: interval,
     data: { start: '2026-03-01T10:00:00+01:00', end: '2026-03-01T09:00:00Z' },
+    broken: '/data/end',
+  },
+  {
+    what: 'an interval of 31 days, of the year after next',
+    rule: interval,
+    data: { start: '2028-03-01T00:00:00Z', end: '2028-04-01T00:00:00Z' },
+    broken: null,
+  },
+  {
+    what: 'an interval that is a second longer',
+    rule: interval,
+    data: { start: '2028-03-01T00:00:00Z', end: '2028-04-01T00:00:01Z' },
     broken: '/data/end',
   },
 ])('$what: $broken', ({ rule, data, broken }) => {

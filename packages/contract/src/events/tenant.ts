@@ -1,13 +1,30 @@
+import { forecastIntervalMaxMs } from '@deskpulse/core/subjects'
+import { dayMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { type EventDefinition, periodInOrder, type Rule, scoreOnScale } from './define.ts'
 import { epochMsOf } from './time.ts'
-import { datePeriod, durationMs, id, money, quantity, rating, time, word } from './words.ts'
+import {
+  agentsPlanned,
+  contactsExpected,
+  datePeriod,
+  durationMs,
+  id,
+  money,
+  rating,
+  time,
+  word,
+} from './words.ts'
 
-const intervalInOrder: Rule = (data) => {
+const interval: Rule = (data) => {
   const { start, end } = data as { readonly start: string; readonly end: string }
-  return epochMsOf(start) < epochMsOf(end)
+  const lengthMs = epochMsOf(end) - epochMsOf(start)
+  if (lengthMs <= 0) return { path: '/data/end', expected: 'a time after start' }
+  return lengthMs <= forecastIntervalMaxMs
     ? null
-    : { path: '/data/end', expected: 'a time after start' }
+    : {
+        path: '/data/end',
+        expected: `a time at most ${forecastIntervalMaxMs / dayMs} days after start`,
+      }
 }
 
 /** Events of the tenant as a whole, and of its contract customers (home: the customer). */
@@ -18,16 +35,16 @@ export const tenantEvents = {
     rule: scoreOnScale,
   },
   'workload.forecast': {
-    says: 'a later forecast of the same interval replaces it',
+    says: 'what is expected in a queue from `start` to `end`, 31 days at most; a later forecast of the same interval replaces it',
     data: z.object({
       queue: word,
       start: time,
       end: time,
-      offered: quantity,
+      offered: contactsExpected,
       averageHandleMs: durationMs.optional(),
-      agents: quantity.optional(),
+      agents: agentsPlanned.optional(),
     }),
-    rule: intervalInOrder,
+    rule: interval,
   },
   'cost.recorded': {
     says: 'counts in periods that contain its whole period',

@@ -38,7 +38,8 @@ export const durationMs = z
   .max(400 * 86_400_000)
   .meta({ description: 'milliseconds, up to 400 days' })
 /** A forecast may be a fraction. */
-export const quantity = z.number().min(0).max(1_000_000_000)
+export const contactsExpected = z.number().min(0).max(10_000_000)
+export const agentsPlanned = z.number().min(0).max(100_000)
 export const rating = z.number().min(-1_000_000).max(1_000_000)
 export const score100 = z.number().min(0).max(100)
 export const money = z

@@ -5,6 +5,7 @@ import {
   keyOfRow,
   type Row,
   type RowOf,
+  spreadBetween,
 } from '@deskpulse/core/subjects'
 import { instantCell, momentCells } from './moment.ts'
 import type { FlatRow, FlatRowOf } from './tables.ts'
@@ -21,6 +22,21 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       return { grain: row.grain, ...common, ...replyCells(row) }
     case 'pass':
       return { grain: row.grain, ...common, ...passCells(row) }
+    case 'offer': {
+      const { grain, ordinal, agent, sinceMs, ended } = row
+      const since = sinceMs === null ? null : instantCell(sinceMs)
+      const { how, reason } = ended
+      return {
+        grain,
+        ...common,
+        ordinal,
+        agent,
+        since,
+        ...momentCells('ended', ended),
+        how,
+        reason,
+      }
+    }
     case 'part':
       return { grain: row.grain, ...common, ...partCells(row) }
     case 'resolution': {
@@ -31,20 +47,85 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       const { grain, ordinal, reopened } = row
       return { grain, ...common, ordinal, ...momentCells('reopened', reopened) }
     }
+    case 'escalation': {
+      const { grain, ordinal, kind, escalated, reacted } = row
+      return {
+        ...{ grain, ...common, ordinal, kind },
+        ...momentCells('escalated', escalated),
+        ...momentCells('reacted', reacted),
+        afterMs: reacted?.afterMs ?? null,
+      }
+    }
     case 'contact':
       return { grain: row.grain, ...common, ...contactCells(row) }
+    case 'message': {
+      const { grain, ordinal, from: sender, sent, responseMs } = row
+      return { grain, ...common, ordinal, sender, ...momentCells('sent', sent), responseMs }
+    }
     case 'session': {
       const { grain, contactId, repeated } = row
-      const { isMature } = repeated
-      return { grain, ...common, contactId, ...momentCells('repeated', repeated), isMature }
+      const { isMature, isInAuthority } = repeated
+      return {
+        ...{ grain, ...common, contactId },
+        ...momentCells('repeated', repeated),
+        ...{ isMature, isInAuthority },
+      }
     }
+    case 'repeat': {
+      const { grain, contactId, opened } = row
+      return { grain, ...common, contactId, ...momentCells('opened', opened) }
+    }
+    default:
+      return flatOther(common, row)
+  }
+}
+
+type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
+type Narrowed = Exclude<
+  Row,
+  {
+    readonly grain:
+      | 'reply'
+      | 'pass'
+      | 'offer'
+      | 'part'
+      | 'resolution'
+      | 'reopening'
+      | 'escalation'
+      | 'contact'
+      | 'message'
+      | 'session'
+      | 'repeat'
+  }
+>
+
+/** Rows that others than contacts tell, and those of bots. */
+function flatOther(common: Common, row: Narrowed): FlatRow {
+  switch (row.grain) {
     case 'customer-period': {
-      const { grain, period, startMs, served } = row
-      const startAt = instantCell(startMs)
-      return { grain, ...common, period, startAt, ...momentCells('served', served) }
+      const { grain, period, startMs, served, due, missed } = row
+      return {
+        ...{ grain, ...common, period, startAt: instantCell(startMs) },
+        ...momentCells('served', served),
+        ...momentCells('due', due),
+        ...momentCells('missed', missed),
+      }
     }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
+    case 'staffing': {
+      const { grain, startMs: atMs, credit, staffedMs } = row
+      return { grain, ...common, ...momentCells('from', { atMs, credit }), staffedMs }
+    }
+    case 'effective-part': {
+      const { grain, contactId, ended, effectiveMs } = row
+      return { grain, ...common, contactId, ...momentCells('ended', ended), effectiveMs }
+    }
+    case 'agent-day': {
+      const { grain, startMs, handled } = row
+      const startAt = instantCell(startMs)
+      return { grain, ...common, startAt, ...momentCells('handled', handled) }
+    }
     case 'complaint':
       return {
         grain: row.grain,
@@ -68,6 +149,20 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
         ...momentCells('restored', row.restored),
         downMs: row.restored.atMs - row.openedMs,
       }
+    case 'bot-episode':
+      return { grain: row.grain, ...common, ...episodeCells(row) }
+    case 'bot-contact':
+      return {
+        grain: row.grain,
+        ...common,
+        ...momentCells('opened', row.opened),
+        ...momentCells('involved', row.involved),
+        ...momentCells('over', row.over),
+        isContained: row.isContained,
+        isHandedOff: row.isHandedOff,
+      }
+    case 'forecast':
+      return { grain: row.grain, ...common, ...forecastCells(row) }
   }
 }
 
@@ -117,17 +212,45 @@ function passThresholds(
     seconds,
     ...momentCells('due', due),
     isWithin,
+    enteredAt: row.entered === null ? null : instantCell(row.entered.atMs),
   }))
 }
 
-/** The places of a customer's period, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
+/** The places of a customer's period or of an agent's day, a record for each; no other row has any. It counts in a slice once, at the first of them that falls in it. */
 export function flatPlaces(
-  { kind, id }: RowSubject,
+  subject: RowSubject,
   row: Row,
-): readonly FlatRowOf<'customer-period-place'>[] {
-  if (row.grain !== 'customer-period') return []
+): readonly FlatRowOf<'customer-period-place' | 'agent-day-place'>[] {
+  if (row.grain === 'agent-day') return dayPlaces(subject, row)
+  return row.grain === 'customer-period' ? periodPlaces(subject, row) : []
+}
+
+function dayPlaces(
+  { kind, id }: RowSubject,
+  row: RowOf<'agent-day'>,
+): FlatRowOf<'agent-day-place'>[] {
+  const dayKey = keyOfRow(row)
+  return row.handled.places.map((handled, nth) => ({
+    grain: 'agent-day-place',
+    subjectKind: kind,
+    subjectId: id,
+    key: `${dayKey}/${nth}`,
+    dayKey,
+    nth,
+    ...momentCells('handled', handled),
+  }))
+}
+
+function periodPlaces(
+  { kind, id }: RowSubject,
+  row: RowOf<'customer-period'>,
+): FlatRowOf<'customer-period-place'>[] {
   const periodKey = keyOfRow(row)
-  return row.served.places.map((served, nth) => ({
+  const blank = { served: null, due: null, missed: null }
+  const places = (['served', 'due', 'missed'] as const).flatMap((what) =>
+    (row[what]?.places ?? []).map((place) => ({ ...blank, [what]: place })),
+  )
+  return places.map(({ served, due, missed }, nth) => ({
     grain: 'customer-period-place',
     subjectKind: kind,
     subjectId: id,
@@ -136,12 +259,14 @@ export function flatPlaces(
     nth,
     ...momentCells('served', served),
     period: row.period,
+    ...momentCells('due', due),
+    ...momentCells('missed', missed),
   }))
 }
 
 function replyCells(row: RowOf<'reply'>) {
   const { ordinal, sinceMs, dueMs, first: isFirst, answered, cancelled, due, lost } = row
-  const { waitMs, clock, outside, other } = row
+  const { waitMs, queueMs, clock, outside, other, capped } = row
   return {
     ordinal,
     since: instantCell(sinceMs),
@@ -159,6 +284,12 @@ function replyCells(row: RowOf<'reply'>) {
     ...momentCells('otherDue', other?.due ?? null),
     isOtherDueWithin: other?.due?.isWithin ?? null,
     otherWaitMs: other?.waitMs ?? null,
+    queueMs,
+    otherQueueMs: other?.queueMs ?? null,
+    ...momentCells('capped', capped),
+    cappedMs: capped?.waitMs ?? null,
+    ...momentCells('otherCapped', other?.capped ?? null),
+    otherCappedMs: other?.capped?.waitMs ?? null,
   }
 }
 
@@ -186,7 +317,9 @@ function complaintMs({ filed, settled }: RowOf<'complaint'>): number | null {
   return isHandled ? settled.atMs - filed.atMs : null
 }
 
-function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended }: RowOf<'part'>) {
+function partCells(row: RowOf<'part'>) {
+  const { agent, isFirst, isTransferred, isEscalated, isResolved, isResolvedLater } = row
+  const { handled, ended } = row
   return {
     agent,
     isFirst,
@@ -198,10 +331,18 @@ function partCells({ agent, isFirst, isTransferred, isEscalated, handled, ended 
     talkMs: ended?.talkMs ?? null,
     holdMs: ended?.holdMs ?? null,
     wrapUpMs: ended?.wrapUpMs ?? null,
+    holds: ended?.holds ?? null,
+    holdAbandons: ended?.holdAbandons ?? null,
+    isResolved,
+    isResolvedLater,
   }
 }
 
-function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'contact'>) {
+function contactCells(row: RowOf<'contact'>) {
+  const { clock, isInAuthority, opened, started, answered, resolved, resolutionDue } = row
+  const { lastResolved, closedUnresolved, leftMessage, hungUp, ended } = row
+  const { firstReply, sessionEnd } = row
+  const fromStart = resolved?.fromStart ?? null
   const firstContact = resolved?.firstContact ?? null
   return {
     ...momentCells('opened', opened),
@@ -215,12 +356,79 @@ function contactCells({ opened, answered, resolved, resolutionDue }: RowOf<'cont
     isMature: firstContact?.isMature ?? null,
     ...momentCells('resolutionDue', resolutionDue),
     isResolutionDueWithin: resolutionDue?.isWithin ?? null,
-    clock: resolved?.clock ?? null,
+    clock,
     otherResolvedAfterMs: resolved?.otherAfterMs ?? null,
+    isInAuthority,
+    isResolvedInTime: opened?.isResolvedInTime ?? null,
+    ...momentCells('started', started),
+    startedAfterMs: started?.afterMs ?? null,
+    otherStartedAfterMs: started?.otherAfterMs ?? null,
+    resolvedActiveMs: resolved?.activeMs ?? null,
+    otherResolvedActiveMs: resolved?.otherActiveMs ?? null,
+    resolvedFromStartMs: fromStart?.afterMs ?? null,
+    otherResolvedFromStartMs: fromStart?.otherAfterMs ?? null,
+    resolvedFromStartActiveMs: fromStart?.activeMs ?? null,
+    otherResolvedFromStartActiveMs: fromStart?.otherActiveMs ?? null,
+    isFirstLevel: resolved?.isFirstLevel ?? null,
+    ...momentCells('lastResolved', lastResolved),
+    lastResolvedAfterMs: lastResolved?.afterMs ?? null,
+    otherLastResolvedAfterMs: lastResolved?.otherAfterMs ?? null,
+    lastResolvedActiveMs: lastResolved?.activeMs ?? null,
+    otherLastResolvedActiveMs: lastResolved?.otherActiveMs ?? null,
+    ...momentCells('closedUnresolved', closedUnresolved),
+    isClosedUnresolvedIdentified: closedUnresolved?.isIdentified ?? null,
+    ...momentCells('leftMessage', leftMessage),
+    ...momentCells('hungUp', hungUp),
+    isHungUpByAgent: hungUp?.isByAgent ?? null,
+    ...momentCells('ended', ended),
+    stations: ended?.stations ?? null,
+    queueWaitMs: ended?.queueWaitMs ?? null,
+    isEndedAnswered: ended?.isAnswered ?? null,
+    messages: ended?.messages ?? null,
+    closeMs: ended?.closeMs ?? null,
+    isSilent: ended?.isSilent ?? null,
+    ...momentCells('firstReply', firstReply),
+    isFirstReplyWithin: firstReply?.isWithin ?? null,
+    isResolvedInDay: firstReply?.isResolved ?? null,
+    ...momentCells('sessionEnd', sessionEnd),
+    sessionReplies: sessionEnd?.replies ?? null,
+    sessionWaitMs: sessionEnd?.waitMs ?? null,
+    sessionMissed: sessionEnd?.missed ?? null,
+    sessionLimitMs: sessionEnd?.limitMs ?? null,
   }
 }
 
-function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
+function episodeCells(row: RowOf<'bot-episode'>) {
+  const { ordinal, started, endMs, how, reason, messages } = row
+  const { isInvolved, isAfterHumans, isAnswered, isReopened, isMature } = row
+  return {
+    ordinal,
+    ...momentCells('started', started),
+    endedAt: endMs === null ? null : instantCell(endMs),
+    ...{ how, reason, messages },
+    ...{ isInvolved, isAfterHumans, isAnswered, isReopened, isMature },
+  }
+}
+
+function forecastCells(row: RowOf<'forecast'>) {
+  const { toldMs, from, toMs, startMs, endMs, offered, workMs, agentMs } = row
+  const part = (total: number): number => spreadBetween(total, row, from.atMs, toMs)
+  return {
+    toldAt: instantCell(toldMs),
+    ...momentCells('from', from),
+    toAt: instantCell(toMs),
+    offeredMillionths: part(offered),
+    workMs: workMs && part(workMs),
+    agentMs: agentMs && part(agentMs),
+    startAt: instantCell(startMs),
+    endAt: instantCell(endMs),
+    wholeOfferedMillionths: offered,
+    wholeWorkMs: workMs,
+    wholeAgentMs: agentMs,
+  }
+}
+
+function timeCells({ class: agentClass, fromMs, toMs, credit, contacts, capacity }: AgentTimeRow) {
   const { agent = 'none', queue = [] } = credit
   const queues = typeof queue === 'string' ? [queue] : queue
   return {
@@ -230,5 +438,7 @@ function timeCells({ class: agentClass, fromMs, toMs, credit }: AgentTimeRow) {
     agent,
     queues: queues.map(encodeId).join(','),
     durationMs: toMs - fromMs,
+    contacts,
+    capacity,
   }
 }

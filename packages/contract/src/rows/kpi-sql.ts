@@ -1,59 +1,89 @@
 import type { Dimension } from '@deskpulse/core/config'
-import { type Kpi, type SqlTerm, sqlOf } from '@deskpulse/core/kpis'
+import { type Booking, type Kpi, type SqlTerm, sqlOf } from '@deskpulse/core/kpis'
 import type { Measure, Slice } from '@deskpulse/core/measures'
 import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum`, the longest of durations `count`. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum`, the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
+ * @param by where it is booked, if there are several ways.
  * @returns `null`: no row makes it, as it says how things stand now.
  */
-export function kpiSql({ terms }: Pick<Kpi, 'terms'>, slice: Slice = []): string | null {
+export function kpiSql(
+  { terms }: Pick<Kpi, 'terms'>,
+  slice: Slice = [],
+  by: Booking = 'event',
+): string | null {
   if (terms === null) return null
+  const termsIn = termsOf(slice, by)
+  const countsIn = countsOf(termsIn)
   switch (terms.shape) {
     case 'open':
     case 'longest':
+    case 'most':
     case 'ages':
+    case 'lateness':
       return null
     case 'total':
-      return total(countsIn(terms.of, slice), slice)
+      return total(countsIn(terms.of), slice)
     case 'average':
-      return average(termsIn(terms.of, slice), slice)
+      return average(termsIn(terms.of), slice)
+    case 'level':
+      return `SELECT ${sum(countsIn(terms.of), slice)} AS sum`
     case 'highest': {
-      const [term] = termsIn(terms.of, slice)
+      const [term] = termsIn(terms.of)
       return term === undefined
         ? 'SELECT 0 AS count, NULL AS value'
         : `SELECT count(*) AS count, max(${term.value}) AS value\n${selected(term, slice)}`
     }
     case 'distinct': {
-      const [term] = termsIn(terms.of, slice)
+      const [term] = termsIn(terms.of)
       return `SELECT count(DISTINCT subjectId) AS value\n${selected(term!, slice)}`
+    }
+    case 'distinct-without': {
+      const [of] = termsIn(terms.of)
+      const [without] = termsIn(terms.without)
+      const distinct = (term: SqlTerm): string =>
+        `(SELECT count(DISTINCT subjectId) ${selected(term, slice)})`
+      return [
+        'SELECT denominator - missing AS numerator, denominator, 1.0 * (denominator - missing) / nullif(denominator, 0) AS value FROM (SELECT',
+        `  ${distinct(of!)} AS denominator,`,
+        `  ${distinct(without!)} AS missing`,
+        ') AS parts',
+      ].join('\n')
     }
     case 'ratio':
       return [
         'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
-        `  ${sum(countsIn(terms.of, slice), slice)} AS numerator,`,
-        `  ${sum(countsIn(terms.per, slice), slice)} AS denominator`,
+        `  ${sum(countsIn(terms.of), slice)} AS numerator,`,
+        `  ${sum(countsIn(terms.per), slice)} AS denominator`,
         ') AS parts',
       ].join('\n')
   }
 }
 
+type TermsOf = (measures: readonly Measure[]) => readonly SqlTerm[]
+
 /** What counts in slices of these dimensions. */
-function termsIn(measures: readonly Measure[], slice: Slice): readonly SqlTerm[] {
-  const hasAgent = slice.some(({ dimension }) => dimension === 'agent')
-  return measures.flatMap(sqlOf).filter(({ scope }) => scope !== (hasAgent ? 'wide' : 'agent'))
-}
+const termsOf =
+  (slice: Slice, by: Booking): TermsOf =>
+  (measures) => {
+    const hasAgent = slice.some(({ dimension }) => dimension === 'agent')
+    return measures
+      .flatMap((measure) => sqlOf(measure, by))
+      .filter(({ scope }) => scope !== (hasAgent ? 'wide' : 'agent'))
+  }
 
 /** Of durations how many there are, of all else what it adds up to. */
-function countsIn(measures: readonly Measure[], slice: Slice): readonly SqlTerm[] {
-  return measures.flatMap((measure) => {
-    const terms = termsIn([measure], slice)
-    return measure.kind === 'duration'
-      ? terms.map((term) => ({ ...term, value: undefined }))
-      : terms
-  })
-}
+const countsOf =
+  (termsIn: TermsOf): TermsOf =>
+  (measures) =>
+    measures.flatMap((measure) => {
+      const terms = termsIn([measure])
+      return measure.kind === 'duration'
+        ? terms.map((term) => ({ ...term, value: undefined }))
+        : terms
+    })
 
 function total(terms: readonly SqlTerm[], slice: Slice): string {
   const [only, ...others] = terms
@@ -85,19 +115,27 @@ function added({ value }: SqlTerm): string {
 }
 
 function selected(term: SqlTerm, slice: Slice): string {
-  const { table, at, where } = term
-  const conditions = [
+  const { table, at, creditedAs, where, firstBy } = term
+  const from = table.includes('-') ? `"${table}"` : table
+  const which = [
+    ...(creditedAs === undefined ? [] : [`${creditedAs}At IS NOT NULL`]),
     ...(where === undefined ? [] : [where]),
     ...slice.map(({ dimension, value }) => creditedTo(term, dimension, value)),
-    `${at}At >= $from`,
-    `${at}At < $to`,
   ]
-  return `FROM ${table.includes('-') ? `"${table}"` : table} WHERE ${conditions.join(' AND ')}`
+  const when = [`${at}At >= $from`, `${at}At < $to`]
+  if (firstBy === undefined) return `FROM ${from} WHERE ${[...which, ...when].join(' AND ')}`
+  const inSlice = which.length === 0 ? '' : ` WHERE ${which.join(' AND ')}`
+  const firsts = `SELECT min(${at}At) AS ${at}At FROM ${from}${inSlice} GROUP BY ${firstBy}`
+  return `FROM (${firsts}) AS firsts WHERE ${when.join(' AND ')}`
 }
 
 /** That the credit has this value; an agent's time is of one agent and of several queues. */
-function creditedTo({ table, at }: SqlTerm, dimension: Dimension, value: string): string {
-  const column = `${at}${dimension[0]!.toUpperCase()}${dimension.slice(1)}`
+function creditedTo(
+  { table, at, creditedAs = at }: SqlTerm,
+  dimension: Dimension,
+  value: string,
+): string {
+  const column = `${creditedAs}${dimension[0]!.toUpperCase()}${dimension.slice(1)}`
   if (table !== 'agent-time') return `${column} = ${quoted(value)}`
   if (dimension === 'agent') return `agent = ${quoted(value)}`
   if (dimension !== 'queue') return 'FALSE'

@@ -16,7 +16,7 @@ const credit = dimensionSet({ queue: 'sales', agent: 'a-1' }, { topic: 'refund' 
 const at = (ms: number) => ({ atMs: ms as EpochMs, credit })
 
 test('every grain has a table, and what a row has several of one more', () => {
-  const parts = ['reply-threshold', 'pass-threshold', 'customer-period-place']
+  const parts = ['reply-threshold', 'pass-threshold', 'customer-period-place', 'agent-day-place']
   expect(new Set(rowTableNames)).toEqual(new Set([...Object.keys(grains), ...parts]))
 })
 
@@ -38,7 +38,10 @@ function leavesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, one]) =>
-    name.endsWith('Ms') && !/^(?:after|otherAfter|wait|handle|talk|hold|wrapUp)Ms$/.test(name)
+    name.endsWith('Ms') &&
+    !/^(?:after|otherAfter|active|otherActive|wait|limit|queue|queueWait|response|close|handle|talk|hold|wrapUp|staffed|effective|work|agent)Ms$/.test(
+      name,
+    )
       ? [new Date(one as number).toISOString()]
       : leavesOf(one),
   )

@@ -10,7 +10,7 @@ export const commonColumns = {
 } satisfies Columns
 
 /**
- * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
+ * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods and of agents' days, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
  */
 export const rowTables = {
@@ -28,12 +28,21 @@ export const rowTables = {
     clock: column('text', '`calendar` or `business`: on which `limitAt`, `due` and `waitMs` are'),
     outside: optional(
       'text',
-      '`exclude` or `separate`: the contact began outside of its hours, and is not counted like all others',
+      '`exclude` or `separate`: the contact began outside of its hours, or the reply outside of `responseWindow` (then `exclude`), and is not counted like all others',
     ),
     otherLimitAt: optional('instant', 'the limit on the other clock; `null`: it is the same'),
     ...optionalMoment('otherDue', 'min(answer, limit) on the other clock'),
     isOtherDueWithin: optional('flag', 'it was answered when it was due on the other clock'),
     otherWaitMs: optional('ms', 'the wait on the other clock'),
+    queueMs: optional(
+      'ms',
+      'of a first reply: how much of `waitMs` was before the assignment that led to the answer',
+    ),
+    otherQueueMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment('capped', 'min(answer, since + cap), once that has come'),
+    cappedMs: optional('ms', 'the wait by then, on `clock`: the cap, where nobody had answered'),
+    ...optionalMoment('otherCapped', 'min(answer, since + cap) on the other clock'),
+    otherCappedMs: optional('ms', 'the wait by then on the other clock'),
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -65,6 +74,15 @@ export const rowTables = {
     seconds: column('count', 'the threshold, one of the tenant’s `thresholdsSeconds`'),
     ...momentColumns('due', 'min(end, since + threshold)'),
     isWithin: column('flag', 'it was answered then'),
+    enteredAt: optional('instant', 'the entry of its pass'),
+  },
+  offer: {
+    ordinal: column('count', 'counts the offers of the contact, in the order in which they ended'),
+    agent: column('text', 'to whom it was presented'),
+    since: optional('instant', 'its beginning; `null`: nobody told it'),
+    ...momentColumns('ended', 'its end'),
+    how: column('text', '`accepted`, `missed` or `withdrawn`'),
+    reason: optional('text', 'why it was not accepted, as `contact.declined` says'),
   },
   part: {
     agent: column('text', 'whose part it is'),
@@ -77,6 +95,10 @@ export const rowTables = {
     talkMs: optional('ms', 'talk time; `null`: it is no call'),
     holdMs: optional('ms', 'hold time'),
     wrapUpMs: optional('ms', 'after-contact work; `null`: nothing was told of it'),
+    holds: optional('count', 'how often a call was held'),
+    holdAbandons: optional('count', 'how often the customer hung up on hold'),
+    isResolved: column('flag', 'the contact had been resolved by `handledAt`'),
+    isResolvedLater: column('flag', 'it was resolved after that'),
   },
   resolution: {
     ordinal: column('count', 'counts the resolutions of the contact'),
@@ -85,6 +107,16 @@ export const rowTables = {
   reopening: {
     ordinal: column('count', 'counts the reopenings of the contact'),
     ...momentColumns('reopened', 'the reopening'),
+  },
+  escalation: {
+    ordinal: column('count', 'counts the escalations of the contact'),
+    kind: optional('text', '`conflict`, `technical` or another word; `null`: nobody said'),
+    ...momentColumns('escalated', 'the escalation'),
+    ...optionalMoment(
+      'reacted',
+      'the first assignment to, or public message by, another agent than the one who held it',
+    ),
+    afterMs: optional('ms', 'from the escalation to that'),
   },
   contact: {
     ...optionalMoment('opened', 'an inbound contact began with an opening'),
@@ -101,24 +133,112 @@ export const rowTables = {
     isMature: optional('flag', 'of those: the window has passed'),
     ...optionalMoment('resolutionDue', 'min(resolution, limit), once that has come'),
     isResolutionDueWithin: optional('flag', 'it was resolved when that was due'),
-    clock: optional('text', '`calendar` or `business`: on which `resolvedAfterMs` is'),
-    otherResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    clock: optional(
+      'text',
+      '`calendar` or `business`: on which `resolvedAfterMs` and all times of the row are, but for `other…`; `null`: nobody asked yet',
+    ),
+    otherResolvedAfterMs: optional('ms', '`resolvedAfterMs` on the other clock'),
+    isInAuthority: column('flag', 'nobody said at last that it is not within authority'),
+    isResolvedInTime: optional('flag', 'it was resolved by 24 h after `openedAt`'),
+    ...optionalMoment('started', 'an agent got to work on it, since somebody asked'),
+    startedAfterMs: optional('ms', 'that since the customer’s request'),
+    otherStartedAfterMs: optional('ms', 'the same on the other clock'),
+    resolvedActiveMs: optional('ms', '`resolvedAfterMs` less the time in which it was pended'),
+    otherResolvedActiveMs: optional('ms', 'the same on the other clock'),
+    resolvedFromStartMs: optional(
+      'ms',
+      'from `startedAt` to `resolvedAt`; `null`: nobody had got to work on it',
+    ),
+    otherResolvedFromStartMs: optional('ms', 'the same on the other clock'),
+    resolvedFromStartActiveMs: optional(
+      'ms',
+      '`resolvedFromStartMs` less the time in which it was pended',
+    ),
+    otherResolvedFromStartActiveMs: optional('ms', 'the same on the other clock'),
+    isFirstLevel: optional('flag', 'by `resolvedAt` it was neither transferred nor escalated'),
+    ...optionalMoment('lastResolved', 'its last resolution up to now'),
+    lastResolvedAfterMs: optional('ms', 'that since the customer’s request'),
+    otherLastResolvedAfterMs: optional('ms', 'the same on the other clock'),
+    lastResolvedActiveMs: optional(
+      'ms',
+      '`lastResolvedAfterMs` less the time in which it was pended',
+    ),
+    otherLastResolvedActiveMs: optional('ms', 'the same on the other clock'),
+    ...optionalMoment(
+      'closedUnresolved',
+      'its first close after humans handled it, where it counts in first-contact resolution and was never resolved; `closedUnresolvedTopic` is the topic of that instant',
+    ),
+    isClosedUnresolvedIdentified: optional('flag', 'of those: it has a customer'),
+    ...optionalMoment('leftMessage', 'the opening, of one that was left as a message'),
+    ...optionalMoment('hungUp', 'the first word on which side hung up, of an answered call'),
+    isHungUpByAgent: optional('flag', 'it was the agent'),
+    ...optionalMoment(
+      'ended',
+      'since then it is over; `null`: it is open, or had nobody but a bot',
+    ),
+    stations: optional('count', 'distinct queues and agents that it was in by then'),
+    queueWaitMs: optional('ms', 'all its passes together; `null`: it has none'),
+    isEndedAnswered: optional('flag', 'of those that are over: a human answered it'),
+    messages: optional(
+      'count',
+      'of those: messages of its customer and of humans; `null`: it is a call',
+    ),
+    closeMs: optional('ms', 'of those, live: from the customer’s last message to the end'),
+    isSilent: optional('flag', 'of those, live and opened inbound: its customer never wrote'),
+    ...optionalMoment('firstReply', 'the opening, of one that was ever owed a first reply'),
+    isFirstReplyWithin: optional('flag', 'of those: that reply was given within its limit'),
+    isResolvedInDay: optional('flag', 'of those: it was resolved within 24 h of the opening'),
+    ...optionalMoment(
+      'sessionEnd',
+      'the last instant at which it was over, of one with a reply that was answered or missed by then',
+    ),
+    sessionReplies: optional('count', 'of those: how many replies were answered by then'),
+    sessionWaitMs: optional(
+      'ms',
+      'of those: the waits for these together, on the clock of its class',
+    ),
+    sessionMissed: optional(
+      'count',
+      'of those: how many were over without an answer after `sessionMeanSeconds`',
+    ),
+    sessionLimitMs: optional('ms', 'of those: `sessionMeanSeconds` as at the end'),
+  },
+  message: {
+    ordinal: column('count', 'counts these messages of the contact'),
+    sender: column('text', '`customer` or `agent`: who wrote it'),
+    ...momentColumns('sent', 'the message'),
+    responseMs: optional(
+      'ms',
+      'of a customer: since the first message of a human after the customer’s last one; `null`: there is none',
+    ),
   },
   session: {
     contactId: column('text', 'the contact after which its customer came back'),
     ...momentColumns('repeated', 'the resolution of that contact, at which the repeat counts'),
     isMature: column('flag', 'the window after that has passed'),
+    isInAuthority: column('flag', 'that contact is within authority'),
+  },
+  repeat: {
+    contactId: column('text', 'the contact with which its customer came back'),
+    ...momentColumns('opened', 'its opening'),
   },
   'customer-period': {
     period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
     startAt: column('instant', 'where it begins, in the zone of the tenant'),
-    ...momentColumns('served', 'the first answer to the customer in it'),
+    ...optionalMoment('served', 'the first answer to the customer in it'),
+    ...optionalMoment('due', 'the first reply to the customer that came due in it'),
+    ...optionalMoment('missed', 'the first of these that was missed at its limit'),
   },
   'customer-period-place': {
     periodKey: column('text', '`key` of the row of the period'),
-    nth: column('count', 'the first answers of the period, one at each place, by their instants'),
-    ...momentColumns('served', 'the first answer at that place'),
+    nth: column(
+      'count',
+      'counts the first instants of each kind in the period, one at each place: answers, then replies that came due, then those that were missed, each by their instants',
+    ),
+    ...optionalMoment('served', 'the first answer at that place'),
     period: column('text', '`period` of the row of the period'),
+    ...optionalMoment('due', 'or the first reply that came due at that place'),
+    ...optionalMoment('missed', 'or the first of these that was missed at its limit'),
   },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),
@@ -130,6 +250,29 @@ export const rowTables = {
       'the queues that it is credited to, each in full: separated by commas, `%` and `,` in a name percent-encoded; empty: none',
     ),
     durationMs: column('ms', 'from `fromAt` to `toAt`'),
+    contacts: column('count', 'how many contacts engage the agent at once'),
+    capacity: optional('count', 'how many would fit; `null`: none was told'),
+  },
+  staffing: {
+    ...momentColumns('from', 'the begin of the quarter-hour'),
+    staffedMs: column('ms', 'what of the agent’s staffed time in it went to the queue'),
+  },
+  'effective-part': {
+    contactId: column('text', 'the contact'),
+    ...momentColumns('ended', 'the last end of the agent’s part in it'),
+    effectiveMs: column('ms', 'what it took, each millisecond divided by the contacts at once'),
+  },
+  'agent-day': {
+    startAt: column('instant', 'where the day begins, in the zone of the tenant'),
+    ...momentColumns('handled', 'the first contact of the agent that was handled in it'),
+  },
+  'agent-day-place': {
+    dayKey: column('text', '`key` of the row of the day'),
+    nth: column(
+      'count',
+      'the first handled contacts of the day, one at each place, by their instants',
+    ),
+    ...momentColumns('handled', 'the first handled contact at that place'),
   },
   complaint: {
     ...optionalMoment('filed', 'the filing'),
@@ -154,8 +297,47 @@ export const rowTables = {
     ...momentColumns('restored', 'it is back'),
     downMs: column('ms', 'from `openedAt` to that'),
   },
+  'bot-episode': {
+    ordinal: column('count', 'counts the stays of the contact with bots'),
+    ...momentColumns('started', 'its begin, in the queue then'),
+    endedAt: optional('instant', 'its end; `null`: the bot still has the contact'),
+    how: optional('text', '`handed-off`, `taken`, `resolved`, `closed` or `dropped`'),
+    reason: optional('text', 'why it was handed off; `null`: it was not, or nobody said'),
+    messages: column('count', 'public messages of the bot in it that were not automatic'),
+    isInvolved: column('flag', 'the bot wrote, or handed off for another reason than its limit'),
+    isAfterHumans: column('flag', 'humans had had the contact before'),
+    isAnswered: column('flag', 'a human answered after it, before a bot had the contact again'),
+    isReopened: column('flag', 'the contact was reopened within 7 days after it was resolved'),
+    isMature: column('flag', 'it was resolved at least 7 days ago'),
+  },
+  'bot-contact': {
+    ...optionalMoment('opened', 'the opening; `null`: no bot was involved'),
+    ...optionalMoment('involved', 'the begin of the first episode with an involved bot'),
+    ...optionalMoment('over', 'the last end of the contact up to now; `null`: it is open'),
+    isContained: column(
+      'flag',
+      'it was over with a bot, the customer did not give up, and no human ever had a part in it',
+    ),
+    isHandedOff: column('flag', 'a bot handed it off to humans'),
+  },
+  forecast: {
+    toldAt: column('instant', 'when it was told, by the event that counts'),
+    ...momentColumns('from', 'its first minute'),
+    toAt: column('instant', 'the end of its last minute that has begun'),
+    offeredMillionths: column('count', 'what is expected up to there, in millionths of a contact'),
+    workMs: optional('ms', 'the handle time of these; `null`: nothing was told of it'),
+    agentMs: optional('ms', 'the time of the agents who are planned; `null`: nobody told of any'),
+    startAt: column('instant', 'begin of the interval of the forecast'),
+    endAt: column('instant', 'its end'),
+    wholeOfferedMillionths: column('count', 'what is expected in all of it'),
+    wholeWorkMs: optional('ms', 'the handle time of all of these'),
+    wholeAgentMs: optional('ms', 'the time of the agents who are planned in all of it'),
+  },
 } satisfies Readonly<
-  Record<Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place', Columns>
+  Record<
+    Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place',
+    Columns
+  >
 >
 
 export type RowTable = keyof typeof rowTables

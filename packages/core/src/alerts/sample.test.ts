@@ -112,12 +112,14 @@ describe('statistics', () => {
     count: () => 1,
     duration: () => one,
     ages: () => one,
+    isOneSlice: true,
     period: 'day',
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),
     slice: [],
     config: defaultTenantConfig,
     inForce: defaultTenantConfig,
+    window: { startMs: at(1 - 3_600), endMs: at(1) },
     asOfMs: at(1),
   }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {

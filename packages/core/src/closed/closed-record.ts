@@ -3,7 +3,7 @@ import type { EpochMs } from '../time/time.ts'
 
 /**
  * Why a record of a closed period was issued. `closed`: the period was over. `late`: what was counted in it changed after that. `matured`: time alone has
- * settled what had not been settled yet, `fcrWindow` after its end.
+ * settled what had not been settled yet, `fcrWindow` or a week after its end.
  */
 export const closedCauses = ['closed', 'late', 'matured'] as const
 export type ClosedCause = (typeof closedCauses)[number]

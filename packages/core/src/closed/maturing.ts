@@ -1,13 +1,13 @@
 import { measures } from '../families/catalogue.ts'
-import { cellsPerField, firstCell } from '../measures/measure.ts'
+import { cellsPerField, firstCell, type Maturity, type Measure } from '../measures/measure.ts'
 
 const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
 
-const maturing = new Set(
-  Object.values(measures).flatMap((measure) =>
-    measure.matures === true ? [columnOf(firstCell(measure))] : [],
+const maturing = new Map(
+  Object.values<Measure>(measures).flatMap((measure): [number, Maturity][] =>
+    measure.matures === undefined ? [] : [[columnOf(firstCell(measure)), measure.matures]],
   ),
 )
 
-/** Whether a cell of a record is of a measure that time alone changes (`Measure.matures`). */
-export const isMaturing = (cell: number): boolean => maturing.has(columnOf(cell))
+/** Within what time alone changes the measure that a cell of a record is of (`Measure.matures`); `null`: it does not. */
+export const maturityOf = (cell: number): Maturity | null => maturing.get(columnOf(cell)) ?? null

@@ -2,7 +2,7 @@ import { measures } from '../families/catalogue.ts'
 import { passThresholdMeasureAt } from '../families/queues.ts'
 import { thresholdMeasureAt } from '../families/replies.ts'
 import { binValue } from '../measures/histogram.ts'
-import { cellsPerField, firstCell, type Measure } from '../measures/measure.ts'
+import { cellsPerField, firstCell, type Measure, twinsOf } from '../measures/measure.ts'
 import {
   countOf,
   durationOf,
@@ -18,15 +18,13 @@ export type NamedDurations = {
   readonly near: readonly (readonly [ms: number, count: number])[]
 }
 
-/** Measures by their names. A `count` is a number, a `span` its milliseconds. Those that hold nothing are not there. What a reading on a clock adds is `<name>-<clock>`. */
+/** Measures by their names. A `count` is a number, a `span` its milliseconds. Those that hold nothing are not there. What a reading on a clock adds is `<name>-<clock>`, what counts by entry `<name>-entry`. */
 export type NamedMeasures = Readonly<Record<string, ExactInteger | NamedDurations>>
 
 const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
-const shiftsOf = ({ shifts }: Measure): readonly Measure[] =>
-  shifts === undefined ? [] : [shifts.calendar, shifts.business]
 const byColumn = new Map(
   Object.values<Measure>(measures)
-    .flatMap((measure) => [measure, ...shiftsOf(measure)])
+    .flatMap((measure) => [measure, ...twinsOf(measure)])
     .map((measure) => [columnOf(firstCell(measure)), measure]),
 )
 

@@ -1,12 +1,13 @@
 import { cellsPerField, firstCell, type Measure } from '../measures/measure.ts'
 import { emptyMerged, mergeRecord } from '../measures/merged.ts'
+import { bots } from '../families/bots.ts'
 import { contacts } from '../families/contacts.ts'
 import { resolutions } from '../families/resolutions.ts'
 import type { ClosedRecord } from './closed-record.ts'
 
 /**
  * Why a revision differs from the one before, as far as its measures say. `reopening`: a contact that was resolved was reopened. `repeat-contact`: a customer
- * came back. `late-events`: something else came late, or was told otherwise. `matured`: the window of first contact resolution has passed.
+ * came back. `late-events`: something else came late, or was told otherwise. `matured`: the window has passed within which a resolution is judged.
  */
 export const revisionReasons = ['late-events', 'reopening', 'repeat-contact', 'matured'] as const
 export type RevisionReason = (typeof revisionReasons)[number]
@@ -14,6 +15,7 @@ export type RevisionReason = (typeof revisionReasons)[number]
 const columnOf = (measure: Measure): number => firstCell(measure) / cellsPerField
 const { fcrSolved, fcrDue, firstResolutionReopened, fcrMatureDue, fcrMatureSolved } =
   resolutions.measures
+const { aiReopened, aiMature, aiDurable } = bots.measures
 /** What repeats and reopenings change, and time alone. */
 const ofResolutions = new Set(
   [
@@ -22,6 +24,9 @@ const ofResolutions = new Set(
     fcrMatureDue,
     fcrMatureSolved,
     contacts.measures.reopening,
+    aiReopened,
+    aiMature,
+    aiDurable,
   ].map(columnOf),
 )
 
@@ -32,13 +37,15 @@ export function reasonsOf(
 ): RevisionReason[] {
   const moved = differenceOf(before?.measures ?? [], after.measures)
   const by = (measure: Measure): number => moved.get(columnOf(measure)) ?? 0
-  const isReopened = by(firstResolutionReopened) !== 0 || by(contacts.measures.reopening) !== 0
+  const isReopened = [firstResolutionReopened, contacts.measures.reopening, aiReopened].some(
+    (measure) => by(measure) !== 0,
+  )
   const notSolved = by(fcrDue) - by(fcrSolved)
   const found: Readonly<Record<RevisionReason, boolean>> = {
     'late-events': [...moved.keys()].some((column) => !ofResolutions.has(column)),
     reopening: isReopened,
     'repeat-contact': notSolved !== 0 && notSolved !== by(firstResolutionReopened),
-    matured: by(fcrMatureDue) !== 0,
+    matured: by(fcrMatureDue) !== 0 || by(aiMature) !== 0,
   }
   return revisionReasons.filter((reason) => found[reason])
 }

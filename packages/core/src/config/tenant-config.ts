@@ -1,4 +1,5 @@
 import type { BusinessCalendar } from '../time/business-hours.ts'
+import type { DayWindow } from '../time/day-window.ts'
 import type { DurationMs } from '../time/time.ts'
 
 export type ChannelClass = 'voice' | 'live' | 'deferred'
@@ -58,6 +59,12 @@ export type TenantConfig = {
   readonly limitOverrides: readonly LimitOverride[]
   /** Further thresholds of `answered_within_<n>s_of_due`, whole seconds, at most 5. */
   readonly thresholdsSeconds: readonly number[]
+  /** What a reply counts at most in `response_time_capped`, whole seconds. */
+  readonly responseCapSeconds: number
+  /** What the mean wait of a session may be in `sessions_within_mean_rate`, and each of its waits, whole seconds. */
+  readonly sessionMeanSeconds: number
+  /** Replies that begin outside of it are in no KPI of response; `null`: whenever they begin. */
+  readonly responseWindow: DayWindow | null
   readonly targets: readonly KpiTarget[]
   readonly slices: {
     readonly dimensions: readonly Dimension[]
@@ -116,6 +123,9 @@ export const defaultTenantConfig: TenantConfig = {
   },
   limitOverrides: [],
   thresholdsSeconds: [30, 180],
+  responseCapSeconds: 600,
+  sessionMeanSeconds: 180,
+  responseWindow: null,
   targets: [],
   slices: {
     dimensions: ['queue', 'agent', 'channel', 'class'],

@@ -19,4 +19,4 @@ export {
 } from '../closed/issued.ts'
 export type { IssuedPeriod, IssuedPeriods } from '../closed/issued-period.ts'
 export { reasonsOf, revisionReasons } from '../closed/why.ts'
-export { isMaturing } from '../closed/maturing.ts'
+export { maturityOf } from '../closed/maturing.ts'

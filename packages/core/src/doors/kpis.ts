@@ -5,26 +5,40 @@ export type { SqlTerm } from '../families/sql.ts'
 export { contribute } from '../families/contribute.ts'
 export type { Sink } from '../families/family.ts'
 export { grainsOf } from '../families/grains-of.ts'
+export { agentsFor, promisedIn } from '../families/staffing.ts'
 export { passThresholdMeasures } from '../families/queues.ts'
 export { thresholdMeasures } from '../families/replies.ts'
-export type { Kpi, KpiNumber, KpiTerms, KpiUnit, TargetRange } from '../kpis/kpi.ts'
-export { describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
+export { type Booking, bookings, measureBy } from '../kpis/booking.ts'
+export {
+  type Kpi,
+  type KpiNumber,
+  type KpiTerms,
+  type KpiUnit,
+  openMembersMax,
+  type TargetRange,
+} from '../kpis/kpi.ts'
+export { type Asked, describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
 export {
   evaluate,
   evaluateIssued,
   isNothingStored,
+  readingOf,
   issuedIn,
   issuedRecords,
+  openTogether,
   standingIssue,
 } from '../windows/evaluate.ts'
-export {
-  openTimeKinds,
-  openTimeMeasures,
-  openTimeMembersMax,
-  openTimeMs,
-} from '../windows/open-time.ts'
+export { openTime, openTimeKinds } from '../windows/open-time.ts'
 export { partsOf, storedParts } from '../windows/parts.ts'
+export {
+  isOneSlice,
+  type SliceSource,
+  sourcesAt,
+  sourcesOf,
+  wholeSlice,
+} from '../windows/sources.ts'
+export { noRosters, Rosters } from '../rosters/rosters.ts'
 export {
   isCurrent,
   livePlan,

@@ -10,6 +10,8 @@ export {
   type DimensionValues,
   familiesMax,
   firstCell,
+  maturities,
+  type Maturity,
   type Measure,
 } from '../measures/measure.ts'
 export { countOf, durationOf, emptyMerged, encodeTotal, mergeRecord } from '../measures/merged.ts'
@@ -26,6 +28,7 @@ export {
   type MeasureRecord,
   sumCell,
 } from '../measures/record.ts'
+export { spreadOverMinutes } from '../measures/spread.ts'
 export { bucketMs, kept, retentionMs } from '../measures/retention.ts'
 export {
   decodeRolledTo,
@@ -43,10 +46,15 @@ export {
   openVocabularies,
   otherValue,
   type ParsedSlice,
+  parseReadSlice,
   parseSlice,
   partText,
+  type ReadDimension,
+  type ReadSlice,
   type Slice,
   sliceText,
+  teamDimension,
+  teamOf,
 } from '../slices/slice.ts'
 export {
   isLimited,

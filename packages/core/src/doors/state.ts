@@ -10,14 +10,21 @@ export {
 } from '../open/backlog.ts'
 export {
   type AgentRow,
+  type CountedRow,
   decodeOpen,
   encodeOpen,
+  type ForecastAhead,
   type IntervalKind,
+  isAgentRow,
+  isForecastAhead,
+  isRosterRow,
   isWaitingRow,
   type OpenEntry,
   openField,
   type OpenRow,
   type PlacedInterval,
+  type RosterEntry,
+  type RosterRow,
   type WaitingRow,
 } from '../open/entry.ts'
 export {

@@ -21,8 +21,14 @@ export {
   type StoredContact,
 } from '../folds/contact/contact.ts'
 export type { ContactOutput, OutputChange } from '../folds/contact/outputs.ts'
-export { customerPeriodRows, ServedPeriods } from '../folds/customer/served.ts'
-export { equalServed, type Served, type Session } from '../folds/customer/session.ts'
+export {
+  CustomerPeriods,
+  customerPeriodRows,
+  dueOccasions,
+  type Occasion,
+  occasionsOf,
+} from '../folds/customer/customer-periods.ts'
+export { equalServed, isDueContinued, type Session } from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'
 export { identityHash } from '../folds/timeline/identity.ts'
@@ -34,6 +40,7 @@ export {
   winsOver,
 } from '../folds/timeline/timeline.ts'
 export { grains } from '../subjects/grains.ts'
+export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type { OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
@@ -46,3 +53,4 @@ export {
   type RowOf,
   type Spread,
 } from '../subjects/row.ts'
+export { minuteEnd, perContact, spreadBetween } from '../workforce/forecast.ts'

@@ -24,14 +24,20 @@ export type EventData = {
   readonly offline?: boolean
   readonly reason?: string
   readonly from?: MessageSender | string // `agent.rostered` has a date here.
+  readonly teams?: readonly string[]
+  readonly role?: string
+  readonly aliases?: readonly string[]
   readonly visibility?: 'public' | 'private'
   readonly automatic?: boolean | 'assisted'
   readonly messageId?: string
   readonly to?: 'human' | 'bot'
   readonly by?: 'customer' | 'agent' | 'system'
+  readonly byAgentId?: string
+  readonly kind?: string
   readonly state?: string
   readonly talkMs?: number
   readonly holdMs?: number
+  readonly holds?: number
   readonly wrapUpMs?: number
   readonly capacity?: Readonly<Record<string, number>>
   readonly [field: string]: unknown

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { emptyDuration } from '../measures/merged.ts'
 import { catalogueOf, measures } from './catalogue.ts'
-import type { EpochMs } from '../time/time.ts'
-import type { Kpi, Reading } from '../kpis/kpi.ts'
+import { dayMs, type EpochMs } from '../time/time.ts'
+import { type Kpi, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { describeKpi, kpiValue } from '../kpis/value.ts'
 
 const { kpis } = catalogueOf()
@@ -15,7 +15,9 @@ const busy: Reading = {
   count: () => 2,
   duration: () => two,
   ages: () => two,
+  isOneSlice: true,
   period: 'day',
+  window: { startMs: -dayMs as EpochMs, endMs: 0 as EpochMs },
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
   ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },
@@ -62,21 +64,26 @@ describe('catalogue', () => {
       'after_hours_response_time',
       ...['answered_within_180s_of_due', 'answered_within_30s_of_due'],
       ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
-      ...[
-        'backlog_age',
-        'complaint_handle_time',
-        'first_answered_within_target_of_due',
-        'first_response_time',
-      ],
-      ...['resolution_time_from_request', 'response_time', 'time_to_restore'],
+      ...['backlog_age', 'complaint_handle_time', 'first_answered_within_target_of_due'],
+      ...['first_response_agent_part', 'first_response_queue_part', 'first_response_time'],
+      ...['resolution_time_from_request', 'resolution_time_from_request_active'],
+      ...['resolution_time_from_start', 'resolution_time_from_start_active'],
+      ...['resolution_time_to_last', 'resolution_time_to_last_active'],
+      ...['response_time', 'response_time_capped', 'time_to_restore', 'time_to_start'],
     ])
   })
 
-  test('who waits longest is a member of a list; all others read how many there are, and no member', () => {
-    const readers = kpis.filter(({ open }) => open.some(({ members }) => members > 0))
-    expect(readers.map(({ id, open }) => [id, open.map(({ members }) => members)])).toEqual([
+  test('who waits longest is a member of a list, slots are those of agents, and who missed the most may be any; all others read how many there are, and no member', () => {
+    const readers = kpis.flatMap(({ id, open }) => {
+      const read = open.map(({ members }) => members).filter((members) => members > 0)
+      return read.length > 0 ? [[id, read]] : []
+    })
+    expect(readers).toEqual([
       ['longest_wait', [1, 1]],
       ['longest_queue_wait', [1]],
+      ['missed_in_a_row', [openMembersMax]],
+      ['active_slots', [openMembersMax]],
+      ['available_slots', [openMembersMax, openMembersMax]],
     ])
   })
 

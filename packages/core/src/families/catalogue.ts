@@ -1,75 +1,113 @@
 import { defaultTenantConfig } from '../config/tenant-config.ts'
+import type { Booking } from '../kpis/booking.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
 import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
 import { backlogKpis } from './backlog.ts'
+import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
+import {
+  effectiveTime,
+  effectiveTimeSql,
+  handleTimeEffective,
+  staffingKpis,
+} from './effective-time.ts'
+import { escalationKpis, escalations, escalationSql } from './escalations.ts'
+import { firstContactKpis } from './first-contact.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
 import { incidentKpis, incidents, incidentSql } from './incidents.ts'
 import { handling, handlingKpis, handlingSql } from './handling.ts'
+import { firstResponsePartKpis } from './first-response-parts.ts'
+import { messageKpis, messages, messageSql } from './messages.ts'
+import { offerKpis, offers, offerSql } from './offers.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
-import { resolutionKpis, resolutions, resolutionSql } from './resolutions.ts'
+import { resolutionTimeKpis } from './resolution-times.ts'
+import { resolutions, resolutionSql } from './resolutions.ts'
+import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
-import type { SqlTerm } from './sql.ts'
+import { type SqlTerm, termAtEntry } from './sql.ts'
+import { requiredAgentsKpis } from './staffing.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
+import { workforce, workforceSql, workloadKpis } from './workforce.ts'
 
 export const families = [
   replies,
+  responseUnits,
   waits,
   queues,
+  offers,
   contacts,
   handling,
+  messages,
   resolutions,
+  escalations,
   agentTime,
+  effectiveTime,
   complaints,
   reviews,
   followUps,
   incidents,
   customers,
+  bots,
+  workforce,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
 export const measures = {
   ...replies.measures,
+  ...responseUnits.measures,
   ...waits.measures,
   ...queues.measures,
+  ...offers.measures,
   ...contacts.measures,
   ...handling.measures,
+  ...messages.measures,
   ...resolutions.measures,
+  ...escalations.measures,
   ...agentTime.measures,
+  ...effectiveTime.measures,
   ...complaints.measures,
   ...reviews.measures,
   ...followUps.measures,
   ...incidents.measures,
   ...customers.measures,
+  ...bots.measures,
+  ...workforce.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...replySql,
+  ...responseUnitSql,
   ...waitSql,
   ...queueSql,
+  ...offerSql,
   ...contactSql,
   ...handlingSql,
+  ...messageSql,
   ...resolutionSql,
+  ...escalationSql,
   ...agentTimeSql,
+  ...effectiveTimeSql,
   ...complaintSql,
   ...reviewSql,
   ...followUpSql,
   ...incidentSql,
   ...customerSql,
+  ...botSql,
+  ...workforceSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
 )
 
 /** What counts in a measure, in SQL over the tables of rows. @throws RangeError of a measure that no family has. */
-export function sqlOf(measure: Measure): readonly SqlTerm[] {
+export function sqlOf(measure: Measure, by: Booking = 'event'): readonly SqlTerm[] {
   const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure) ?? passThresholdSql(measure)
   if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
-  return terms
+  return by === 'entry' && measure.atEntry !== undefined ? terms.map(termAtEntry) : terms
 }
 
 /** KPIs under one heading, in the order of the documentation. */
@@ -85,19 +123,26 @@ export type Catalogue = {
 
 function build(thresholdsSeconds: readonly number[]): Catalogue {
   const sections: readonly KpiSection[] = [
-    { title: 'Response', kpis: replyKpis(thresholdsSeconds) },
+    {
+      title: 'Response',
+      kpis: [...replyKpis(thresholdsSeconds), ...firstResponsePartKpis, ...responseUnitKpis],
+    },
     { title: 'Waiting', kpis: waitKpis },
-    { title: 'Queues', kpis: queueKpis(thresholdsSeconds) },
+    { title: 'Queues', kpis: [...queueKpis(thresholdsSeconds), ...offerKpis] },
     { title: 'Contacts', kpis: [...contactKpis, ...customerKpis] },
-    { title: 'Handling', kpis: handlingKpis },
-    { title: 'Resolution', kpis: resolutionKpis },
+    { title: 'Handling', kpis: [...handlingKpis, handleTimeEffective] },
+    { title: 'Messages', kpis: messageKpis },
+    { title: 'Resolution', kpis: [...resolutionTimeKpis, ...firstContactKpis] },
+    { title: 'Escalations', kpis: escalationKpis },
     { title: 'Backlog', kpis: backlogKpis },
-    { title: 'Agents', kpis: agentKpis },
+    { title: 'Agents', kpis: [...agentKpis, ...staffingKpis] },
     {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
     { title: 'Incidents', kpis: incidentKpis },
+    { title: 'Bots', kpis: botKpis },
+    { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },
   ]
   const kpis = sections.flatMap((section) => section.kpis)
   const ids = new Map(kpis.map((kpi) => [kpi.id, kpi]))

@@ -1,6 +1,6 @@
-import { ratio, total } from '../kpis/shapes.ts'
+import { average, ratio, total } from '../kpis/shapes.ts'
 import type { PartRow } from '../subjects/row.ts'
-import { count, family, on, type RuleOn } from './family.ts'
+import { count, duration, family, on, type RuleOn } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
 const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
@@ -19,6 +19,20 @@ export const contacts = family('contacts', 1, {
   contactAnswered: count(6, on('contact', { at: (row) => row.answered })),
   handledTransferred: count(7, ...handledWhere((row) => row.isTransferred)),
   handledEscalated: count(8, ...handledWhere((row) => row.isEscalated)),
+  messageLeft: count(9, on('contact', { at: (row) => row.leftMessage, scope: 'wide' })),
+  contactEnded: count(20, on('contact', { at: (row) => row.ended })),
+  /** Queues and agents of contacts that are over. */
+  stationOfEnded: count(
+    21,
+    on('contact', { at: (row) => row.ended, value: ({ ended }) => ended?.stations ?? 0 }),
+  ),
+  totalQueueWait: duration(
+    22,
+    on('contact', {
+      at: ({ ended }) => ((ended?.queueWaitMs ?? null) === null ? null : ended),
+      value: ({ ended }) => ended?.queueWaitMs ?? 0,
+    }),
+  ),
 })
 
 const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
@@ -39,6 +53,12 @@ export const contactSql: FamilySql<keyof typeof contacts.measures> = {
   contactAnswered: [rowsOf('contact', 'answered')],
   handledTransferred: handledSql('isTransferred'),
   handledEscalated: handledSql('isEscalated'),
+  messageLeft: [rowsOf('contact', 'leftMessage', { scope: 'wide' })],
+  contactEnded: [rowsOf('contact', 'ended')],
+  stationOfEnded: [rowsOf('contact', 'ended', { value: 'stations' })],
+  totalQueueWait: [
+    rowsOf('contact', 'ended', { where: 'queueWaitMs IS NOT NULL', value: 'queueWaitMs' }),
+  ],
 }
 
 const {
@@ -50,6 +70,10 @@ const {
   contactAnswered,
   handledTransferred,
   handledEscalated,
+  messageLeft,
+  contactEnded,
+  stationOfEnded,
+  totalQueueWait,
 } = contacts.measures
 
 const contactsOpened = total('contacts_opened', {
@@ -64,7 +88,41 @@ const contactsOpened = total('contacts_opened', {
     formula: 'inbound contacts with an opening event',
     countedAt: 'the opening',
     whenEmpty: '0',
-    note: 'by whomever, and wherever the opening stands among the contact’s events',
+    note: 'by whomever, and wherever the opening stands among the contact’s events. What customers leave as a message (`offline`) counts in `left_messages` instead',
+  },
+})
+
+const leftMessages = total('left_messages', {
+  name: { en: 'Left messages', zh: '留言' },
+  description: {
+    en: 'Contacts that customers left as a message, at the opening.',
+    zh: '客户留言数，按留言时刻统计。',
+  },
+  direction: 'lower',
+  of: messageLeft,
+  docs: {
+    formula: 'inbound contacts whose opening says `offline: true`',
+    countedAt: 'the opening',
+    whenEmpty: '0',
+    note: 'for want of anybody who could answer. Beside these two KPIs such a contact counts in `backlog`, until it is over, and in the time of the agents who work on it (`handle_time`, `occupancy`): nothing is owed within a limit, nobody waits, and it is in no other KPI',
+  },
+})
+
+const leftMessageRate = ratio('left_message_rate', {
+  name: { en: 'Left message rate', zh: '留言率' },
+  description: {
+    en: 'Share of inbound contacts that customers left as a message, at the opening.',
+    zh: '客户留言数占全部呼入会话（含留言）的比例，按开启时刻统计。',
+  },
+  direction: 'lower',
+  targets: { any: { max: 0.5 } },
+  of: messageLeft,
+  per: [contactOpened, messageLeft],
+  docs: {
+    formula: 'left messages ÷ (contacts opened + left messages)',
+    countedAt: 'the opening',
+    whenEmpty: '`null`, `nothing-happened`: nothing was opened',
+    note: 'as `left_messages`',
   },
 })
 
@@ -184,8 +242,50 @@ const reopenEvents = total('reopen_events', {
   },
 })
 
+const endOfContact =
+  'the end of the contact: since when it is over without a reopening (resolved, closed, ended, abandoned, or a call’s last release where that resolves it)'
+const creditOfEnd =
+  'while it is open again it is not counted; credited to the queue then and the owner, else the last human. What a bot alone had is not in it'
+
+const stations = ratio('stations', {
+  name: { en: 'Stations', zh: '流转次数' },
+  description: {
+    en: 'How many different queues and agents a contact was in, on average.',
+    zh: '每个会话平均经过的不同队列与坐席数。',
+  },
+  direction: 'lower',
+  unit: 'index',
+  of: stationOfEnded,
+  per: contactEnded,
+  docs: {
+    formula: 'queues that it entered + agents to whom it was assigned, each once ÷ contacts',
+    countedAt: endOfContact,
+    whenEmpty: '`null`, `nothing-happened`: no contact ended',
+    note: creditOfEnd,
+  },
+})
+
+const totalWait = average('total_queue_wait', {
+  name: { en: 'Total queue wait', zh: '累计排队' },
+  description: {
+    en: 'How long a call waited in all its queues together.',
+    zh: '一通来电在所有队列中累计等待的时间。',
+  },
+  direction: 'lower',
+  of: totalQueueWait,
+  percentiles: [90],
+  docs: {
+    formula: '`sum ÷ count` of the waits of all passes of a call together; p90 beside it',
+    countedAt: endOfContact,
+    whenEmpty: '`null`, `nothing-happened`: no call that had been in a queue ended',
+    note: `calls that were in a queue; ${creditOfEnd}`,
+  },
+})
+
 export const contactKpis = [
   contactsOpened,
+  leftMessages,
+  leftMessageRate,
   contactsAnswered,
   contactsHandled,
   transferRate,
@@ -193,4 +293,6 @@ export const contactKpis = [
   contactsResolved,
   resolutionEvents,
   reopenEvents,
+  stations,
+  totalWait,
 ]

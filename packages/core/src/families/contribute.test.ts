@@ -12,8 +12,13 @@ const complaint = (filed: number | null, settled: number | null, justified = fal
   settled: settled === null ? null : moment(settled),
   justified,
 })
-const spent = (state: 'handling' | 'available' | 'not_ready'): Row => ({
-  ...{ grain: 'agent-time', class: state, credit, fromMs: 10 as EpochMs, toMs: 25 as EpochMs },
+const spent = (
+  state: 'handling' | 'available' | 'not_ready',
+  contacts = 0,
+  capacity: number | null = null,
+): Row => ({
+  ...{ grain: 'agent-time', class: state, contacts, capacity, credit },
+  ...{ fromMs: 10 as EpochMs, toMs: 25 as EpochMs },
 })
 const review = (isBad: boolean, causedByService: boolean): Row => ({
   ...{ grain: 'review', posted: moment(7), isBad, causedByService },
@@ -96,17 +101,43 @@ test.each<{ rule: string; row: Row; added: readonly Added[] }>([
   {
     rule: 'time of handling is time of handling',
     row: spent('handling'),
-    added: [['agentHandling', 10, 1, 25]],
+    added: [['agentHandling', 10, 15, 25]],
   },
   {
     rule: 'time of waiting for work is that',
     row: spent('available'),
-    added: [['agentAvailable', 10, 1, 25]],
+    added: [['agentAvailable', 10, 15, 25]],
   },
   {
     rule: 'time of a break is neither',
     row: spent('not_ready'),
-    added: [['agentNotReady', 10, 1, 25]],
+    added: [['agentNotReady', 10, 15, 25]],
+  },
+  {
+    rule: 'time of two contacts at once is that of each, and of what fits as often',
+    row: spent('handling', 2, 3),
+    added: [
+      ['agentHandling', 10, 15, 25],
+      ['agentEngaged', 10, 30, 25],
+      ['agentCapacity', 10, 45, 25],
+      ['agentEngagedOfCapacity', 10, 30, 25],
+    ],
+  },
+  {
+    rule: 'of contacts of an agent without a known capacity there is nothing that they are a part of',
+    row: spent('handling', 1),
+    added: [
+      ['agentHandling', 10, 15, 25],
+      ['agentEngaged', 10, 15, 25],
+    ],
+  },
+  {
+    rule: 'what fits counts without any contact, also during a break',
+    row: spent('not_ready', 0, 2),
+    added: [
+      ['agentNotReady', 10, 15, 25],
+      ['agentCapacity', 10, 30, 25],
+    ],
   },
 ])('$rule', ({ row, added }) => {
   const found: Added[] = []

@@ -20,14 +20,15 @@ export function contribute(row: Row, sink: Sink): void {
   if (found === undefined) return
   for (const { measure, rule } of found.rules) {
     const at = rule.at(row)
-    if (at !== null)
-      sink(
-        measure,
-        at,
-        rule.value?.(row) ?? 1,
-        rule.scope ?? 'both',
-        rule.untilMs?.(row) ?? at.atMs,
-      )
+    const scope = rule.scope ?? 'both'
+    if (at === null) {
+      for (const part of rule.each?.(row) ?? [])
+        sink(measure, part.at, part.value, scope, part.at.atMs)
+      continue
+    }
+    const endMs = rule.untilMs?.(row) ?? at.atMs
+    const value = rule.value?.(row) ?? (measure.kind === 'span' ? endMs - at.atMs : 1)
+    sink(measure, at, value, scope, endMs)
   }
   for (const { add } of found.made) add(row, sink)
 }

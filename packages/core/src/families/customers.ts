@@ -23,9 +23,13 @@ export const customers = family('customers', 6, {
   servedInYear: servedIn(6, 'year'),
 })
 
-const servedSql = (period: ClosedKind): readonly SqlTerm[] => [
-  rowsOf('customer-period-place', 'served', { where: `period = '${period}'` }),
-]
+/** Places of customers' periods of a kind. */
+export const customerPlacesSql = (
+  what: 'served' | 'due' | 'missed',
+  period: ClosedKind,
+): readonly SqlTerm[] => [rowsOf('customer-period-place', what, { where: `period = '${period}'` })]
+
+const servedSql = (period: ClosedKind): readonly SqlTerm[] => customerPlacesSql('served', period)
 
 /** The places that count: of a customer in a slice, the first. */
 export const customerSql: FamilySql<keyof typeof customers.measures> = {

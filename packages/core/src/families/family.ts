@@ -1,4 +1,4 @@
-import type { CreditScope, Measure, MeasureKind } from '../measures/measure.ts'
+import type { CreditScope, Maturity, Measure, MeasureKind } from '../measures/measure.ts'
 import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
@@ -7,13 +7,18 @@ import type { EpochMs } from '../time/time.ts'
 export type Rule<Counted extends Row = Row> = {
   /** The instant at which a row counts, and its credit; `null`: it does not, or not yet. */
   readonly at: (row: Counted) => Moment | null
-  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. */
+  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. Of a `span`: what is spread evenly over the stretch (default: its ms). */
   readonly value?: (row: Counted) => number
   /** Of a `span`: where the stretch that begins at the instant ends. */
   readonly untilMs?: (row: Counted) => EpochMs
   /** Default `both`. */
   readonly scope?: CreditScope
+  /** Of a `count` whose rows count at several instants, what is added at each: in the place of `at`. */
+  readonly each?: (row: Counted) => readonly Part[]
 }
+
+/** A part of a row that counts by itself. */
+export type Part = { readonly at: Moment; readonly value: number }
 
 /** A rule, and the grain whose rows alone it is given. */
 export type RuleOn = { readonly grain: Grain; readonly rule: Rule }
@@ -23,16 +28,28 @@ export function on<Name extends Grain>(grain: Name, rule: Rule<RowOf<Name>>): Ru
   return { grain, rule: rule as Rule }
 }
 
+/** Rows of a grain count at several instants each. */
+export function onEach<Name extends Grain>(
+  grain: Name,
+  each: (row: RowOf<Name>) => readonly Part[],
+): RuleOn {
+  return on(grain, { at: () => null, each })
+}
+
 /** A measure of a family: the field under which it is stored, and what counts in it. */
-type Counted = {
+export type Counted = {
   readonly field: number
   readonly kind: MeasureKind
   readonly of?: ClosedKind
-  readonly matures?: true
+  readonly matures?: Maturity
   readonly rules: readonly RuleOn[]
   /** Fields of its shifts. */
   readonly shifts?: ShiftFields
+  readonly entry?: Entry
 }
+
+/** Of a measure that can be read by entry: the field of its twin, and the instant at which each of its rows counts there. */
+type Entry = { readonly field: number; readonly of: (row: Row) => EpochMs | null }
 
 /** Under which it is stored what readings on a clock add (`Measure.shifts`). */
 export type ShiftFields = { readonly calendar: number; readonly business: number }
@@ -43,11 +60,14 @@ const counted =
 
 /** Adds a value at an instant. */
 export const count = counted('count')
-/** Adds a value at an instant, once time has passed: see `Measure.matures`. */
-export const maturing = (field: number, ...rules: readonly RuleOn[]): Counted => ({
-  ...count(field, ...rules),
-  matures: true,
-})
+const maturingIn =
+  (matures: Maturity) =>
+  (field: number, ...rules: readonly RuleOn[]): Counted => ({ ...count(field, ...rules), matures })
+
+/** Adds a value at an instant, once the window of first contact resolution has passed: see `Measure.matures`. */
+export const maturing = maturingIn('fcrWindow')
+/** The same, once seven days have passed. */
+export const maturingInAWeek = maturingIn('week')
 /** Adds 1 to a count, ms to a sum, and 1 to a bin of a histogram, at an instant. */
 export const duration = counted('duration')
 /** The measure has everything on the clock of its class; `making` adds what is otherwise on the other one. */
@@ -65,7 +85,30 @@ export function shifted(measure: Measure, fields: ShiftFields): Measure {
   return { ...measure, shifts: { calendar: on('calendar'), business: on('business') } }
 }
 
-/** Adds the overlap of a stretch with each bucket that it covers, in ms. */
+/** The measure can be read by entry, too (`Measure.atEntry`). `of`: the entry of a row; `null`: it has none. */
+export function withEntry<Name extends Grain>(
+  counted: Counted,
+  field: number,
+  of: (row: RowOf<Name>) => EpochMs | null,
+): Counted {
+  return { ...counted, entry: { field, of: of as Entry['of'] } }
+}
+
+/** A measure, with its twin at the entry. */
+export function enteredIn(measure: Measure, field: number): Measure {
+  return { ...measure, atEntry: { ...measure, name: `${measure.name}-entry`, field } }
+}
+
+/** What counts at an instant counts at the entry, for whom it does. */
+function ruleAtEntry({ grain, rule }: RuleOn, of: Entry['of']): RuleOn {
+  const at = (row: Row): Moment | null => {
+    const [counted, atMs] = [rule.at(row), of(row)]
+    return counted === null || atMs === null ? null : { atMs, credit: counted.credit }
+  }
+  return { grain, rule: { ...rule, at } }
+}
+
+/** Adds to each bucket that a stretch covers its part of the value, in ms. */
 export const span = counted('span')
 
 /** Adds 1 to each slice that one of the places of a `Spread` falls in, at the first of these: once in a period of this kind. */
@@ -73,7 +116,12 @@ export const distinct = (field: number, of: ClosedKind, ...rules: readonly RuleO
   ...{ field, kind: 'distinct', of, rules },
 })
 
-/** Takes what one row adds to one measure. `endMs`: of a `span`. `times`: of a `duration`, −1 for what is not to count; default 1. */
+/** The same of rows whose periods are none of one another: it adds up over time. */
+export const firsts = (field: number, ...rules: readonly RuleOn[]): Counted => ({
+  ...{ field, kind: 'distinct', rules },
+})
+
+/** Takes what one row adds to one measure. `endMs`: of a `span`, over which the value is spread evenly. `times`: of a `duration`, −1 for what is not to count; default 1. */
 export type Sink = (
   measure: Measure,
   at: Moment,
@@ -106,13 +154,14 @@ export type Family<Names extends string = string> = {
 function measureOf(
   name: string,
   number: number,
-  { field, kind, of, matures, shifts }: Counted,
+  { field, kind, of, matures, shifts, entry }: Counted,
 ): Measure {
   const measure: Measure = {
     ...{ name, family: number, field, kind },
     ...(of !== undefined && { of }),
-    ...(matures === true && { matures }),
+    ...(matures !== undefined && { matures }),
   }
+  if (entry !== undefined) return enteredIn(measure, entry.field)
   return shifts === undefined ? measure : shifted(measure, shifts)
 }
 
@@ -126,8 +175,15 @@ export function family<Names extends string>(
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
   for (const one of names) measures[one] = measureOf(one, number, counts[one])
-  const rules = names.flatMap((one) =>
-    counts[one].rules.map((rule) => ({ ...rule, measure: measures[one] })),
-  )
+  const rules = names.flatMap((one) => {
+    const { rules: own, entry } = counts[one]
+    const { atEntry } = measures[one]
+    const counting = own.map((rule) => ({ ...rule, measure: measures[one] }))
+    if (entry === undefined || atEntry === undefined) return counting
+    return [
+      ...counting,
+      ...own.map((rule) => ({ ...ruleAtEntry(rule, entry.of), measure: atEntry })),
+    ]
+  })
   return { name, number, measures, rules, made }
 }

@@ -1,77 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
-import type { Finding, Reading } from '../kpis/kpi.ts'
+import type { Finding } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
-import type { MergedDuration } from '../measures/merged.ts'
-import { parseSlice } from '../slices/slice.ts'
-import type { OpenKind } from '../state/keys.ts'
-import type { EpochMs } from '../time/time.ts'
 import { catalogueOf, measures } from './catalogue.ts'
+import { asOfMs, found, readingOf, type Told } from './findings.test-support.ts'
 import { passThresholdMeasures } from './queues.ts'
 import { thresholdMeasures } from './replies.ts'
 
-const asOfMs = 1_000_000_000_000 as EpochMs
 const thresholds = thresholdMeasures(30)
 const passThresholds = passThresholdMeasures(30)
-
-type Told = {
-  readonly counts?: readonly (readonly [Measure, number])[]
-  /** Durations in ms, below 128: each is a bin of its own. */
-  readonly durations?: readonly (readonly [Measure, readonly number[]])[]
-  /** Since when, before `asOfMs`; the oldest first. */
-  readonly open?: Partial<Record<OpenKind, readonly number[]>>
-  readonly last?: readonly [Measure, number]
-  readonly period?: Reading['period']
-  readonly slice?: string
-}
-
-function durationOf(all: readonly number[]): MergedDuration {
-  const bins = [...new Set(all)].sort((a, b) => a - b)
-  const counts = bins.map((bin) => all.filter((ms) => ms === bin).length)
-  const sum = all.reduce((total, ms) => total + ms, 0)
-  return { count: all.length, sum, bins: { bins, counts, total: all.length } }
-}
-
-/** Of what is told, and nothing else. */
-function readingOf({
-  counts = [],
-  durations = [],
-  open = {},
-  last,
-  slice = 'all',
-  period = null,
-}: Told): Reading {
-  const lasted = new Map(durations)
-  const parsed = parseSlice(slice)
-  return {
-    // Measures of thresholds are made where they are asked for: the same by their numbers.
-    count: (measure) => {
-      const { field, family, kind } = measure
-      if (kind === 'duration') return (lasted.get(measure) ?? []).length
-      return counts.find(([one]) => one.field === field && one.family === family)?.[1] ?? 0
-    },
-    duration: (measure) => durationOf(lasted.get(measure) ?? []),
-    ages: (kind) => durationOf(open[kind] ?? []),
-    period,
-    lastBefore: (measure) =>
-      last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,
-    open: (kind) => {
-      const since = open[kind] ?? []
-      return {
-        count: since.length,
-        oldest: since.slice(0, 1).map((beforeMs) => ({ sinceMs: (asOfMs - beforeMs) as EpochMs })),
-      }
-    },
-    ...{
-      slice: parsed.ok ? parsed.slice : [],
-      config: defaultTenantConfig,
-      inForce: defaultTenantConfig,
-      asOfMs,
-    },
-  }
-}
-
-const found = (id: string, told: Told): Finding => catalogueOf().byId(id)!.find(readingOf(told))
 
 test.each<{ id: string; measure: Measure }>([
   { id: 'contacts_opened', measure: measures.contactOpened },
@@ -84,6 +21,7 @@ test.each<{ id: string; measure: Measure }>([
   { id: 'short_abandons', measure: measures.passAbandonedShort },
   { id: 'left_queue', measure: measures.passLeft },
   { id: 'left_before_queue', measure: measures.leftBeforeQueue },
+  { id: 'ai_contacts', measure: measures.aiContact },
 ])('$id is how often that happened, and nothing else', ({ id, measure }) => {
   const others = Object.values(measures).filter((other) => other !== measure)
   expect(
@@ -107,6 +45,19 @@ test.each<{ id: string; measure: Measure; percentiles: Partial<Finding> }>([
     measure: measures.resolutionTimeFromRequest,
     percentiles: { p90: 50 },
   },
+  ...(
+    [
+      ['time_to_start', measures.timeToStart],
+      ['resolution_time_from_request_active', measures.resolutionTimeFromRequestActive],
+      ['resolution_time_from_start', measures.resolutionTimeFromStart],
+      ['resolution_time_from_start_active', measures.resolutionTimeFromStartActive],
+      ['resolution_time_to_last', measures.resolutionTimeToLast],
+      ['resolution_time_to_last_active', measures.resolutionTimeToLastActive],
+      ['manager_reaction_time', measures.managerReaction],
+      ['manager_reaction_time_conflict', measures.managerReactionConflict],
+      ['manager_reaction_time_technical', measures.managerReactionTechnical],
+    ] as const
+  ).map(([id, measure]) => ({ id, measure, percentiles: { p90: 50 } })),
   { id: 'speed_of_answer', measure: measures.passAnswered, percentiles: { p90: 50 } },
   { id: 'queue_wait', measure: measures.passEnded, percentiles: { p90: 50 } },
   { id: 'abandon_time', measure: measures.passAbandoned, percentiles: { p90: 50 } },
@@ -259,6 +210,44 @@ describe('first contact resolution', () => {
   })
 })
 
+test.each<{ id: string; of: Measure; per: Measure }>([
+  { id: 'fcr_net', of: measures.fcrNetSolved, per: measures.fcrNetDue },
+  {
+    id: 'first_level_resolution',
+    of: measures.firstResolutionFirstLevel,
+    per: measures.firstResolutionInAuthority,
+  },
+  {
+    id: 'followed_up_resolution_rate',
+    of: measures.firstPartResolvedLater,
+    per: measures.firstPartUnresolved,
+  },
+  { id: 'resolution_rate', of: measures.openedResolvedInTime, per: measures.contactOpened },
+  { id: 'repeat_contact_rate', of: measures.openedRepeat, per: measures.contactOpened },
+])('$id is a part of its own whole', ({ id, of, per }) => {
+  const counts = [[of, 3] as const, [per, 4] as const]
+  expect(found(id, { counts })).toMatchObject({ value: 0.75, numerator: 3, denominator: 4 })
+})
+
+test.each([
+  { id: 'fcr_net', per: measures.fcrNetDue, forMs: defaultTenantConfig.fcrWindowMs },
+  { id: 'resolution_rate', per: measures.contactOpened, forMs: 24 * 3_600_000 },
+])('$id is provisional until the last of them can no longer change', ({ id, per, forMs }) => {
+  const until = (lastMs: number) =>
+    found(id, { counts: [[per, 1]], last: [per, lastMs] }).provisionalUntil
+  expect(until(asOfMs - forMs)).toBeUndefined()
+  expect(until(asOfMs - forMs + 1)).toBe(new Date(asOfMs + 1).toISOString())
+})
+
+test('cycles late are the lateness of those past their limit by how many these are, and of none nothing', () => {
+  const { find } = catalogueOf().byId('backlog_cycles_late')!
+  const late = (count: number, lateness: number): Finding =>
+    find({ ...readingOf({}), open: () => ({ count, oldest: [], lateness }) })
+  expect(late(4, 6_000_000)).toEqual({ value: 1.5, count: 4 })
+  expect(late(2, 0)).toEqual({ value: 0, count: 2 })
+  expect(late(0, 0)).toEqual({ value: null, reason: 'nothing-happened', count: 0 })
+})
+
 describe('now', () => {
   const open: Told['open'] = {
     ...{
@@ -271,6 +260,7 @@ describe('now', () => {
       'queue.voice.due': [1],
       'reply.deferred.due': [1, 1],
       backlog: [1, 1, 1, 1, 1],
+      'backlog.overdue': [1, 1, 1],
       'agent-free': [1, 1],
     },
     ...{ 'agent.available': [1, 1, 1], 'agent.offline': [1], 'agent.on_contact': [1, 1] },
@@ -290,6 +280,7 @@ describe('now', () => {
       rule: 'of callers alone',
     },
     { id: 'backlog', finding: { value: 5 }, rule: 'contacts that are open' },
+    { id: 'backlog_overdue', finding: { value: 3 }, rule: 'those of them past their limit' },
     { id: 'agents_available', finding: { value: 2 }, rule: 'agents who are free' },
     {
       id: 'longest_wait',

@@ -1,7 +1,7 @@
 import type { Kpi } from '../kpis/kpi.ts'
-import { average } from '../kpis/shapes.ts'
+import { average, ratio, total } from '../kpis/shapes.ts'
 import type { EndedPart, PartRow } from '../subjects/row.ts'
-import { duration, family, on, type RuleOn } from './family.ts'
+import { count, duration, family, on, type RuleOn } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Of parts that have ended and took a time of that kind. */
@@ -13,7 +13,9 @@ const took = (timeOf: (ended: EndedPart) => number | null): RuleOn => {
   })
 }
 
-/** The time that parts of agents in contacts took. */
+const isHeld = (ended: EndedPart | null): boolean => ended !== null && ended.holds > 0
+
+/** The time that parts of agents in contacts took, and how calls went in them. */
 export const handling = family('handling', 5, {
   handleTime: duration(
     1,
@@ -33,6 +35,27 @@ export const handling = family('handling', 5, {
     4,
     took(({ wrapUpMs }) => wrapUpMs),
   ),
+  heldPart: count(5, on('part', { at: ({ ended }) => (isHeld(ended) ? ended : null) })),
+  hold: count(
+    6,
+    on('part', {
+      at: ({ ended }) => (isHeld(ended) ? ended : null),
+      value: ({ ended }) => ended!.holds,
+    }),
+  ),
+  holdAbandon: count(
+    7,
+    on('part', {
+      at: ({ ended }) => (ended !== null && ended.holdAbandons > 0 ? ended : null),
+      value: ({ ended }) => ended!.holdAbandons,
+    }),
+  ),
+  /** Answered calls of which is known who hung up first, there. */
+  hungUp: count(8, on('contact', { at: (row) => row.hungUp })),
+  hungUpByAgent: count(
+    9,
+    on('contact', { at: ({ hungUp }) => (hungUp?.isByAgent === true ? hungUp : null) }),
+  ),
 })
 
 /** The same in SQL. */
@@ -41,6 +64,11 @@ export const handlingSql: FamilySql<keyof typeof handling.measures> = {
   talkTime: [rowsOf('part', 'ended', { where: 'talkMs IS NOT NULL', value: 'talkMs' })],
   holdTime: [rowsOf('part', 'ended', { where: 'holdMs > 0', value: 'holdMs' })],
   wrapUpTime: [rowsOf('part', 'ended', { where: 'wrapUpMs IS NOT NULL', value: 'wrapUpMs' })],
+  heldPart: [rowsOf('part', 'ended', { where: 'holds > 0' })],
+  hold: [rowsOf('part', 'ended', { where: 'holds > 0', value: 'holds' })],
+  holdAbandon: [rowsOf('part', 'ended', { where: 'holdAbandons > 0', value: 'holdAbandons' })],
+  hungUp: [rowsOf('contact', 'hungUp')],
+  hungUpByAgent: [rowsOf('contact', 'hungUp', { where: 'isHungUpByAgent' })],
 }
 
 const {
@@ -48,6 +76,11 @@ const {
   talkTime: ofTalk,
   holdTime: ofHold,
   wrapUpTime: ofWrapUp,
+  heldPart,
+  hold,
+  holdAbandon,
+  hungUp,
+  hungUpByAgent,
 } = handling.measures
 
 const countedAt = 'the part’s last end up to now'
@@ -123,4 +156,87 @@ const wrapUpTime = average('wrap_up_time', {
   },
 })
 
-export const handlingKpis: readonly Kpi[] = [handleTime, talkTime, holdTime, wrapUpTime]
+const partsOfCalls = 'parts of calls that have ended'
+const holdsNote =
+  '`holds` of `contact.released` wins; without it each `contact.held` of a call that is not on hold is one, and a hold time that is told without any makes one'
+
+const holdRate = ratio('hold_rate', {
+  name: { en: 'Hold rate', zh: '保持率' },
+  description: {
+    en: 'Share of agents’ parts in calls in which the call was held.',
+    zh: '坐席处理的通话中有保持的占比，按处理结束时刻统计。',
+  },
+  direction: 'lower',
+  of: heldPart,
+  per: ofTalk,
+  docs: {
+    formula: `${partsOfCalls}, with a hold ÷ ${partsOfCalls}`,
+    countedAt,
+    whenEmpty: '`null`, `nothing-happened`: no part of a call ended',
+    note: holdsNote,
+  },
+})
+
+const holdsPerContact = ratio('holds_per_contact', {
+  name: { en: 'Holds per call', zh: '每通保持次数' },
+  description: {
+    en: 'How often an agent held a call, on average over agents’ parts in calls.',
+    zh: '坐席处理每通电话的平均保持次数，按处理结束时刻统计。',
+  },
+  direction: 'lower',
+  unit: 'index',
+  of: hold,
+  per: ofTalk,
+  docs: {
+    formula: `holds ÷ ${partsOfCalls}`,
+    countedAt,
+    whenEmpty: '`null`, `nothing-happened`: no part of a call ended',
+    note: `a call that two agents had is two parts, so that agents and queues add up. ${holdsNote}`,
+  },
+})
+
+const holdAbandons = total('hold_abandons', {
+  name: { en: 'Abandoned on hold', zh: '保持中挂断' },
+  description: {
+    en: 'Calls that the customer ended while on hold.',
+    zh: '保持期间客户挂断的通话数，按处理结束时刻统计。',
+  },
+  direction: 'lower',
+  of: holdAbandon,
+  docs: {
+    formula:
+      'parts of calls that ended with `contact.ended` by the customer, or `contact.abandoned`, while the agent held the call',
+    countedAt,
+    whenEmpty: '0',
+    note: 'without a word about who ended it, it was the customer: the agent was not on the line. A `contact.released` that is told up to `clockSkew` before that end is the same hang-up. Holds are known here by `contact.held` and `contact.retrieved` alone',
+  },
+})
+
+const agentEndedFirstRate = ratio('agent_ended_first_rate', {
+  name: { en: 'Agent hung up first', zh: '坐席先挂断率' },
+  description: {
+    en: 'Share of answered calls that the agent ended, of those ended by agent or customer.',
+    zh: '已应答通话中由坐席先挂断的占比（仅统计已知挂断方的通话）。',
+  },
+  direction: 'lower',
+  of: hungUpByAgent,
+  per: hungUp,
+  docs: {
+    formula:
+      'answered calls that were ended by the agent ÷ answered calls that were ended by the agent or the customer',
+    countedAt: 'the first `contact.ended` of the answered call that says which of both ended it',
+    whenEmpty: '`null`, `nothing-happened`: of no call was it told',
+    note: 'a call that was ended by the system, or without a word, is in neither. Credited to the queue then and the owner, else the last agent who was on the call. Outbound calls are in neither',
+  },
+})
+
+export const handlingKpis: readonly Kpi[] = [
+  handleTime,
+  talkTime,
+  holdTime,
+  wrapUpTime,
+  holdRate,
+  holdsPerContact,
+  holdAbandons,
+  agentEndedFirstRate,
+]

@@ -3,8 +3,17 @@ import type { Kpi } from '../kpis/kpi.ts'
 import { average, highest, ratio, total } from '../kpis/shapes.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { EndedPass, Moment, PassRow } from '../subjects/row.ts'
-import { secondMs } from '../time/time.ts'
-import { count, duration, family, making, on, type Sink } from './family.ts'
+import { type EpochMs, secondMs } from '../time/time.ts'
+import {
+  count,
+  type Counted,
+  duration,
+  family,
+  making,
+  on,
+  type Sink,
+  withEntry,
+} from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 import { addDue, thresholdsOf } from './thresholds.ts'
 
@@ -24,6 +33,12 @@ const isShort = ({ waitMs }: EndedPass): boolean => waitMs <= shortAbandonMs
 /** In no slice of agents: most of it nobody answered. */
 const scope = 'wide'
 
+const enteredMs = ({ entered }: PassRow): EpochMs | null => entered?.atMs ?? null
+
+/** It can be read by the entry of its passes, too, under this field. */
+const byEntry = (field: number, counted: Counted): Counted =>
+  withEntry<'pass'>(counted, field, enteredMs)
+
 /** Passes: each stay of a call in a queue. Always calendar time. */
 export const queues = family(
   'queues',
@@ -31,28 +46,31 @@ export const queues = family(
   {
     passEntered: count(1, on('pass', { at: (row) => row.entered, scope })),
     /** At min(end, limit). */
-    passDue: count(2, on('pass', { at: (row) => row.due, scope })),
+    passDue: byEntry(22, count(2, on('pass', { at: (row) => row.due, scope }))),
     /** Answered at or before the limit, at the answer: that is when it is due, and when it ends. */
-    passWithin: count(
-      3,
-      on('pass', { at: ({ due }) => (due !== null && due.isWithin ? due : null) }),
+    passWithin: byEntry(
+      23,
+      count(3, on('pass', { at: ({ due }) => (due !== null && due.isWithin ? due : null) })),
     ),
     /** At the end of the pass, as all that follows: how long the caller waited in it. */
-    passAnswered: duration(
-      4,
-      on('pass', { at: ended(({ how }) => how === 'answered'), value: waited }),
+    passAnswered: byEntry(
+      24,
+      duration(4, on('pass', { at: ended(({ how }) => how === 'answered'), value: waited })),
     ),
-    passAbandoned: duration(5, on('pass', { at: ended(isAbandoned), value: waited, scope })),
-    passAbandonedLong: count(
-      6,
-      on('pass', { at: ended((end) => isAbandoned(end) && !isShort(end)), scope }),
+    passAbandoned: byEntry(
+      25,
+      duration(5, on('pass', { at: ended(isAbandoned), value: waited, scope })),
     ),
-    passAbandonedShort: count(
-      7,
-      on('pass', { at: ended((end) => isAbandoned(end) && isShort(end)), scope }),
+    passAbandonedLong: byEntry(
+      26,
+      count(6, on('pass', { at: ended((end) => isAbandoned(end) && !isShort(end)), scope })),
     ),
-    passLeft: count(8, on('pass', { at: ended(({ how }) => how === 'left'), scope })),
-    passEnded: duration(9, on('pass', { at: ended(), value: waited, scope })),
+    passAbandonedShort: byEntry(
+      27,
+      count(7, on('pass', { at: ended((end) => isAbandoned(end) && isShort(end)), scope })),
+    ),
+    passLeft: byEntry(28, count(8, on('pass', { at: ended(({ how }) => how === 'left'), scope }))),
+    passEnded: byEntry(29, duration(9, on('pass', { at: ended(), value: waited, scope }))),
     /** A wait that is no pass is told once nobody answered it. */
     leftBeforeQueue: count(
       10,
@@ -85,11 +103,7 @@ export const queueSql: FamilySql<keyof typeof queues.measures> = {
   leftBeforeQueue: [rowsOf('pass', 'ended', { where: 'queue IS NULL', scope })],
 }
 
-const thresholds = thresholdsOf(
-  queues.number,
-  { due: 'passDue', within: 'passWithin' },
-  { onClocks: false },
-)
+const thresholds = thresholdsOf(queues.number, { due: 'passDue', within: 'passWithin' }, 'byEntry')
 export const passThresholdMeasures = thresholds.of
 export const passThresholdMeasureAt = thresholds.at
 
@@ -102,8 +116,8 @@ export function passThresholdSql(measure: Measure): readonly SqlTerm[] | null {
   return [rowsOf('pass-threshold', 'due', { where, ...(isDue && { scope }) })]
 }
 
-function addThresholds({ thresholds: reached }: PassRow, sink: Sink): void {
-  addDue(thresholds, reached, scope, sink)
+function addThresholds(row: PassRow, sink: Sink): void {
+  addDue(thresholds, row.thresholds, scope, sink, enteredMs(row))
 }
 
 const {
@@ -228,6 +242,9 @@ const levelsOfLimit = serviceLevels({
   limit: { en: 'the limit', zh: '时限' },
   note: `the limit is that of a first response, by class, queue, channel and priority, as at the entry (calls 20 s by default); an answer at exactly the limit is within. ${ofPasses}`,
 })
+
+/** Its target is what staffing is to reach. */
+export const serviceLevelOfOffered = levelsOfLimit[0]!
 
 const levelsOfThreshold = (seconds: number): Kpi[] =>
   serviceLevels({

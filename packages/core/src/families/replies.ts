@@ -50,6 +50,17 @@ const durationsOnClock = {
   /** At the answer: how long the customer waited. */
   replyTime: { field: 1, ...usual(waited) },
   firstReplyTime: { field: 2, ...usual(firstOf(waited)) },
+  /** The same, split at the assignment that led to the answer. */
+  firstReplyQueuePart: {
+    field: 12,
+    ...usual(firstOf({ ...waited, value: ({ queueMs }) => queueMs ?? 0 })),
+  },
+  firstReplyAgentPart: {
+    field: 13,
+    ...usual(
+      firstOf({ ...waited, value: ({ waitMs, queueMs }) => (waitMs ?? 0) - (queueMs ?? 0) }),
+    ),
+  },
   afterHoursReplyTime: { field: 20, ...afterHours(waited) },
   afterHoursFirstReplyTime: { field: 21, ...afterHours(firstOf(waited)) },
 }
@@ -117,6 +128,12 @@ export const replySql: FamilySql<keyof typeof replies.measures> = {
   firstReplyTime: [
     rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'waitMs' }),
   ],
+  firstReplyQueuePart: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'queueMs' }),
+  ],
+  firstReplyAgentPart: [
+    rowsOf('reply', 'answered', { where: `isFirst AND ${usually}`, value: 'waitMs - queueMs' }),
+  ],
   afterHoursReplyTime: [rowsOf('reply', 'answered', { where: separately, value: 'waitMs' })],
   afterHoursFirstReplyTime: [
     rowsOf('reply', 'answered', { where: `isFirst AND ${separately}`, value: 'waitMs' }),
@@ -137,11 +154,7 @@ export const replySql: FamilySql<keyof typeof replies.measures> = {
   replyMissed: [rowsOf('reply', 'due', { where: `NOT isDueWithin AND ${usually}` })],
 }
 
-const thresholds = thresholdsOf(
-  replies.number,
-  { due: 'due', within: 'within' },
-  { onClocks: true },
-)
+const thresholds = thresholdsOf(replies.number, { due: 'due', within: 'within' }, 'onClocks')
 export const thresholdMeasures = thresholds.of
 export const thresholdMeasureAt = thresholds.at
 

@@ -1,6 +1,5 @@
-import { average, provisionalUntil, ratio, shareBeside } from '../kpis/shapes.ts'
-import type { ContactRow, FirstContact } from '../subjects/row.ts'
-import { contacts } from './contacts.ts'
+import type { Measure } from '../measures/measure.ts'
+import type { ContactRow, Elapsed, FirstContact, Moment, Passed } from '../subjects/row.ts'
 import { count, duration, family, making, maturing, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
@@ -10,25 +9,81 @@ const solved = (row: ContactRow): FirstContact | null =>
 const mature = <At extends { readonly isMature: boolean }>(at: At | null): At | null =>
   at?.isMature === true ? at : null
 
-/** First resolutions: how long they took, and whether they held. */
+/** What it takes within the authority of who handles it: there, a contact that was closed without a resolution was not solved. */
+const netContact = (row: ContactRow) =>
+  row.isInAuthority ? (firstContact(row) ?? row.closedUnresolved) : null
+
+/** A time of a contact: the instant at which it counts, and how long it is on the clock of the class and on the other one. */
+type Timing = {
+  readonly at: (row: ContactRow) => Moment | null
+  readonly ms: (row: ContactRow) => number
+  readonly otherMs: (row: ContactRow) => number
+}
+type At = Timing['at']
+
+const passed = (at: At, of: (row: ContactRow) => Passed): Timing => ({
+  at,
+  ms: (row) => of(row).afterMs,
+  otherMs: (row) => of(row).otherAfterMs,
+})
+const active = (at: At, of: (row: ContactRow) => Elapsed): Timing => ({
+  at,
+  ms: (row) => of(row).activeMs,
+  otherMs: (row) => of(row).otherActiveMs,
+})
+
+const resolved: At = (row) => row.resolved
+const resolvedFromStart: At = ({ resolved: first }) =>
+  (first?.fromStart ?? null) === null ? null : first
+const lastResolved: At = (row) => row.lastResolved
+
+const timings = {
+  timeToStart: passed(
+    (row) => row.started,
+    (row) => row.started!,
+  ),
+  resolutionTimeFromRequest: passed(resolved, (row) => row.resolved!),
+  resolutionTimeFromRequestActive: active(resolved, (row) => row.resolved!),
+  resolutionTimeFromStart: passed(resolvedFromStart, (row) => row.resolved!.fromStart!),
+  resolutionTimeFromStartActive: active(resolvedFromStart, (row) => row.resolved!.fromStart!),
+  resolutionTimeToLast: passed(lastResolved, (row) => row.lastResolved!),
+  resolutionTimeToLastActive: active(lastResolved, (row) => row.lastResolved!),
+} as const
+
+/** A duration of contacts, on the clock of the class. */
+const timed = (field: number, { at, ms }: Timing) =>
+  withShifts(duration(field, on('contact', { at, value: ms })), {
+    calendar: 100 + 2 * field,
+    business: 101 + 2 * field,
+  })
+
+/** Resolutions: how long they took, and whether they held. */
 export const resolutions = family(
   'resolutions',
   4,
   {
-    /** From the customer's request, on the clock of the class. */
-    resolutionTimeFromRequest: withShifts(
-      duration(
-        1,
-        on('contact', { at: (row) => row.resolved, value: (row) => row.resolved!.afterMs }),
-      ),
-      { calendar: 102, business: 103 },
-    ),
+    timeToStart: timed(10, timings.timeToStart),
+    resolutionTimeFromRequest: timed(1, timings.resolutionTimeFromRequest),
+    resolutionTimeFromRequestActive: timed(11, timings.resolutionTimeFromRequestActive),
+    resolutionTimeFromStart: timed(12, timings.resolutionTimeFromStart),
+    resolutionTimeFromStartActive: timed(13, timings.resolutionTimeFromStartActive),
+    resolutionTimeToLast: timed(14, timings.resolutionTimeToLast),
+    resolutionTimeToLastActive: timed(15, timings.resolutionTimeToLastActive),
     /** Those that were to be resolved, at min(resolution, limit). */
     resolutionDue: count(8, on('contact', { at: (row) => row.resolutionDue })),
     resolutionDueWithin: count(
       9,
       on('contact', { at: ({ resolutionDue: due }) => (due?.isWithin === true ? due : null) }),
     ),
+    /** Of contacts opened (`contactOpened`). */
+    openedResolvedInTime: count(
+      16,
+      on('contact', {
+        at: ({ opened }) => (opened?.isResolvedInTime === true ? opened : null),
+        scope: 'wide',
+      }),
+    ),
+    openedRepeat: count(17, on('repeat', { at: (row) => row.opened, scope: 'wide' })),
     /** The denominator of first-contact resolution. */
     fcrDue: count(2, on('contact', { at: firstContact })),
     /** Not reopened by the customer, nor repeated: a customer who comes back takes the 1 back where the contact put it. */
@@ -51,30 +106,89 @@ export const resolutions = family(
       on('contact', { at: (row) => mature(solved(row)) }),
       on('session', { at: (row) => mature(row.repeated), value: () => -1 }),
     ),
+    /** Within authority, with those that were closed without a resolution. */
+    fcrNetDue: count(18, on('contact', { at: netContact })),
+    fcrNetSolved: count(
+      19,
+      on('contact', { at: (row) => (row.isInAuthority ? solved(row) : null) }),
+      on('session', {
+        at: ({ repeated }) => (repeated.isInAuthority ? repeated : null),
+        value: () => -1,
+      }),
+    ),
+    fcrNetIdentified: count(
+      20,
+      on('contact', {
+        at: (row) => (netContact(row)?.isIdentified === true ? netContact(row) : null),
+      }),
+    ),
     /** Of all first resolutions (`contactResolved`). */
     firstResolutionReopened: count(
       5,
       on('contact', { at: (row) => (row.resolved?.isReopened === true ? row.resolved : null) }),
     ),
+    firstResolutionInAuthority: count(
+      21,
+      on('contact', { at: (row) => (row.isInAuthority ? row.resolved : null) }),
+    ),
+    /** Of those. */
+    firstResolutionFirstLevel: count(
+      22,
+      on('contact', {
+        at: ({ isInAuthority, resolved }) =>
+          isInAuthority && resolved?.isFirstLevel === true ? resolved : null,
+      }),
+    ),
+    /** First human parts at whose end the contact was not resolved. */
+    firstPartUnresolved: count(
+      23,
+      on('part', { at: (row) => (row.isFirst && !row.isResolved ? row.handled : null) }),
+    ),
+    firstPartResolvedLater: count(
+      24,
+      on('part', { at: (row) => (row.isFirst && row.isResolvedLater ? row.handled : null) }),
+    ),
   },
-  [making('contact', addShift)],
+  [making('contact', addShifts)],
 )
 
-/** What a reading on the other clock than that of the class has to add. */
-function addShift({ resolved }: ContactRow, sink: Sink): void {
-  if (resolved === null || resolved.afterMs === resolved.otherAfterMs) return
-  const { atMs, clock, afterMs, otherAfterMs } = resolved
-  const { shifts } = resolutions.measures.resolutionTimeFromRequest
-  const shift = shifts![clock === 'calendar' ? 'business' : 'calendar']
-  sink(shift, resolved, afterMs, 'both', atMs, -1)
-  sink(shift, resolved, otherAfterMs, 'both', atMs, 1)
+const shifting: readonly (readonly [Measure, Timing])[] = (
+  Object.keys(timings) as (keyof typeof timings)[]
+).map((name) => [resolutions.measures[name], timings[name]])
+
+/** What readings on the other clock than that of the class have to add. */
+function addShifts(row: ContactRow, sink: Sink): void {
+  if (row.started === null && row.resolved === null) return
+  for (const [{ shifts }, { at, ms, otherMs }] of shifting) {
+    const moment = at(row)
+    if (moment === null || ms(row) === otherMs(row)) continue
+    const shift = shifts![row.clock === 'calendar' ? 'business' : 'calendar']
+    sink(shift, moment, ms(row), 'both', moment.atMs, -1)
+    sink(shift, moment, otherMs(row), 'both', moment.atMs, 1)
+  }
 }
+
+const fromStart = 'resolvedFromStartMs IS NOT NULL'
 
 /** The same in SQL, on the clock of the class. */
 export const resolutionSql: FamilySql<keyof typeof resolutions.measures> = {
+  timeToStart: [rowsOf('contact', 'started', { value: 'startedAfterMs' })],
   resolutionTimeFromRequest: [rowsOf('contact', 'resolved', { value: 'resolvedAfterMs' })],
+  resolutionTimeFromRequestActive: [rowsOf('contact', 'resolved', { value: 'resolvedActiveMs' })],
+  resolutionTimeFromStart: [
+    rowsOf('contact', 'resolved', { where: fromStart, value: 'resolvedFromStartMs' }),
+  ],
+  resolutionTimeFromStartActive: [
+    rowsOf('contact', 'resolved', { where: fromStart, value: 'resolvedFromStartActiveMs' }),
+  ],
+  resolutionTimeToLast: [rowsOf('contact', 'lastResolved', { value: 'lastResolvedAfterMs' })],
+  resolutionTimeToLastActive: [
+    rowsOf('contact', 'lastResolved', { value: 'lastResolvedActiveMs' }),
+  ],
   resolutionDue: [rowsOf('contact', 'resolutionDue')],
   resolutionDueWithin: [rowsOf('contact', 'resolutionDue', { where: 'isResolutionDueWithin' })],
+  openedResolvedInTime: [rowsOf('contact', 'opened', { where: 'isResolvedInTime', scope: 'wide' })],
+  openedRepeat: [rowsOf('repeat', 'opened', { scope: 'wide' })],
   fcrDue: [rowsOf('contact', 'firstContact')],
   fcrSolved: [
     rowsOf('contact', 'firstContact', { where: 'isSolved' }),
@@ -86,125 +200,25 @@ export const resolutionSql: FamilySql<keyof typeof resolutions.measures> = {
     rowsOf('contact', 'firstContact', { where: 'isSolved AND isMature' }),
     rowsOf('session', 'repeated', { where: 'isMature', value: '-1' }),
   ],
-  firstResolutionReopened: [rowsOf('contact', 'resolved', { where: 'isReopened' })],
-}
-
-const {
-  resolutionTimeFromRequest: timeFromRequest,
-  fcrDue,
-  fcrSolved,
-  fcrIdentified,
-  firstResolutionReopened,
-  fcrMatureDue,
-  fcrMatureSolved,
-  resolutionDue,
-  resolutionDueWithin,
-} = resolutions.measures
-
-const resolutionTimeFromRequest = average('resolution_time_from_request', {
-  name: { en: 'Resolution time', zh: '问题解决时间' },
-  description: {
-    en: 'From the request to the first resolution, at that resolution.',
-    zh: '从客户请求到首次解决的时间，按解决时刻统计。',
-  },
-  direction: 'lower',
-  targets: { any: { max: 24 * 3_600_000 } },
-  clocked: true,
-  of: timeFromRequest,
-  percentiles: [90],
-  docs: {
-    formula: '`sum ÷ count` of first resolution − request; p90 beside it',
-    countedAt: 'the first resolution',
-    whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
-    note: 'its calendar is that of the queue at the request; time in which it is pended counts',
-  },
-})
-
-const resolvedWithinTargetOfDue = ratio('resolved_within_target_of_due', {
-  name: { en: 'Resolved within limit, of due', zh: '按时解决率' },
-  description: {
-    en: 'Share of requests that were resolved by their limit, at min(first resolution, limit).',
-    zh: '在时限内首次解决的请求占比，按解决或到期（取较早）时刻统计。',
-  },
-  direction: 'higher',
-  targets: { any: { min: 0.9 } },
-  of: resolutionDueWithin,
-  per: resolutionDue,
-  docs: {
-    formula:
-      'requests resolved at or before their limit ÷ requests that were to be resolved by then',
-    countedAt: 'min(first resolution, request + limit)',
-    whenEmpty: '`null`, `nothing-happened`: none became due; nothing had a limit',
-    note: 'limits by class, queue, channel and priority as at the request (deferred 24 h by default, others none), on the clock of the class; they stand still while the contact is pended where `pendedPauses` says so. Over without a resolution, or a bot’s alone, when the limit passes: in neither. A reopening changes nothing of it',
-  },
-})
-
-const fcrGross = ratio('fcr_gross', {
-  name: { en: 'First contact resolution', zh: '首次解决率' },
-  description: {
-    en: 'Share of contacts solved at first contact: neither reopened nor repeated within the window after the first resolution.',
-    zh: '首次解决的会话占比：首次解决后的窗口期内未重开且客户未就同一主题再次联系。',
-  },
-  direction: 'higher',
-  targets: { any: { min: 0.7 } },
-  of: fcrSolved,
-  per: fcrDue,
-  beside: [
-    shareBeside('identifiedShare', fcrIdentified, fcrDue),
-    provisionalUntil(fcrDue, ({ fcrWindowMs }) => fcrWindowMs),
+  fcrNetDue: [
+    rowsOf('contact', 'firstContact', { where: 'isInAuthority' }),
+    rowsOf('contact', 'closedUnresolved', { where: 'isInAuthority' }),
   ],
-  docs: {
-    formula:
-      'contacts solved at first contact ÷ inbound contacts opened by customers and handled by humans that were resolved',
-    countedAt: 'the first resolution',
-    whenEmpty: '`null`, `nothing-happened`: no such contact was resolved',
-    note: 'not solved: reopened (not by an agent or the system), or the same customer came back with the same topic (any, if one of them has none), within the window (72 h by default) after the first resolution. `provisionalUntil`: it may change until then. `identifiedShare`: share of the denominator whose customer is known; where it is 0, only reopenings can count against it',
-  },
-})
-
-const fcrMature = ratio('fcr_mature', {
-  name: { en: 'First contact resolution, window passed', zh: '首次解决率（窗口期满）' },
-  description: {
-    en: 'First contact resolution of those contacts alone whose window after the first resolution has passed: it does not fall by waiting any more.',
-    zh: '仅统计首次解决后窗口期已满的会话的首次解决率，数值不再因等待而下降。',
-  },
-  direction: 'higher',
-  targets: { any: { min: 0.7 } },
-  of: fcrMatureSolved,
-  per: fcrMatureDue,
-  docs: {
-    formula: 'as `fcr_gross`, of contacts whose first resolution is at least the window ago',
-    countedAt: 'the first resolution, once log time has come to that resolution + the window',
-    whenEmpty: '`null`, `nothing-happened`: no such contact was resolved so long ago',
-    note: 'periods within the last window (`fcrWindow`, 72 h by default) are empty or hold their older part alone. A repeat or reopening within the window that is told after it still counts against it',
-  },
-})
-
-const { contactResolved } = contacts.measures
-
-const reopenRate = ratio('reopen_rate', {
-  name: { en: 'Reopen rate', zh: '重开率' },
-  description: {
-    en: 'Share of first resolutions after which the contact was reopened within the window.',
-    zh: '首次解决后在窗口期内被重新打开的会话占比，按首次解决时刻统计。',
-  },
-  direction: 'lower',
-  of: firstResolutionReopened,
-  per: contactResolved,
-  beside: [provisionalUntil(contactResolved, ({ fcrWindowMs }) => fcrWindowMs)],
-  docs: {
-    formula:
-      'contacts that were reopened within the window after their first resolution ÷ contacts at their first resolution',
-    countedAt: 'the first resolution',
-    whenEmpty: '`null`, `nothing-happened`: nothing was resolved for the first time',
-    note: 'any reopening, whoever reopens: the customer, an agent or the system; the window (`fcrWindow`, 72 h by default) is that of FCR, and a reopening at exactly its end is within. `provisionalUntil`: it may change until then. Counted once a contact, however often it is reopened; `reopen_events` counts each',
-  },
-})
-
-export const resolutionKpis = [
-  resolutionTimeFromRequest,
-  resolvedWithinTargetOfDue,
-  fcrGross,
-  fcrMature,
-  reopenRate,
-]
+  fcrNetSolved: [
+    rowsOf('contact', 'firstContact', { where: 'isSolved AND isInAuthority' }),
+    rowsOf('session', 'repeated', { where: 'isInAuthority', value: '-1' }),
+  ],
+  fcrNetIdentified: [
+    rowsOf('contact', 'firstContact', { where: 'isIdentified AND isInAuthority' }),
+    rowsOf('contact', 'closedUnresolved', {
+      where: 'isClosedUnresolvedIdentified AND isInAuthority',
+    }),
+  ],
+  firstResolutionReopened: [rowsOf('contact', 'resolved', { where: 'isReopened' })],
+  firstResolutionInAuthority: [rowsOf('contact', 'resolved', { where: 'isInAuthority' })],
+  firstResolutionFirstLevel: [
+    rowsOf('contact', 'resolved', { where: 'isFirstLevel AND isInAuthority' }),
+  ],
+  firstPartUnresolved: [rowsOf('part', 'handled', { where: 'isFirst AND NOT isResolved' })],
+  firstPartResolvedLater: [rowsOf('part', 'handled', { where: 'isFirst AND isResolvedLater' })],
+}

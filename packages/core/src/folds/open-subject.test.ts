@@ -62,11 +62,12 @@ test('whatever part of it differs, it is another', () => {
     for (const [b, other] of all.entries()) expect(equalOpen(one, other), `${a} ${b}`).toBe(a === b)
 })
 
-test('a contact counts as before while its beginning, its clock and its dimensions are the same', () => {
+test('a contact counts as before while its beginning, its clock, its limit and its dimensions are the same', () => {
   const counted = {
     sinceMs: at(1),
     clock: 'calendar' as const,
     queue: 'billing',
+    ...{ limitMs: 10, dueAfterMs: 12 },
     dimensions: { queue: 'billing' },
   }
   const variants = [
@@ -75,6 +76,8 @@ test('a contact counts as before while its beginning, its clock and its dimensio
     { ...counted, clock: 'business' as const },
     { ...counted, queue: 'sales' },
     { ...counted, queue: null },
+    { ...counted, limitMs: 9 },
+    { ...counted, dueAfterMs: null },
     { ...counted, dimensions: { queue: 'sales' } },
     null,
   ]

@@ -1,7 +1,7 @@
 import type { Clock, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import { exactSum, sumDurations } from '../measures/merged.ts'
-import type { Slice } from '../slices/slice.ts'
+import type { ReadSlice } from '../slices/slice.ts'
 import type { Kpi, Reading } from './kpi.ts'
 import { classOfSlice } from './target.ts'
 
@@ -26,7 +26,7 @@ export function clockOf(
 }
 
 function usualClock(
-  slice: Slice,
+  slice: ReadSlice,
   { calendar, queueCalendars, clock, channelClasses }: TenantConfig,
 ): ShownClock {
   if (calendar === null && Object.keys(queueCalendars).length === 0) return 'calendar'

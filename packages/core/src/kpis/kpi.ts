@@ -1,10 +1,11 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
-import type { Slice } from '../slices/slice.ts'
+import type { CountedRow } from '../open/entry.ts'
+import type { ReadSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { EpochMs, Interval } from '../time/time.ts'
 
 export type KpiUnit = 'ms' | 'ratio' | 'index' | 'count' | 'points' | 'money'
 export type KpiDirection = 'lower' | 'higher' | 'neutral'
@@ -45,8 +46,9 @@ export type KpiReason = (typeof kpiReasons)[number]
 /** Open intervals of one kind in one slice: how many, and the oldest as far as they were asked for. */
 export type OpenRead = {
   readonly count: number
-  readonly oldest: readonly { readonly sinceMs: EpochMs }[]
+  readonly oldest: readonly { readonly sinceMs: EpochMs; readonly row?: CountedRow }[]
   readonly ages?: MergedDuration
+  readonly lateness?: number
 }
 
 /** Everything that a KPI may look at: the measures of one slice and window, and what is open at one moment, as far as it declares that it reads them. */
@@ -61,10 +63,14 @@ export type Reading = {
   ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
-  readonly slice: Slice
+  readonly slice: ReadSlice
+  /** What goes on is read of one slice: of several, what is distinct in each is not in all. */
+  readonly isOneSlice: boolean
   readonly config: TenantConfig
   /** In force at the end of what is read: it says on which clock a value is that nobody asked for on one. */
   readonly inForce: TenantConfig
+  /** What is read: up to `asOfMs` where it is still going on. */
+  readonly window: Interval
   readonly asOfMs: EpochMs
 }
 
@@ -107,6 +113,9 @@ export type KpiNumber =
     >
   | `breakdown.${string}`
 
+/** Of one slice, so many of those that go on are read at most, longest first. */
+export const openMembersMax = 100_000
+
 /** `members`: how many of the oldest the KPI looks at. `isAged`: it looks at the ages of all, on the clock that is asked for. */
 export type OpenNeed = {
   readonly kind: OpenKind
@@ -115,16 +124,31 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first); what goes on, of these kinds
- * (`open`), the one of it that goes on for longest, or the ages of it, which are averaged.
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
+ * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
   | {
       readonly shape: 'total' | 'average' | 'highest' | 'distinct'
       readonly of: readonly Measure[]
     }
+  | {
+      readonly shape: 'distinct-without'
+      readonly of: readonly Measure[]
+      readonly without: readonly Measure[]
+    }
+  | { readonly shape: 'level'; readonly of: readonly Measure[] }
   | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
-  | { readonly shape: 'open' | 'longest' | 'ages'; readonly kinds: readonly OpenKind[] }
+  | {
+      readonly shape: 'open'
+      readonly kinds: readonly OpenKind[]
+      /** How much each of them counts, where that is not 1. */
+      readonly each?: (row: CountedRow) => number
+    }
+  | {
+      readonly shape: 'longest' | 'most' | 'ages' | 'lateness'
+      readonly kinds: readonly OpenKind[]
+    }
 
 export type Kpi = {
   readonly id: string

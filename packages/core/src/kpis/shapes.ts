@@ -3,6 +3,7 @@ import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
+import { bucketStart } from '../time/time.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
   DefaultTargets,
@@ -139,6 +140,21 @@ export function averageAge(
   }
 }
 
+/** By how many of their limits those that are past them are, on average; `nothing-happened` without any. */
+export function averageLateness(id: string, { of, ...common }: Common & { of: OpenKind }): Kpi {
+  const find: Find = (reading) => {
+    const { count, lateness = 0 } = reading.open(of)
+    if (count === 0) return { ...nothing('nothing-happened'), count }
+    return { value: lateness / (1_000_000 * count), count }
+  }
+  return {
+    ...kpi(id, 'index', [], common, find, { shape: 'lateness', kinds: [of] }),
+    ...{ statistics: ['value', 'count'], numbers: ['value', 'count'] },
+    span: 'now',
+    open: [{ kind: of, members: 0, isAged: true }],
+  }
+}
+
 /** The longest of durations, within the error of a histogram; `nothing-happened` without any. */
 export function highest(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => {
@@ -200,12 +216,56 @@ export function ratio(
   return { ...kpi(id, unit, measures, common, find, terms), numbers }
 }
 
+type Level = {
+  readonly of: Measure
+  /** It is known in steps of this length, each once it is over. */
+  readonly stepMs: number
+  /** Read by `emptyReason` alone. */
+  readonly reads: readonly Measure[]
+  /** Why nothing was measured; `null`: it was, and came to 0. */
+  readonly emptyReason: (reading: Reading) => KpiReason | null
+}
+
+/** Time of something ÷ the time of which that is known: how many there were on average. */
+export function level(
+  id: string,
+  { of, stepMs, reads, emptyReason, ...common }: Common & Level,
+): Kpi {
+  const find: Find = (reading) => {
+    const { window, asOfMs } = reading
+    const sum = reading.count(of)
+    const lengthMs = Math.min(window.endMs, bucketStart(asOfMs, stepMs)) - window.startMs
+    if (lengthMs <= 0) return { ...nothing('nothing-happened'), sum }
+    const reason = sum === 0 ? emptyReason(reading) : null
+    return reason === null ? { value: quotient(sum, lengthMs), sum } : { ...nothing(reason), sum }
+  }
+  const measures = [of, ...reads]
+  return {
+    ...kpi(id, 'index', measures, common, find, { shape: 'level', of: [of] }),
+    numbers: ['value', 'sum'],
+  }
+}
+
 /** A further share of the denominator. */
 export function shareBeside(name: 'identifiedShare', of: Measure, per: Measure): Beside {
   return {
     numbers: [name],
     reads: [of, per],
     find: (reading) => ({ [name]: quotient(reading.count(of), reading.count(per)) }),
+  }
+}
+
+/** What each part of the numerator comes to, every one also at 0. */
+export function breakdownBeside(parts: Readonly<Record<string, Measure>>): Beside {
+  const names = Object.keys(parts)
+  return {
+    numbers: names.map((part) => `breakdown.${part}` as const),
+    reads: Object.values(parts),
+    find: (reading) => ({
+      breakdown: Object.fromEntries(
+        names.map((part) => [part, Number(reading.count(parts[part]!))]),
+      ),
+    }),
   }
 }
 
@@ -220,6 +280,17 @@ export function provisionalUntil(
     return untilMs > reading.asOfMs ? { provisionalUntil: new Date(untilMs).toISOString() } : {}
   }
   return { numbers: [], reads: [measure], find }
+}
+
+type Derived = {
+  readonly unit: KpiUnit
+  readonly of: readonly Measure[]
+  readonly find: Find
+}
+
+/** What is worked out of measures by more than sums and quotients: no list of rows adds up to it. */
+export function derived(id: string, { unit, of, find, ...common }: Common & Derived): Kpi {
+  return kpi(id, unit, of, common, find)
 }
 
 /** How often something happened; 0 when it did not. */
@@ -240,6 +311,35 @@ export function distinctTotal(
   const measures = Object.values(of)
   return kpi(id, 'count', measures, common, find, { shape: 'distinct', of: measures })
 }
+
+/** Of the distinct things that there were in a period those that were not something, too: `(of − without) ÷ of`. What is in `without` is in `of`. */
+export function distinctWithout(
+  id: string,
+  {
+    of,
+    without,
+    ...common
+  }: Common & Readonly<Record<'of' | 'without', Readonly<Record<ClosedKind, Measure>>>>,
+): Kpi {
+  const find: Find = (reading) => {
+    const { period } = reading
+    if (period === null) return nothing('not-distinct-here')
+    const denominator = Number(reading.count(of[period]))
+    const numerator = denominator - Number(reading.count(without[period]))
+    return denominator === 0
+      ? { ...nothing('nothing-happened'), numerator, denominator }
+      : { value: numerator / denominator, numerator, denominator }
+  }
+  const [all, some] = [Object.values(of), Object.values(without)]
+  const terms = { shape: 'distinct-without', of: all, without: some } as const
+  return {
+    ...kpi(id, 'ratio', [...all, ...some], common, find, terms),
+    numbers: ['value', 'numerator', 'denominator'],
+  }
+}
+
+/** What a KPI of now says of itself beside what it looks at. */
+export type KpiOfNow = Pick<Common, 'name' | 'description' | 'docs'>
 
 type Now = {
   readonly unit: KpiUnit

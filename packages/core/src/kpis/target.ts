@@ -1,5 +1,5 @@
 import type { ChannelClass, TenantConfig } from '../config/tenant-config.ts'
-import { parseSlice, type Slice, sliceText } from '../slices/slice.ts'
+import { parseReadSlice, type ReadSlice, sliceText } from '../slices/slice.ts'
 import type { Kpi, TargetRange } from './kpi.ts'
 
 export type KpiStatus = 'ok' | 'warning' | 'breach' | 'no-data' | 'exempt'
@@ -9,7 +9,7 @@ export type KpiStatus = 'ok' | 'warning' | 'breach' | 'no-data' | 'exempt'
  * `all`, a queue or an agent may hold several, and a target meant for chats would judge letters: then `null`.
  */
 export function classOfSlice(
-  slice: Slice,
+  slice: ReadSlice,
   config: Pick<TenantConfig, 'channelClasses'>,
 ): ChannelClass | null {
   for (const { dimension, value } of slice) {
@@ -26,7 +26,7 @@ const isClass = (text: string): text is ChannelClass =>
  * The target of a KPI in a slice: the one configured for it there, else the one configured for it, else the default of the slice's class, else
  * the default of any. A configured target without `min` and `max` takes the default away. `null`: there is none.
  */
-export function targetOf(kpi: Kpi, slice: Slice, config: TenantConfig): TargetRange | null {
+export function targetOf(kpi: Kpi, slice: ReadSlice, config: TenantConfig): TargetRange | null {
   const text = sliceText(slice)
   const own = config.targets.filter((target) => target.kpi === kpi.id)
   const configured =
@@ -38,7 +38,7 @@ export function targetOf(kpi: Kpi, slice: Slice, config: TenantConfig): TargetRa
 }
 
 function canonical(text: string): string {
-  const parsed = parseSlice(text)
+  const parsed = parseReadSlice(text)
   return parsed.ok ? parsed.text : text
 }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
+import { type Booking, booked, bookingOf } from './booking.ts'
 import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
+import type { ReadDimension } from '../slices/slice.ts'
 import { type KpiStatus, statusOf, targetOf } from './target.ts'
 
 /** A value as the API shows it. Absent members are absent, not `undefined`; sums past 2^53 are bigints, to be written as JSON integers. */
@@ -14,13 +16,21 @@ export type KpiValue = Finding & {
   readonly definition: string
   /** Which clock the durations ran on, where one did. */
   readonly clock?: ShownClock
+  /** Where it is booked, if there are several ways. */
+  readonly by?: Booking
 }
+
+/** How a value is asked for. `clock` left out: on the usual one; `by` left out: by event. */
+export type Asked = { readonly clock?: Clock | undefined; readonly by?: Booking | undefined }
+
+/** How a value is read; `null`: the KPI has one way alone. */
+type Shown = { readonly clock: ShownClock | null; readonly by: Booking | null }
 
 function dress(
   kpi: Kpi,
   finding: Finding,
   target: TargetRange | null,
-  clock: ShownClock | null,
+  { clock, by }: Shown,
 ): KpiValue {
   const { value, reason, ...details } = finding
   return {
@@ -32,28 +42,35 @@ function dress(
     status: statusOf(value, target),
     definition: `${kpi.id}@${kpi.version}`,
     ...(clock !== null && { clock }),
+    ...(by !== null && { by }),
   }
 }
 
-/** The value of a KPI in a reading: what it finds on the clock that is asked for (`null`: on the usual one), judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
-export function kpiValue(kpi: Kpi, reading: Reading, asked: Clock | null = null): KpiValue {
+/** The value of a KPI in a reading: what it finds as it is asked for, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
+export function kpiValue(kpi: Kpi, reading: Reading, asked: Asked = {}): KpiValue {
   const { dimensions } = kpi
-  if (dimensions !== null && reading.slice.some(({ dimension }) => !dimensions.includes(dimension)))
+  // Of a team, what its agents have.
+  const isCredited = (one: ReadDimension): boolean =>
+    dimensions === null || dimensions.includes(one === 'team' ? 'agent' : one)
+  if (!reading.slice.every(({ dimension }) => isCredited(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
-  const clock = shownClock(kpi, asked, reading)
+  const shown = shownOf(kpi, asked, reading)
   return dress(
     kpi,
-    kpi.find(declaredPart(kpi, onClock(reading, clock))),
+    kpi.find(declaredPart(kpi, onClock(booked(reading, shown.by), shown.clock))),
     targetOf(kpi, reading.slice, reading.config),
-    clock,
+    shown,
   )
 }
 
-const shownClock = (
+const shownOf = (
   kpi: Kpi,
-  asked: Clock | null,
+  { clock, by = 'event' }: Asked,
   { slice, inForce }: Pick<Reading, 'slice' | 'inForce'>,
-): ShownClock | null => clockOf(kpi, asked, { slice, config: inForce })
+): Shown => ({
+  clock: clockOf(kpi, clock ?? null, { slice, config: inForce }),
+  by: bookingOf(kpi, by),
+})
 
 function declaredPart(kpi: Kpi, reading: Reading): Reading {
   const declared = (measure: Measure): Measure => {
@@ -85,13 +102,13 @@ export function missingKpiValue(
   kpi: Kpi,
   reason: KpiReason,
   reading: Pick<Reading, 'slice' | 'config' | 'inForce'>,
-  asked: Clock | null = null,
+  asked: Asked = {},
 ): KpiValue {
   return dress(
     kpi,
     { value: null, reason },
     targetOf(kpi, reading.slice, reading.config),
-    shownClock(kpi, asked, reading),
+    shownOf(kpi, asked, reading),
   )
 }
 

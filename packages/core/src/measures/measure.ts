@@ -10,9 +10,13 @@ export const cellsPerField = 4_096
  * - `distinct`: adds 1 where something happens for the first time in a period of a kind, in each slice: its buckets add up to that period, and to no longer one.
  * - `count`: adds its value at an instant.
  * - `duration`: adds 1 to a count, its value in ms to a sum, and 1 to a histogram bin, at an instant.
- * - `span`: adds the overlap of an interval with each bucket that it covers, in ms.
+ * - `span`: adds its value in ms to the buckets that an interval covers, spread evenly over it: of its length the overlap with each.
  */
 export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span'
+
+/** Within what, after its instant, time alone may change a measure: `fcrWindow`, or seven days. */
+export const maturities = ['fcrWindow', 'week'] as const
+export type Maturity = (typeof maturities)[number]
 
 /** `family` and `field` are the numbers under which a measure is stored; they are never reused. */
 export type Measure = {
@@ -20,13 +24,21 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
-  /** Of a `distinct`: the kind of the periods of which alone it says something. */
+  /** Of a `distinct`: the kind of the periods of which alone it says something; absent: each row is of a period of its own, so that its buckets add up to any. */
   readonly of?: ClosedKind
-  /** It changes by time passing alone, for as long as `fcrWindow` after its instant: a closed period is not issued again for each change of it. */
-  readonly matures?: true
+  /** It changes by time passing alone, for so long after its instant: a closed period is not issued again for each change of it. */
+  readonly matures?: Maturity
   /** What a reading on one clock adds: this measure has everything on the clock of its class. Absent: no clock runs in it, or one for all. */
   readonly shifts?: Readonly<Record<Clock, Measure>>
+  /** The same of what it counts, at the entry of each (`by=entry`). Absent: it has one instant at which it can count. */
+  readonly atEntry?: Measure
 }
+
+/** What is stored beside a measure, for other readings of it. */
+export const twinsOf = ({ shifts, atEntry }: Measure): readonly Measure[] => [
+  ...(shifts === undefined ? [] : [shifts.calendar, shifts.business]),
+  ...(atEntry === undefined ? [] : [atEntry]),
+]
 
 /** The first of a measure's cells in a record, which holds measures of all families. */
 export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>): number {

@@ -1,5 +1,5 @@
 import type { Clock } from '../config/tenant-config.ts'
-import type { EpochMs } from '../time/time.ts'
+import type { DurationMs, EpochMs } from '../time/time.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 
 const bytes = new ByteWriter()
@@ -19,14 +19,27 @@ export type BacklogPlace = {
   readonly queue: string | null
 }
 
-/** A contact that is open since `sinceMs`. */
-export type BacklogMember = BacklogPlace & { readonly sinceMs: EpochMs }
+/** By when a contact is to be resolved. `limitMs`: so long after its request, `afterMs`: with the time in which that stood still. */
+export type BacklogLimit = { readonly limitMs: DurationMs; readonly afterMs: DurationMs }
+
+/** A contact that is open since `sinceMs`. `dueAfterMs`: its limit passes so long after that, on its clock. `null`: it has none, or it stands still. */
+export type BacklogMember = BacklogPlace & {
+  readonly sinceMs: EpochMs
+  readonly limitMs: DurationMs | null
+  readonly dueAfterMs: DurationMs | null
+}
 
 const flags = { business: 1, queue: 2 } as const
 
-/** A field of `backlog:<tenant>:members`, named by the contact's id: since when, then its place. Equal places have equal bytes. */
-export function encodeMember({ sinceMs, slices, clock, queue }: BacklogMember): Uint8Array {
+/** A field of `backlog:<tenant>:members`, named by the contact's id: since when, its limit (one larger; 0: none that runs) and how long it stood still, then its place. Equal places have equal bytes. */
+export function encodeMember(member: BacklogMember): Uint8Array {
+  const { sinceMs, limitMs, dueAfterMs, slices, clock, queue } = member
   bytes.time(sinceMs)
+  if (limitMs === null || dueAfterMs === null) bytes.count(0)
+  else {
+    bytes.count(limitMs + 1)
+    bytes.count(dueAfterMs - limitMs)
+  }
   bytes.byte((clock === 'business' ? flags.business : 0) | (queue === null ? 0 : flags.queue))
   if (queue !== null) bytes.text(queue)
   bytes.count(slices.length)
@@ -37,10 +50,14 @@ export function encodeMember({ sinceMs, slices, clock, queue }: BacklogMember): 
 /** `place`: its bytes, to be told from others and read by `decodePlace`. */
 export function splitMember(stored: Uint8Array): {
   readonly sinceMs: EpochMs
+  readonly limit: BacklogLimit | null
   readonly place: Uint8Array
 } {
   const reader = new ByteReader(stored)
-  return { sinceMs: reader.time(), place: reader.rest() }
+  const sinceMs = reader.time()
+  const limitMs = reader.count() - 1
+  const limit = limitMs < 0 ? null : { limitMs, afterMs: limitMs + reader.count() }
+  return { sinceMs, limit, place: reader.rest() }
 }
 
 export function decodePlace(stored: Uint8Array): BacklogPlace {

@@ -20,13 +20,18 @@ const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { 
 const rows: fc.Arbitrary<OpenRow> = fc.oneof(
   fc.record({
     ...{ contactId: ids, dueAtMs: times, first: fc.boolean(), channel: ids },
-    ...{ queue: maybe(ids), agentId: maybe(ids), priority: maybe(ids) },
+    ...{ queue: maybe(ids), agentId: maybe(ids), priority: maybe(ids), customerId: maybe(ids) },
   }),
   fc.record({
     agentId: ids,
     contacts: counts,
     capacity: fc.option(counts),
     queues: fc.array(ids, { maxLength: 4 }),
+    missedInARow: maybe(counts.filter((count) => count > 0)),
+  }),
+  fc.record({
+    ...{ forecastId: ids, queue: ids, startMs: times, endMs: times },
+    ...{ offered: counts, workMs: fc.option(counts), agentMs: fc.option(counts) },
   }),
 )
 const kinds = fc.constantFrom<IntervalKind>(
@@ -37,8 +42,10 @@ const kinds = fc.constantFrom<IntervalKind>(
     'lost.reply',
     'lost.queue',
     'agent-free',
+    'agent-missed',
   ] as const),
   ...(['agent-class.handling', 'agent-class.available', 'agent-class.not_ready'] as const),
+  'forecast' as const,
   ...agentStates.map((state) => `agent.${state}` as const),
 )
 const slices = fc.oneof(fc.array(counts, { minLength: 1, maxLength: 12 }), fc.constant([0, 1]))
@@ -70,12 +77,16 @@ test('equal entries have equal bytes, and others have others', () => {
   )
 })
 
-test('contacts and agents of one name are two subjects', () => {
+test('contacts, agents and forecasts of one name are three subjects', () => {
   const contact = { contactId: 'x', dueAtMs: 0 as EpochMs, first: false, channel: 'chat' }
   expect([
     openField(contact),
     openField({ agentId: 'x', contacts: 0, capacity: null, queues: [] }),
-  ]).toEqual(['cx', 'ax'])
+    openField({
+      ...{ forecastId: 'x', queue: 'x', startMs: 0 as EpochMs, endMs: 1 as EpochMs },
+      ...{ offered: 0, workMs: null, agentMs: null },
+    }),
+  ]).toEqual(['cx', 'ax', 'fx'])
 })
 
 const waiting = {
@@ -83,7 +94,7 @@ const waiting = {
   intervals: [],
 }
 test.each([
-  { what: 'of another version', bytes: Uint8Array.of(2, ...encodeOpen(waiting).subarray(1)) },
+  { what: 'of another version', bytes: Uint8Array.of(1, ...encodeOpen(waiting).subarray(1)) },
   { what: 'that are cut off', bytes: encodeOpen(waiting).subarray(0, -1) },
   {
     what: 'with a kind that nobody knows',

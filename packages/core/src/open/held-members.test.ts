@@ -35,17 +35,29 @@ const histories = [
 ]
 const clocks = ['calendar', 'business', 'class'] as const
 
-const member: fc.Arbitrary<BacklogMember> = fc.record({
-  sinceMs: fc.integer({ min: 0, max: 90 * hourMs }).map(at),
-  clock: fc.constantFrom<Clock>('calendar', 'business'),
-  queue: fc.constantFrom(null, 'billing', 'tech'),
-  slices: fc.subarray([0, 1, 2, 300], { minLength: 1 }),
-})
+const unlimited = { limitMs: null, dueAfterMs: null }
+const limit = fc.oneof(
+  fc.constant(unlimited),
+  fc.constant({ limitMs: hourMs, dueAfterMs: null }),
+  fc
+    .tuple(fc.constantFrom(hourMs, 8 * hourMs + 1), fc.constantFrom(0, 30 * minuteMs))
+    .map(([limitMs, pausedMs]) => ({ limitMs, dueAfterMs: limitMs + pausedMs })),
+)
+const member: fc.Arbitrary<BacklogMember> = fc
+  .record({
+    sinceMs: fc.integer({ min: 0, max: 90 * hourMs }).map(at),
+    clock: fc.constantFrom<Clock>('calendar', 'business'),
+    queue: fc.constantFrom(null, 'billing', 'tech'),
+    slices: fc.subarray([0, 1, 2, 300], { minLength: 1 }),
+    limit,
+  })
+  .map(({ limit: its, ...placed }) => ({ ...placed, ...its }))
 const change = fc.record({
   id: fc.integer({ min: 0, max: 8 }).map((n) => `c-${n}`),
   member: fc.option(member),
 })
 const asked = fc.record({
+  kind: fc.constantFrom('backlog.member' as const, 'backlog.overdue' as const),
   slice: fc.constantFrom(0, 1, 300, 7),
   clock: fc.constantFrom(...clocks),
   history: fc.constantFrom(...histories),
@@ -55,22 +67,31 @@ const asked = fc.record({
 /** Of all of them, one by one. */
 function plainly(
   members: ReadonlyMap<string, BacklogMember>,
-  { slice, aging }: OpenQuestion,
+  { slice, kind, aging }: OpenQuestion,
   atMs: EpochMs,
 ) {
-  const ages = [...members].flatMap(([id, { sinceMs, slices, clock: own, queue }]) => {
+  const isOfOverdue = kind === 'backlog.overdue'
+  let lateness = 0
+  const ages = [...members].flatMap(([id, member]) => {
+    const { sinceMs, slices, clock: own, queue, limitMs, dueAfterMs } = member
     const clock = aging!.clock === 'class' ? own : aging!.clock
     const ageMs =
       clock === 'calendar' ? atMs - sinceMs : businessBetween(aging!.history, queue, sinceMs, atMs)
-    return slices.includes(slice) ? [{ id, sinceMs, ageMs }] : []
+    if (!slices.includes(slice)) return []
+    if (isOfOverdue) {
+      if (limitMs === null || dueAfterMs === null || ageMs < dueAfterMs) return []
+      lateness += Math.round((1e6 * (ageMs - dueAfterMs)) / limitMs)
+    }
+    return [{ id, sinceMs, ageMs }]
   })
   const oldest = ages.sort((a, b) => a.sinceMs - b.sinceMs || (a.id < b.id ? -1 : 1))
   const bins = ages.map(({ ageMs }) => binOf(ageMs)).sort((a, b) => a - b)
-  return { oldest, sum: ages.reduce((sum, { ageMs }) => sum + ageMs, 0), bins }
+  const sum = ages.reduce((total, { ageMs }) => total + ageMs, 0)
+  return { oldest, sum, bins, lateness: isOfOverdue ? lateness : undefined }
 }
 
 function told(held: HeldOpen, question: OpenQuestion, atMs: EpochMs) {
-  const { count, oldest, ages } = held.answer(question, atMs)
+  const { count, oldest, ages, lateness } = held.answer(question, atMs)
   const { bins, sum } = ages!
   expect([count, bins.total]).toEqual([ages!.count, count])
   return {
@@ -80,11 +101,12 @@ function told(held: HeldOpen, question: OpenQuestion, atMs: EpochMs) {
       ageMs,
     })),
     sum,
+    lateness,
     bins: bins.bins.flatMap((bin, place) => Array<number>(bins.counts[place]!).fill(bin)),
   }
 }
 
-test('after any changes the ages are those of each contact, on any clock, whatever the hours were meanwhile', () => {
+test('after any changes the ages are those of each contact, and how late those past their limit are, on any clock, whatever the hours were meanwhile', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(change, asked), { maxLength: 60 }), (steps) => {
       const held = heldOpen(backlogMembersKey(tenant))
@@ -97,8 +119,7 @@ test('after any changes the ages are those of each contact, on any clock, whatev
           else members.set(step.id, step.member)
         } else {
           atMs = (atMs + step.laterMs) as EpochMs
-          const { slice, ...aging } = step
-          const kind = 'backlog.member'
+          const { slice, kind, ...aging } = step
           const question = { tenant, slice, kind, members: Infinity, aging } as const
           expect(told(held, question, atMs)).toEqual(plainly(members, question, atMs))
         }
@@ -114,7 +135,7 @@ test('as many are named as are asked for, the oldest first; without a clock ages
   for (const n of [3, 1, 2])
     held.put(
       `c-${n}`,
-      encodeMember({ sinceMs: at(n), slices: [0], clock: 'business', queue: null }),
+      encodeMember({ sinceMs: at(n), slices: [0], clock: 'business', queue: null, ...unlimited }),
     )
   const question = { tenant, slice: 0, kind: 'backlog.member', members: 2 } as const
   const { count, oldest } = held.answer(question, at(minuteMs))
@@ -129,9 +150,29 @@ test('as many are named as are asked for, the oldest first; without a clock ages
 test('a sum past the safe integers is exact', () => {
   const held = heldOpen(backlogMembersKey(tenant))
   const sinceMs = -3_999_999_999_999 as EpochMs
-  const place = { slices: [0], clock: 'calendar', queue: null } as const
+  const place = { slices: [0], clock: 'calendar', queue: null, ...unlimited } as const
   for (let n = 0; n < 5_001; n += 1) held.put(`c-${n}`, encodeMember({ sinceMs, ...place }))
   const question = { tenant, slice: 0, kind: 'backlog.member', members: 0 } as const
   const { ages } = held.answer(question, 4_000_000_000_000 as EpochMs)
   expect(ages!.sum).toBe(5_001n * 7_999_999_999_999n)
+})
+
+test('at exactly its limit a contact is past it, and no cycle late; one whose limit stands still, or that has none, never is', () => {
+  const held = heldOpen(backlogMembersKey(tenant))
+  const place = { sinceMs: at(0), slices: [0], clock: 'calendar', queue: null } as const
+  const limits = [
+    { limitMs: minuteMs, dueAfterMs: minuteMs },
+    { limitMs: minuteMs, dueAfterMs: 2 * minuteMs },
+    { limitMs: minuteMs, dueAfterMs: null },
+    unlimited,
+  ]
+  for (const [n, its] of limits.entries()) held.put(`c-${n}`, encodeMember({ ...place, ...its }))
+  const overdue = (ms: number) => {
+    const kind = 'backlog.overdue'
+    const { count, lateness, oldest } = held.answer({ tenant, slice: 0, kind, members: 9 }, at(ms))
+    return [count, lateness, oldest.map(({ row }) => 'contactId' in row && row.contactId)]
+  }
+  expect(overdue(minuteMs - 1)).toEqual([0, 0, []])
+  expect(overdue(minuteMs)).toEqual([1, 0, ['c-0']])
+  expect(overdue(2.5 * minuteMs)).toEqual([2, 2_000_000, ['c-0', 'c-1']])
 })

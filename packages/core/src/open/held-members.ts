@@ -4,19 +4,20 @@ import type { ShownClock } from '../kpis/clock.ts'
 import { binCount, binOf } from '../measures/histogram.ts'
 import { exactSum, type MergedDuration } from '../measures/merged.ts'
 import type { DurationMs, EpochMs } from '../time/time.ts'
-import { type BacklogPlace, decodePlace, splitMember } from './backlog.ts'
+import { type BacklogLimit, type BacklogPlace, decodePlace, splitMember } from './backlog.ts'
 import type { HeldOpen, OpenAnswer, OpenQuestion } from './held-open.ts'
 
 /** How old contacts are: on this clock, by the configuration over time. */
 export type Aging = { readonly clock: ShownClock; readonly history: ConfigHistory }
 
 /**
- * Contacts that are counted alike, each at one place of the three lists. `agesMs`: how old each was at a moment: on calendar time in 1970, on business time at that of
+ * Contacts that are counted alike, each at one place of the four lists. `agesMs`: how old each was at a moment: on calendar time in 1970, on business time at that of
  * reference; less than 0 where it came later, NaN where nobody asked.
  */
 type Group = BacklogPlace & {
   readonly key: string
   readonly ids: string[]
+  readonly limits: (BacklogLimit | null)[]
   readonly agesMs: Readonly<Record<Clock, number[]>>
 }
 
@@ -40,26 +41,36 @@ export class HeldMembers implements HeldOpen {
   put(field: string, bytes: Uint8Array | null): void {
     this.#remove(field)
     if (bytes === null) return
-    const { sinceMs, place } = splitMember(bytes)
+    const { sinceMs, limit, place } = splitMember(bytes)
     const key = String.fromCharCode(...place)
     const group = this.#groups.get(key) ?? this.#begin(key, decodePlace(place))
     this.#places.set(field, { group, at: group.ids.length })
     group.ids.push(field)
+    group.limits.push(limit)
     group.agesMs.calendar.push(0 - sinceMs)
     group.agesMs.business.push(NaN)
   }
 
-  answer({ slice, members, aging }: OpenQuestion, atMs: EpochMs): OpenAnswer {
+  answer({ slice, kind, members, aging }: OpenQuestion, atMs: EpochMs): OpenAnswer {
     const named: Named[] = []
+    const isOfOverdue = kind === 'backlog.overdue'
+    let lateness = 0
     for (const group of this.#bySlice.get(slice) ?? []) {
       const { agesMs, passedMs } = this.#agesIn(group, aging, atMs)
-      for (let at = 0; at < agesMs.length; at += 1) durations.add(agesMs[at]! + passedMs)
-      if (members === 0) continue
-      for (const [at, id] of group.ids.entries())
-        named.push({ id, sinceMs: sinceMsOf(group, at), ageMs: agesMs[at]! + passedMs })
+      for (let at = 0; at < agesMs.length; at += 1) {
+        const ageMs = agesMs[at]! + passedMs
+        if (isOfOverdue) {
+          const limit = group.limits[at]!
+          if (limit === null || ageMs < limit.afterMs) continue
+          lateness += latenessOf(limit, ageMs)
+        }
+        durations.add(ageMs)
+        if (members > 0) named.push({ id: group.ids[at]!, sinceMs: sinceMsOf(group, at), ageMs })
+      }
     }
     const ages = durations.take()
-    return { count: ages.count, oldest: oldestOf(named, members), ages }
+    const answer = { count: ages.count, oldest: oldestOf(named, members), ages }
+    return isOfOverdue ? { ...answer, lateness } : answer
   }
 
   /** Each of them is older by `passedMs` now. */
@@ -88,7 +99,8 @@ export class HeldMembers implements HeldOpen {
   }
 
   #begin(key: string, place: BacklogPlace): Group {
-    const group: Group = { ...place, key, ids: [], agesMs: { calendar: [], business: [] } }
+    const agesMs = { calendar: [], business: [] }
+    const group: Group = { ...place, key, ids: [], limits: [], agesMs }
     this.#groups.set(key, group)
     for (const slice of group.slices)
       this.#bySlice.getOrInsertComputed(slice, () => new Set()).add(group)
@@ -103,6 +115,7 @@ export class HeldMembers implements HeldOpen {
     const last = group.ids.length - 1
     if (at < last) this.#places.get(group.ids[last]!)!.at = at
     takeLastTo(group.ids, at)
+    takeLastTo(group.limits, at)
     takeLastTo(group.agesMs.calendar, at)
     takeLastTo(group.agesMs.business, at)
     if (last === 0) this.#forget(group)
@@ -117,6 +130,10 @@ export class HeldMembers implements HeldOpen {
     }
   }
 }
+
+/** In millionths of its limit, so that they add up to the same in any order. */
+const latenessOf = ({ limitMs, afterMs }: BacklogLimit, ageMs: DurationMs): number =>
+  Math.round((1_000_000 * (ageMs - afterMs)) / limitMs)
 
 const sinceMsOf = ({ agesMs }: Group, at: number): EpochMs => (0 - agesMs.calendar[at]!) as EpochMs
 

@@ -5,10 +5,14 @@ import type { EpochMs } from '../time/time.ts'
 import { encodeTally } from './backlog.ts'
 import {
   encodeOpen,
+  isForecastAhead,
+  isRosterRow,
+  isWaitingRow,
   openField,
   type IntervalKind,
   type OpenEntry,
   type WaitingRow,
+  type OpenRow,
 } from './entry.ts'
 import { hashOf, heldOpen } from './held-open.ts'
 
@@ -25,12 +29,22 @@ const dueKinds: readonly OpenKind[] = ['reply.live.due', 'reply.deferred.due', '
 const asked: readonly OpenKind[] = [
   ...openKinds.filter((kind) => kind !== 'backlog'),
   ...dueKinds,
+  'reply.customers',
   'agent-free',
   'agent-class.handling',
 ]
 
 type Change = { readonly field: string; readonly entry: OpenEntry | null }
+function nameOf(row: OpenRow): string {
+  if (isWaitingRow(row)) return row.contactId
+  if (isRosterRow(row)) return row.rosterOf
+  return isForecastAhead(row) ? row.forecastId : row.agentId
+}
+
 type Seen = { readonly count: number; readonly oldest: readonly (readonly [string, number])[] }
+
+const customerOf = (entry: OpenEntry | undefined): string | undefined =>
+  (entry?.row as WaitingRow | undefined)?.customerId
 
 /** What the hash says, looked through from end to end. */
 function plainly(
@@ -44,14 +58,20 @@ function plainly(
   for (const { row, intervals } of entries.values()) {
     for (const one of intervals) {
       if (!one.slices.includes(slice)) continue
-      const id = 'contactId' in row ? row.contactId : row.agentId
+      const id = nameOf(row)
       if (one.kind === kind) found.push([id, one.sinceMs])
+      if (kind === 'reply.customers' && one.kind.startsWith('reply.')) found.push([id, one.sinceMs])
       if (`${one.kind}.due` === kind) found.push([id, (row as WaitingRow).dueAtMs])
     }
   }
-  const begun = found
+  const waits = found
     .filter(([, since]) => since <= atMs)
     .sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
+  const customers = waits.map(([id]) => customerOf(entries.get(`c${id}`)) ?? `contact ${id}`)
+  const begun =
+    kind === 'reply.customers'
+      ? waits.filter((_, place) => customers.indexOf(customers[place]!) === place)
+      : waits
   return { count: begun.length, oldest: begun.slice(0, members) }
 }
 
@@ -65,9 +85,13 @@ const changeOf = (contacts: number): fc.Arbitrary<Change> => {
       sinceMs: fc.nat(50),
       limitMs: fc.nat(20),
       slices,
+      customerId: fc.constantFrom(undefined, 'u-1', 'u-2', 'c-1'),
     })
-    .map(({ contactId: id, kind, sinceMs, limitMs, slices: where }): OpenEntry => ({
-      row: { contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
+    .map(({ contactId: id, kind, sinceMs, limitMs, slices: where, customerId }): OpenEntry => ({
+      row: {
+        ...{ contactId: id, dueAtMs: at(sinceMs + limitMs), first: false, channel: 'chat' },
+        customerId,
+      },
       intervals: [{ kind, sinceMs: at(sinceMs), slices: where }],
     }))
   const agent = fc
@@ -100,10 +124,7 @@ test('after any changes each answer is what all entries say, whenever a kind was
         for (const kind of asked) {
           for (let slice = 0; slice < 6; slice += 1) {
             const { count, oldest } = held.answer({ tenant, slice, kind, members }, at(atMs))
-            const named = oldest.map(
-              ({ sinceMs, row }) =>
-                ['contactId' in row ? row.contactId : row.agentId, sinceMs] as const,
-            )
+            const named = oldest.map(({ sinceMs, row }) => [nameOf(row), sinceMs] as const)
             expect({ count, oldest: named }, `${kind} ${slice}`).toEqual(
               plainly(entries, kind, slice, members, atMs),
             )

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EpochMs } from '../time/time.ts'
-import type { OpenRow } from './entry.ts'
+import type { CountedRow } from './entry.ts'
 import { compareStandings, type Standing, StandingList } from './standing-list.ts'
 
-const row = {} as OpenRow
+const row = {} as CountedRow
 const standing = (atMs: number, id: string): Standing => ({ atMs: atMs as EpochMs, id, row })
 
 /** As it would be without chunks. */

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../time/time.ts'
-import type { OpenRow } from './entry.ts'
+import type { CountedRow } from './entry.ts'
 
 /** A member of a list: `id` is its subject, which is in a list once at most. */
-export type Standing = { readonly atMs: EpochMs; readonly id: string; readonly row: OpenRow }
+export type Standing = { readonly atMs: EpochMs; readonly id: string; readonly row: CountedRow }
 
 const chunkMax = 512
 

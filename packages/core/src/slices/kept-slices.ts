@@ -6,7 +6,8 @@ import {
   openVocabularies,
   otherValue,
   partText,
-  type Slice,
+  type ReadSlice,
+  teamOf,
 } from './slice.ts'
 
 /** Which slices a configuration keeps, made ready for credits: each entry is the dimensions of one kind of slice, in canonical order. */
@@ -88,9 +89,10 @@ export function slicesOf(
   return slicesOfKept(credit, scope, keptSlices(config), itself)
 }
 
-/** Whether the tenant keeps slices of these dimensions. `all` is always kept. */
-export function keepsSlice(slice: Slice, config: TenantConfig): boolean {
+/** Whether the tenant keeps slices of these dimensions; of a team, those of agents. `all` is always kept. */
+export function keepsSlice(slice: ReadSlice, config: TenantConfig): boolean {
   if (slice.length === 0) return true
+  if (teamOf(slice) !== null) return config.slices.dimensions.includes('agent')
   const wanted = slice.map((part) => part.dimension).join(',')
   return keptSlices(config).kinds.some((kind) => kind.join(',') === wanted)
 }

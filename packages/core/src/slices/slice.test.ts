@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig, dimensions, type TenantConfig } from '../config/tenant-config.ts'
 import { keepsSlice, slicesOf } from './kept-slices.ts'
-import { parseSlice, sliceText } from './slice.ts'
+import { parseReadSlice, parseSlice, type ReadSlice, sliceText } from './slice.ts'
 
 const withTopics: TenantConfig = {
   ...defaultTenantConfig,
@@ -51,6 +51,28 @@ describe('text of a slice', () => {
     { text: 'all,queue=a', code: 'unknown-dimension', got: 'all' },
   ])('$text is refused as $code', ({ text, code, got }) => {
     expect(parseSlice(text)).toMatchObject({ ok: false, code, got })
+  })
+
+  test.each([
+    { text: 'team=x', slice: [{ dimension: 'team', value: 'x' }] },
+    { text: 'team=n%2Ct', slice: [{ dimension: 'team', value: 'n,t' }] },
+    { text: 'all', slice: [] },
+    { text: 'queue=a', slice: [{ dimension: 'queue', value: 'a' }] },
+  ])('$text can be asked for', ({ text, slice }) => {
+    expect(parseReadSlice(text)).toEqual({ ok: true, slice, text })
+    expect(sliceText(slice as ReadSlice)).toBe(text)
+  })
+
+  test.each([
+    { text: 'team', code: 'no-value' },
+    { text: 'team=', code: 'no-value' },
+    { text: 'team=*', code: 'star' },
+    { text: 'team=%zz', code: 'bad-encoding' },
+    { text: 'team=x,queue=a', code: 'team-in-pair' },
+    { text: 'queue=a,team=x', code: 'team-in-pair' },
+    { text: 'floor=3', code: 'unknown-dimension' },
+  ])('$text cannot be asked for: $code', ({ text, code }) => {
+    expect(parseReadSlice(text)).toMatchObject({ ok: false, code })
   })
 
   test('any value comes back from the text', () => {

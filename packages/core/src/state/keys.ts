@@ -106,14 +106,17 @@ export const issuedKey = (tenant: string): string => `issued:${tenant}`
 /** A full page of those before. */
 export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
-/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `backlog`: how many contacts are open; `backlog.member`: which. */
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `reply.customers`: customers who are owed a reply, each once; `backlog`: how many contacts are open; `backlog.member`: which; `backlog.overdue`: which of them are past their limit; `roster`: those of all agents, whatever the slice. */
 export type OpenKind =
   | IntervalKind
   | 'reply.live.due'
   | 'reply.deferred.due'
   | 'queue.voice.due'
+  | 'reply.customers'
   | 'backlog'
   | 'backlog.member'
+  | 'backlog.overdue'
+  | 'roster'
 
 /** A hash: what goes on with each subject (`OpenEntry`). */
 export const openKey = (tenant: string): string => `open:${tenant}`
@@ -122,7 +125,7 @@ export const backlogKey = (tenant: string): string => `backlog:${tenant}`
 /** A hash: which contacts are open, by their ids (`encodeMember`). */
 export const backlogMembersKey = (tenant: string): string => `backlog:${tenant}:members`
 
-/** Kinds that name each subject once: what stands open anywhere is in one of them. */
+/** What stands open anywhere is in one of these kinds. */
 export const openKinds: readonly OpenKind[] = [
   ...([
     'backlog',
@@ -133,6 +136,7 @@ export const openKinds: readonly OpenKind[] = [
     'lost.queue',
   ] as const),
   ...agentStates.map((state) => `agent.${state}` as const),
+  'agent-missed',
 ]
 
 export type Subject = string

@@ -31,6 +31,20 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.closed',
     ],
   },
+  offer: {
+    what: 'a presentation of a contact to an agent, once it has ended: accepted, missed, or withdrawn',
+    sources: [
+      'contact.presented',
+      'contact.declined',
+      'contact.assigned',
+      'contact.queued',
+      'contact.dequeued',
+      'contact.abandoned',
+      'contact.ended',
+      'contact.resolved',
+      'contact.closed',
+    ],
+  },
   part: {
     what: 'an agent’s part in a contact, once it has ended, and the time that it took',
     sources: [
@@ -56,8 +70,12 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     sources: ['contact.resolved', 'contact.closed', 'contact.released', 'contact.ended'],
   },
   reopening: { what: 'a reopening of a contact', sources: ['contact.reopened', 'message.sent'] },
+  escalation: {
+    what: 'a contact that was handed up, and the first reaction of another agent than the one who held it',
+    sources: ['contact.escalated', 'contact.assigned', 'message.sent'],
+  },
   contact: {
-    what: 'a contact: its opening, its first answer, its first resolution, whether that held and came by its limit',
+    what: 'a contact: its opening, when an agent got to work on it, its first answer, its first and last resolution, how long they took, whether the first held and came by its limit, or its close without any; who hung up, and its end',
     sources: [
       'contact.opened',
       'contact.queued',
@@ -68,20 +86,36 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.reopened',
       'contact.released',
       'contact.ended',
+      'contact.abandoned',
       'contact.pended',
       'contact.resumed',
     ],
+  },
+  message: {
+    what: 'a message of a customer to humans, or a public one of a human, in writing',
+    sources: ['message.sent'],
   },
   session: {
     what: 'a contact that seemed to be solved, and whose customer came back',
     sources: ['contact.opened', 'contact.resolved', 'contact.closed', 'contact.reopened'],
   },
+  repeat: {
+    what: 'a contact with which a customer came back soon after another one was resolved',
+    sources: ['contact.opened', 'contact.resolved', 'contact.closed'],
+  },
   'customer-period': {
-    what: 'an hour, day, week, month, quarter or year in which a customer was answered, and where',
-    sources: ['contact.assigned', 'message.sent', 'contact.resolved', 'contact.closed'],
+    what: 'an hour, day, week, month, quarter or year in which a customer was answered or a reply to it came due, and where',
+    sources: [
+      'contact.assigned',
+      'message.sent',
+      'contact.handed_off',
+      'contact.reopened',
+      'contact.resolved',
+      'contact.closed',
+    ],
   },
   'agent-time': {
-    what: 'a stretch of a signed-in agent’s time, of one class, within a quarter-hour',
+    what: 'a stretch of a signed-in agent’s time, of one class, with the same contacts and capacity, within a quarter-hour',
     sources: [
       'agent.state_changed',
       'agent.queue_joined',
@@ -89,6 +123,48 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'agent.heartbeat',
       'contact.assigned',
       'message.sent',
+    ],
+  },
+  staffing: {
+    what: 'the staffed time of an agent’s quarter-hour that went to a queue, once the quarter-hour is over',
+    sources: [
+      'agent.state_changed',
+      'agent.queue_joined',
+      'agent.queue_left',
+      'agent.heartbeat',
+      'contact.assigned',
+      'contact.queued',
+      'message.sent',
+    ],
+  },
+  'effective-part': {
+    what: 'an agent’s part in a contact that has ended, with its time divided by the agent’s parts at once',
+    sources: [
+      'contact.assigned',
+      'contact.unassigned',
+      'contact.released',
+      'contact.wrapped_up',
+      'contact.work_started',
+      'contact.work_ended',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
+    ],
+  },
+  'agent-day': {
+    what: 'a local day in which contacts of an agent were handled, and where',
+    sources: [
+      'contact.assigned',
+      'contact.unassigned',
+      'contact.released',
+      'contact.transferred',
+      'message.sent',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
     ],
   },
   complaint: {
@@ -103,5 +179,40 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   incident: {
     what: 'a service that was down and is back',
     sources: ['incident.opened', 'incident.restored'],
+  },
+  'bot-episode': {
+    what: 'an episode: one stay of a contact with a bot, how it ended, and whether that held',
+    sources: [
+      'contact.opened',
+      'message.sent',
+      'contact.handed_off',
+      'contact.queued',
+      'contact.assigned',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
+      'contact.reopened',
+    ],
+  },
+  'bot-contact': {
+    what: 'a contact that a bot had: whether one was involved, and how the contact ended',
+    sources: [
+      'contact.opened',
+      'message.sent',
+      'contact.handed_off',
+      'contact.queued',
+      'contact.assigned',
+      'contact.resolved',
+      'contact.closed',
+      'contact.ended',
+      'contact.abandoned',
+      'contact.reopened',
+      'contact.released',
+    ],
+  },
+  forecast: {
+    what: 'what is expected in a queue within a quarter-hour, as far as that has begun',
+    sources: ['workload.forecast'],
   },
 }

@@ -21,6 +21,10 @@ export class RowSet {
     for (const row of rows) this.#rows.set(keyOfRow(row), row)
   }
 
+  get size(): number {
+    return this.#rows.size
+  }
+
   get rows(): Iterable<Row> {
     return this.#rows.values()
   }

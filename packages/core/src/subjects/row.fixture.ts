@@ -28,20 +28,22 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         cancelled: at(42_000, credit()),
         due: { ...at(31_000, credit()), isWithin: false },
       },
-      waitMs: 40_000,
+      ...{ waitMs: 40_000, queueMs: 12_000 },
       other: {
-        dueMs: 41_000 as EpochMs,
-        waitMs: 30_000,
+        ...{ dueMs: 41_000 as EpochMs, waitMs: 30_000, queueMs: 11_000 },
         due: { ...at(41_000, credit()), isWithin: true },
         thresholds: [{ ...at(16_000, credit()), isWithin: false, seconds: 5 }],
+        capped: { ...at(35_000, credit()), waitMs: 25_000 },
       },
       thresholds: [
         { ...at(6_000, credit()), isWithin: false, seconds: 5 },
         { ...at(41_000, credit()), isWithin: true, seconds: 60 },
       ],
+      capped: { ...at(26_000, credit()), waitMs: 25_000 },
       lost: at(50_000, credit()),
     },
     pass: passRow(credit),
+    offer: offerRow(credit),
     part: {
       ...{
         grain: 'part',
@@ -49,39 +51,37 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         isFirst: true,
         isTransferred: true,
         isEscalated: true,
+        isResolved: true,
+        isResolvedLater: true,
         handled: at(3_000, credit()),
       },
-      ended: { ...at(3_500, credit()), handleMs: 900, talkMs: 500, holdMs: 300, wrapUpMs: 100 },
+      ended: {
+        ...at(3_500, credit()),
+        ...{ handleMs: 900, talkMs: 500, holdMs: 300, holds: 2, holdAbandons: 1, wrapUpMs: 100 },
+      },
     },
     resolution: { grain: 'resolution', ordinal: 1, resolved: at(4_000, credit()) },
     reopening: { grain: 'reopening', ordinal: 0, reopened: at(5_000, credit()) },
-    contact: {
-      grain: 'contact',
-      opened: at(1_000, credit()),
-      answered: at(2_000, credit()),
-      resolutionDue: { ...at(3_500, credit()), isWithin: true },
-      resolved: {
-        ...at(4_000, credit()),
-        clock: 'calendar',
-        afterMs: 3_000,
-        otherAfterMs: 2_000,
-        isReopened: true,
-        firstContact: {
-          ...at(4_000, credit()),
-          isSolved: true,
-          isIdentified: true,
-          isMature: true,
-        },
-      },
+    escalation: {
+      ...{ grain: 'escalation', ordinal: 2, kind: 'conflict', escalated: at(2_000, credit()) },
+      reacted: { ...at(2_500, credit()), afterMs: 500 },
     },
+    message: {
+      ...{ grain: 'message', ordinal: 4, from: 'customer', responseMs: 80 },
+      sent: at(4_700, credit()),
+    },
+    contact: contactRow(credit),
     session: {
       grain: 'session',
       contactId: 'c-1',
-      repeated: { ...at(4_000, credit()), isMature: true },
+      repeated: { ...at(4_000, credit()), isMature: true, isInAuthority: true },
     },
+    repeat: { grain: 'repeat', contactId: 'c-2', opened: at(5_000, credit()) },
     'customer-period': {
       ...{ grain: 'customer-period', period: 'month', startMs: 0 as EpochMs },
       served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
+      due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
+      missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
     },
     complaint: {
       grain: 'complaint',
@@ -91,14 +91,60 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     },
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+    ...agentRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
+    forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
-      class: 'handling',
+      ...{ class: 'handling', contacts: 2, capacity: 3 },
       fromMs: 0 as EpochMs,
       toMs: 60_000 as EpochMs,
       credit: credit(),
     },
+    ...botRows(credit),
+  }
+}
+
+function botRows(credit: () => DimensionSet): {
+  readonly [Name in 'bot-episode' | 'bot-contact']: RowOf<Name>
+} {
+  return {
+    'bot-episode': {
+      ...{ grain: 'bot-episode', ordinal: 4, started: at(1_000, credit()) },
+      ...{ endMs: 7_000 as EpochMs, how: 'handed-off', reason: 'policy', messages: 6 },
+      ...{ isInvolved: true, isAfterHumans: true, isAnswered: true },
+      ...{ isReopened: true, isMature: true },
+    },
+    'bot-contact': {
+      ...{ grain: 'bot-contact', opened: at(1_000, credit()), involved: at(2_000, credit()) },
+      ...{ over: at(9_000, credit()), isContained: true, isHandedOff: true },
+    },
+  }
+}
+
+function agentRows(credit: () => DimensionSet): {
+  readonly [Name in 'staffing' | 'effective-part' | 'agent-day']: RowOf<Name>
+} {
+  return {
+    staffing: {
+      ...{ grain: 'staffing', startMs: 900_000 as EpochMs, queue: 'sales' },
+      ...{ staffedMs: 600_000, credit: credit() },
+    },
+    'effective-part': {
+      ...{ grain: 'effective-part', contactId: 'c-1' },
+      ...{ ended: at(3_500, credit()), effectiveMs: 450 },
+    },
+    'agent-day': {
+      ...{ grain: 'agent-day', startMs: 0 as EpochMs },
+      handled: { ...at(3_000, credit()), places: [at(3_000, credit()), at(4_000, credit())] },
+    },
+  }
+}
+
+function offerRow(credit: () => DimensionSet): RowOf<'offer'> {
+  return {
+    ...{ grain: 'offer', ordinal: 4, agent: 'a-1', sinceMs: 1_000 as EpochMs },
+    ended: { ...at(9_000, credit()), how: 'missed', reason: 'timeout' },
   }
 }
 
@@ -114,5 +160,51 @@ function passRow(credit: () => DimensionSet): RowOf<'pass'> {
     ],
     ended: { ...at(23_000, credit()), how: 'left', reason: 'voicemail', waitMs: 22_000 },
     lost: at(2_000, credit()),
+  }
+}
+
+function contactRow(credit: () => DimensionSet): RowOf<'contact'> {
+  return {
+    ...{ grain: 'contact', clock: 'calendar', isInAuthority: true },
+    opened: { ...at(1_000, credit()), isResolvedInTime: true },
+    leftMessage: at(1_200, credit()),
+    started: { ...at(1_500, credit()), afterMs: 501, otherAfterMs: 401 },
+    answered: at(2_000, credit()),
+    resolutionDue: { ...at(3_500, credit()), isWithin: true },
+    hungUp: { ...at(4_500, credit()), isByAgent: true },
+    ended: {
+      ...at(4_600, credit()),
+      ...{ stations: 3, queueWaitMs: 700 },
+      ...{ isAnswered: true, messages: 7, closeMs: 70, isSilent: false },
+    },
+    resolved: {
+      ...at(4_000, credit()),
+      ...{ afterMs: 3_000, otherAfterMs: 2_000, activeMs: 2_001, otherActiveMs: 1_001 },
+      fromStart: { afterMs: 2_502, otherAfterMs: 1_502, activeMs: 1_503, otherActiveMs: 503 },
+      isFirstLevel: true,
+      isReopened: true,
+      firstContact: {
+        ...at(4_000, credit()),
+        isSolved: true,
+        isIdentified: true,
+        isMature: true,
+      },
+    },
+    lastResolved: {
+      ...at(5_000, credit()),
+      ...{ afterMs: 4_004, otherAfterMs: 3_004, activeMs: 3_005, otherActiveMs: 2_005 },
+    },
+    closedUnresolved: { ...at(4_500, credit()), isIdentified: true },
+    firstReply: { ...at(1_000, credit()), isWithin: true, isResolved: true },
+    sessionEnd: { ...at(4_000, credit()), replies: 2, waitMs: 70_000, missed: 1, limitMs: 60_000 },
+  }
+}
+
+function forecastRow(credit: () => DimensionSet): RowOf<'forecast'> {
+  return {
+    ...{ grain: 'forecast', toldMs: 500 as EpochMs, toMs: 120_000 as EpochMs },
+    from: at(30_000, credit()),
+    ...{ startMs: 30_000 as EpochMs, endMs: 1_830_000 as EpochMs },
+    ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
   }
 }

@@ -28,6 +28,8 @@ test('first-contact resolution alone has the topic of its instant', () => {
   expect(marked).toMatchObject({
     opened: { credit: false },
     resolved: { credit: false, firstContact: { credit: true } },
+    lastResolved: { credit: false },
+    closedUnresolved: { credit: true },
   })
   for (const row of rows)
     if (row.grain !== 'contact')
@@ -39,17 +41,27 @@ test('rows of a subject have keys of their own', () => {
   expect(keys).toEqual([
     'reply/2',
     'pass/3',
+    'offer/4',
     'part/a-1',
     'resolution/1',
     'reopening/0',
+    'escalation/2',
+    'message/4',
     'contact',
     'session/c-1',
+    'repeat/c-2',
     'customer-period/month/0',
     'complaint',
     'review',
     'follow-up',
+    'staffing/900000/sales',
+    'effective-part/c-1',
+    'agent-day/0',
     'incident',
+    'forecast/30000',
     'agent-time/0',
+    'bot-episode/4',
+    'bot-contact',
   ])
 })
 

@@ -1,21 +1,33 @@
 import type { DimensionSet } from '../measures/dimension-set.ts'
-import type { AgentTimeRow } from './rows/agent.ts'
+import type { AgentDayRow, AgentTimeRow, EffectivePartRow, StaffingRow } from './rows/agent.ts'
+import type { BotContactRow, BotEpisodeRow } from './rows/bot.ts'
 import type {
   ReplyRow,
   ReplyOnClock,
   PassRow,
+  OfferRow,
   PartRow,
   ResolutionRow,
   ReopeningRow,
   ContactRow,
+  MessageRow,
+  EscalationRow,
   FirstResolved,
+  RepeatRow,
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
-import type { Moment } from './rows/moment.ts'
-import type { ComplaintRow, ReviewRow, FollowUpRow, IncidentRow } from './rows/own-id.ts'
+import type { Moment, Spread } from './rows/moment.ts'
+import type {
+  ComplaintRow,
+  ReviewRow,
+  FollowUpRow,
+  IncidentRow,
+  ForecastRow,
+} from './rows/own-id.ts'
 
 export type * from './rows/agent.ts'
+export type * from './rows/bot.ts'
 export type * from './rows/contact.ts'
 export type * from './rows/customer.ts'
 export type * from './rows/moment.ts'
@@ -30,17 +42,16 @@ export type * from './rows/own-id.ts'
 export type Row<Credit = DimensionSet> =
   | ReplyRow<Credit>
   | PassRow<Credit>
+  | OfferRow<Credit>
   | PartRow<Credit>
   | ResolutionRow<Credit>
   | ReopeningRow<Credit>
+  | EscalationRow<Credit>
   | ContactRow<Credit>
+  | MessageRow<Credit>
   | SessionRow<Credit>
-  | CustomerPeriodRow<Credit>
-  | AgentTimeRow<Credit>
-  | ComplaintRow<Credit>
-  | ReviewRow<Credit>
-  | FollowUpRow<Credit>
-  | IncidentRow<Credit>
+  | RepeatRow<Credit>
+  | OtherRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -53,8 +64,12 @@ export function keyOfRow(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
     case 'pass':
+    case 'offer':
     case 'resolution':
     case 'reopening':
+    case 'message':
+    case 'bot-episode':
+    case 'escalation':
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
@@ -63,13 +78,23 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'review':
     case 'follow-up':
     case 'incident':
+    case 'bot-contact':
       return row.grain
     case 'session':
-      return `session/${row.contactId}`
+    case 'repeat':
+      return `${row.grain}/${row.contactId}`
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
       return `agent-time/${row.fromMs}`
+    case 'staffing':
+      return row.queue === null ? `staffing/${row.startMs}` : `staffing/${row.startMs}/${row.queue}`
+    case 'effective-part':
+      return `effective-part/${row.contactId}`
+    case 'agent-day':
+      return `agent-day/${row.startMs}`
+    case 'forecast':
+      return `forecast/${row.from.atMs}`
   }
 }
 
@@ -78,21 +103,18 @@ export type CreditMap<From, To> = (credit: From, isOfInstant: boolean) => To
 
 /** The row with other credits. */
 export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>): Row<To> {
-  const moved = <At extends Moment<From>>(
-    at: At,
-  ): Omit<At, 'credit'> & { readonly credit: To } => ({
-    ...at,
-    credit: map(at.credit, false),
-  })
+  const moved: Moved<From, To> = (at) => ({ ...at, credit: map(at.credit, false) })
   switch (row.grain) {
     case 'reply': {
       const { answered, cancelled, lost, other } = row
       const onClock = ({
         due,
         thresholds,
-      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds'> => ({
+        capped,
+      }: ReplyOnClock<From>): Pick<ReplyOnClock<To>, 'due' | 'thresholds' | 'capped'> => ({
         due: due && moved(due),
         thresholds: thresholds.map(moved),
+        capped: capped && moved(capped),
       })
       return {
         ...row,
@@ -114,6 +136,8 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         lost: lost && moved(lost),
       }
     }
+    case 'offer':
+      return { ...row, ended: moved(row.ended) }
     case 'part':
       return {
         ...row,
@@ -124,24 +148,84 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, resolved: moved(row.resolved) }
     case 'reopening':
       return { ...row, reopened: moved(row.reopened) }
+    case 'escalation':
+      return {
+        ...row,
+        escalated: moved(row.escalated),
+        reacted: row.reacted && moved(row.reacted),
+      }
     case 'contact': {
-      const { opened, answered, resolved, resolutionDue } = row
+      const { opened, leftMessage, started, answered, resolved, lastResolved } = row
+      const { resolutionDue, closedUnresolved: closed, hungUp, ended } = row
+      const { firstReply, sessionEnd } = row
       return {
         ...row,
         opened: opened && moved(opened),
+        leftMessage: leftMessage && moved(leftMessage),
+        started: started && moved(started),
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
+        lastResolved: lastResolved && moved(lastResolved),
+        closedUnresolved: closed && { ...closed, credit: map(closed.credit, true) },
         resolutionDue: resolutionDue && moved(resolutionDue),
+        hungUp: hungUp && moved(hungUp),
+        ended: ended && moved(ended),
+        firstReply: firstReply && moved(firstReply),
+        sessionEnd: sessionEnd && moved(sessionEnd),
       }
     }
+    case 'message':
+      return { ...row, sent: moved(row.sent) }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
+    case 'repeat':
+      return { ...row, opened: moved(row.opened) }
+    default:
+      return otherWithCredits(row, map, moved)
+  }
+}
+
+type Moved<From, To> = <At extends Moment<From>>(
+  at: At,
+) => Omit<At, 'credit'> & { readonly credit: To }
+
+/** Rows that others than contacts tell, and those of bots. */
+type OtherRow<Credit> =
+  | CustomerPeriodRow<Credit>
+  | AgentTimeRow<Credit>
+  | StaffingRow<Credit>
+  | EffectivePartRow<Credit>
+  | AgentDayRow<Credit>
+  | ComplaintRow<Credit>
+  | ReviewRow<Credit>
+  | FollowUpRow<Credit>
+  | IncidentRow<Credit>
+  | BotEpisodeRow<Credit>
+  | BotContactRow<Credit>
+  | ForecastRow<Credit>
+
+function otherWithCredits<From, To>(
+  row: OtherRow<From>,
+  map: CreditMap<From, To>,
+  moved: Moved<From, To>,
+): Row<To> {
+  switch (row.grain) {
     case 'customer-period': {
-      const { served } = row
-      return { ...row, served: { ...moved(served), places: served.places.map(moved) } }
+      const spread = (one: Spread<From> | null): Spread<To> | null =>
+        one && { ...moved(one), places: one.places.map(moved) }
+      const { served, due, missed } = row
+      return { ...row, served: spread(served), due: spread(due), missed: spread(missed) }
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }
+    case 'staffing':
+      return { ...row, credit: map(row.credit, false) }
+    case 'effective-part':
+      return { ...row, ended: moved(row.ended) }
+    case 'agent-day': {
+      const { handled } = row
+      return { ...row, handled: { ...moved(handled), places: handled.places.map(moved) } }
+    }
     case 'complaint': {
       const { filed, settled } = row
       return { ...row, filed: filed && moved(filed), settled: settled && moved(settled) }
@@ -152,6 +236,19 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
       return { ...row, due: moved(row.due) }
     case 'incident':
       return { ...row, restored: moved(row.restored) }
+    case 'bot-episode':
+      return { ...row, started: moved(row.started) }
+    case 'bot-contact': {
+      const { opened, involved, over } = row
+      return {
+        ...row,
+        opened: opened && moved(opened),
+        involved: involved && moved(involved),
+        over: over && moved(over),
+      }
+    }
+    case 'forecast':
+      return { ...row, from: moved(row.from) }
   }
 }
 

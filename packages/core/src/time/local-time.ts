@@ -56,6 +56,10 @@ export function dayStartAt(localTime: LocalTime, atMs: EpochMs): EpochMs {
   return Math.max(calendarOf(timeZone).dayStart(atMs), startMs) as EpochMs
 }
 
+/** Whether two instants are of one local day. */
+export const isSameDay = (localTime: LocalTime, aMs: EpochMs, bMs: EpochMs): boolean =>
+  todayStart(localTime, aMs) === todayStart(localTime, bMs)
+
 /** Where the local day began that holds `atMs`, whatever was cut since; or the zone, where another one applied before. */
 export function todayStart(localTime: LocalTime, atMs: EpochMs): EpochMs {
   const { timeZone, startMs } = zonedAt(localTime, atMs)

@@ -1,5 +1,5 @@
 import { type ClosedRecord, decodeClosed } from '../closed/closed-record.ts'
-import { isMaturing } from '../closed/maturing.ts'
+import { maturityOf } from '../closed/maturing.ts'
 import type { TenantConfig } from '../config/tenant-config.ts'
 import type { Kpi, OpenRead, Reading } from '../kpis/kpi.ts'
 import { type KpiValue, missingKpiValue, kpiValue } from '../kpis/value.ts'
@@ -12,11 +12,13 @@ import {
   emptyMerged,
   mergeRecord,
   type MergedMeasures,
+  sumDurations,
 } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { EpochMs, Interval } from '../time/time.ts'
 import { mergeOpenTime } from './open-time.ts'
+import { isOneSlice, sourcesAt } from './sources.ts'
 import { type StoredPart, storedParts } from './parts.ts'
 import type { ReadingPlan } from './plan.ts'
 
@@ -72,20 +74,30 @@ export function standingIssue(
 }
 
 function saysTheSame(plan: ReadingPlan, values: readonly (Uint8Array | null)[]): boolean {
-  const parts = storedParts(placeOf(plan), values)
+  const stored = storedBySlice(plan, values)
   return issuedValues(plan, values).every((bytes, place) => {
-    const its = plan.issuedKeys === 1 ? parts : parts.filter(({ cell }) => cell === place)
+    const { part, cell } = plan.issued[place]!
+    const its = stored[part]!.filter((one) => cell === null || one.cell === cell)
     const now = cellsOf(its.map((part) => part.bytes))
     const then = cellsOf(bytes === null ? [] : decodeClosed(bytes).measures)
     return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
   })
 }
 
-/** Of the period, or of each of its days (`ReadingPlan.cells`), in order. */
+/** Of each of `ReadingPlan.issued`. */
 const issuedValues = (
-  { keys, issuedKeys }: ReadingPlan,
+  { keys, issued }: ReadingPlan,
   values: readonly (Uint8Array | null)[],
-): readonly (Uint8Array | null)[] => values.slice(keys.length - issuedKeys, keys.length)
+): readonly (Uint8Array | null)[] => values.slice(keys.length - issued.length, keys.length)
+
+/** What there is of each slice that the plan reads. */
+function storedBySlice(
+  { parts }: ReadingPlan,
+  values: readonly (Uint8Array | null)[],
+): readonly (readonly StoredPart[])[] {
+  let at = 0
+  return parts.map((one) => storedParts(one, values.slice(at, (at += one.keys.length))))
+}
 
 /** What records hold together, by cell, but for what matures. */
 function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {
@@ -94,7 +106,7 @@ function cellsOf(records: readonly Uint8Array[]): Map<number, bigint> {
   const totals = new Map<number, bigint>()
   for (const cell of new Set([...merged.cells.keys(), ...merged.carried.keys()])) {
     const total = BigInt(merged.cells.get(cell) ?? 0) + (merged.carried.get(cell) ?? 0n)
-    if (total !== 0n && !isMaturing(cell)) totals.set(cell, total)
+    if (total !== 0n && maturityOf(cell) === null) totals.set(cell, total)
   }
   return totals
 }
@@ -118,7 +130,7 @@ export function isNothingStored(
 ): boolean {
   if (plan.isGone) return false
   const merged = emptyMerged()
-  for (const { bytes } of storedParts(placeOf(plan), values)) mergeRecord(merged, bytes)
+  for (const { bytes } of storedBySlice(plan, values).flat()) mergeRecord(merged, bytes)
   return merged.cells.values().every((value) => value === 0)
 }
 
@@ -126,25 +138,44 @@ type Frame = Pick<ReadingPlan, 'question' | 'open' | 'startMs' | 'endMs' | 'peri
   readonly cells: readonly Interval[]
 }
 
-const placeOf = ({ question, parts }: ReadingPlan) => ({ sliceId: question.sliceId ?? 0, parts })
-
 function evaluateAll(plan: Frame, reading: Reading): Map<string, KpiValue> {
   return new Map(plan.question.kpis.map((kpi) => [kpi.id, evaluateOne(kpi, plan, reading)]))
 }
 
 function evaluateOne(kpi: Kpi, plan: Frame, reading: Reading): KpiValue {
-  const { clock = null } = plan.question
+  const { question } = plan
   if (kpi.span === 'now')
     return plan.endMs === null
-      ? kpiValue(kpi, reading, clock)
-      : missingKpiValue(kpi, 'not-in-this-window', reading, clock)
+      ? kpiValue(kpi, reading, question)
+      : missingKpiValue(kpi, 'not-in-this-window', reading, question)
   return plan.isGone
-    ? missingKpiValue(kpi, 'not-kept', reading, clock)
-    : kpiValue(kpi, reading, clock)
+    ? missingKpiValue(kpi, 'not-kept', reading, question)
+    : kpiValue(kpi, reading, question)
 }
 
-function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
-  return readingOfParts(plan, storedParts(placeOf(plan), values), open, asOfMs)
+type OpenIn<Member> = Pick<OpenRead, 'count' | 'ages' | 'lateness'> & {
+  readonly oldest: readonly Member[]
+}
+
+/** What goes on in slices that have no subject in common. */
+export function openTogether<Member extends { readonly sinceMs: EpochMs }>(
+  reads: readonly OpenIn<Member>[],
+): OpenIn<Member> {
+  const [first, ...others] = reads
+  if (first !== undefined && others.length === 0) return first
+  const ages = reads.flatMap((read) => read.ages ?? [])
+  const lateness = reads.flatMap((read) => read.lateness ?? [])
+  return {
+    count: reads.reduce((sum, { count }) => sum + count, 0),
+    oldest: reads.flatMap(({ oldest }) => oldest).sort((a, b) => a.sinceMs - b.sinceMs),
+    ...(ages.length > 0 && { ages: ages.reduce(sumDurations) }),
+    ...(lateness.length > 0 && { lateness: lateness.reduce((sum, one) => sum + one) }),
+  }
+}
+
+/** What was read for a plan, for who asks for measures and not for KPIs. */
+export function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
+  return readingOfParts(plan, storedBySlice(plan, values).flat(), open, asOfMs)
 }
 
 function readingOfParts(
@@ -154,9 +185,9 @@ function readingOfParts(
   asOfMs: EpochMs,
 ): Reading {
   const { cells, question } = plan
-  const openReads = new Map<OpenKind, OpenRead>(
-    plan.open.map(({ kind }, index) => [kind, open[index] ?? nothingOpen]),
-  )
+  const openReads = new Map<OpenKind, OpenRead>()
+  for (const [index, { kind }] of plan.open.entries())
+    openReads.set(kind, openTogether([openReads.get(kind), open[index]].filter((one) => !!one)))
   const openOf = (kind: OpenKind): OpenRead => openReads.get(kind) ?? nothingOpen
   let merged: MergedMeasures | null = null
 
@@ -184,7 +215,12 @@ function readingOfParts(
     open: openOf,
     ages: (kind) => openOf(kind).ages ?? emptyDuration,
     period: plan.period,
+    window: {
+      startMs: plan.startMs,
+      endMs: Math.min(plan.endMs ?? asOfMs, asOfMs) as EpochMs,
+    },
     slice: question.slice,
+    isOneSlice: isOneSlice(question.slice, sourcesAt(question.sources, asOfMs)),
     config: question.config,
     inForce: inForceIn(plan, asOfMs),
     asOfMs,

@@ -11,6 +11,7 @@ import { type EpochMs, hourMs, minuteMs, secondMs } from '../time/time.ts'
 import { type Buckets, buckets } from './buckets.fixture.ts'
 import { evaluate } from './evaluate.ts'
 import { isCurrent, livePlan, type ReadingPlan, type SliceQuestion } from './plan.ts'
+import { wholeSlice } from './sources.ts'
 import { type LiveWindow, parseWindow } from './window.ts'
 
 const nowMs = Date.parse('2026-03-02T10:07:27.017Z') as EpochMs
@@ -22,7 +23,7 @@ function question(slice = 'all', kpis: readonly Kpi[] = catalogueOf().kpis): Sli
   return {
     tenant: 'acme',
     slice: parsed.ok ? parsed.slice : [],
-    sliceId: 4,
+    sources: wholeSlice(4),
     config,
     history: alwaysInForce(config),
     kpis,
@@ -199,7 +200,7 @@ describe('durations and shares', () => {
   })
 
   test('a slice that nothing was ever counted in has the same values, and asks for nothing', () => {
-    const plan = livePlan({ ...question(), sliceId: undefined }, { minutes: 5 }, nowMs)
+    const plan = livePlan({ ...question(), sources: wholeSlice(undefined) }, { minutes: 5 }, nowMs)
     expect([plan.keys, plan.open]).toEqual([[], []])
     const values = evaluate(plan, { values: [], open: [], asOfMs: nowMs })
     expect(values.size).toBe(catalogueOf().kpis.length)

@@ -1,43 +1,77 @@
 import type { OpenRead } from '../kpis/kpi.ts'
 import { agentTime } from '../families/agent-time.ts'
+import type { Measure } from '../measures/measure.ts'
 import { type MergedMeasures, mergeCount } from '../measures/merged.ts'
+import { type AgentRow, isAgentRow, type CountedRow } from '../open/entry.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from '../time/time.ts'
 
-/** Kinds of open intervals whose time belongs to a measure, in the order in which a plan asks for them. */
+/** Kinds of open intervals whose time belongs to measures, in the order in which a plan asks for them. */
 export const openTimeKinds = [
   'agent-class.handling',
   'agent-class.available',
   'agent-class.not_ready',
 ] as const
-/** Of one slice, so many agents' time that goes on is read, longest first. */
-export const openTimeMembersMax = 100_000
+type OpenTimeKind = (typeof openTimeKinds)[number]
+
+/** A measure in which time that goes on counts. `times`: how often, of an agent who stands like this; `null`: nobody said how. */
+type OpenTime = { readonly measure: Measure; readonly times: (agent: AgentRow | null) => number }
+
+const { measures } = agentTime
+const once = (measure: Measure): OpenTime => ({ measure, times: () => 1 })
+const capacity: OpenTime = {
+  measure: measures.agentCapacity,
+  times: (agent) => agent?.capacity ?? 0,
+}
 
 /** Where the time of each counts. */
-export const openTimeMeasures = {
-  'agent-class.handling': agentTime.measures.agentHandling,
-  'agent-class.available': agentTime.measures.agentAvailable,
-  'agent-class.not_ready': agentTime.measures.agentNotReady,
-} as const
+const openTimes: Readonly<Record<OpenTimeKind, readonly OpenTime[]>> = {
+  'agent-class.handling': [
+    once(measures.agentHandling),
+    { measure: measures.agentEngaged, times: (agent) => agent?.contacts ?? 0 },
+    {
+      measure: measures.agentEngagedOfCapacity,
+      times: (agent) => (agent === null || agent.capacity === null ? 0 : agent.contacts),
+    },
+    capacity,
+  ],
+  'agent-class.available': [once(measures.agentAvailable), capacity],
+  'agent-class.not_ready': [once(measures.agentNotReady), capacity],
+}
+
+type Member = { readonly sinceMs: EpochMs; readonly row?: CountedRow }
 
 /**
- * The part of a window that open intervals cover and no measure holds yet. What is going on is contributed up to the last quarter-hour boundary
- * at or before log time; the rest, `[max(since, boundary), asOf)`, is the reader's to add.
+ * What each that goes on adds to each measure within a window, as no row holds it yet. Rows say what goes on up to the last quarter-hour boundary at or before
+ * log time; the rest, `[max(since, boundary), asOf)`, is the reader's to add.
  */
-export function openTimeMs(open: OpenRead, window: Interval, asOfMs: EpochMs): number {
-  const fromMs = Math.max(bucketStart(asOfMs, slotMs), window.startMs)
+export function openTime<Of extends Member>(
+  kind: OpenTimeKind,
+  members: readonly Of[],
+  window: Interval,
+  asOfMs: EpochMs,
+  add: (measure: Measure, ms: number, member: Of, fromMs: EpochMs) => void,
+): void {
+  const startMs = Math.max(bucketStart(asOfMs, slotMs), window.startMs)
   const toMs = Math.min(asOfMs, window.endMs)
-  let total = 0
-  for (const { sinceMs } of open.oldest) total += Math.max(0, toMs - Math.max(sinceMs, fromMs))
-  return total
+  for (const member of members) {
+    const { sinceMs, row } = member
+    const fromMs = Math.max(sinceMs, startMs) as EpochMs
+    if (fromMs >= toMs) continue
+    const agent = row !== undefined && isAgentRow(row) ? row : null
+    for (const { measure, times } of openTimes[kind])
+      add(measure, (toMs - fromMs) * times(agent), member, fromMs)
+  }
 }
 
 /** Adds the open part of each kind to the measures of the agent family. */
 export function mergeOpenTime(
   into: MergedMeasures,
-  openOf: (kind: (typeof openTimeKinds)[number]) => OpenRead,
+  openOf: (kind: OpenTimeKind) => OpenRead,
   window: Interval,
   asOfMs: EpochMs,
 ): void {
   for (const kind of openTimeKinds)
-    mergeCount(into, openTimeMeasures[kind], openTimeMs(openOf(kind), window, asOfMs))
+    openTime(kind, openOf(kind).oldest, window, asOfMs, (measure, ms) =>
+      mergeCount(into, measure, ms),
+    )
 }

@@ -13,6 +13,7 @@ import type { Resolution } from '../state/keys.ts'
 import { evaluate } from './evaluate.ts'
 import { partsOf } from './parts.ts'
 import { livePlan, periodPlan, type ReadingPlan, type SliceQuestion } from './plan.ts'
+import { wholeSlice } from './sources.ts'
 
 const at = (time: string): EpochMs => Date.parse(`2026-03-${time}Z`) as EpochMs
 const nowMs = at('02T10:15:27')
@@ -33,7 +34,7 @@ const question: SliceQuestion = {
   ...{
     tenant: 'acme',
     slice: [],
-    sliceId: 4,
+    sources: wholeSlice(4),
     ...{ config, history: alwaysInForce(config) },
     running,
   },

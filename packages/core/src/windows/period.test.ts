@@ -11,6 +11,7 @@ import { dayMs, type EpochMs, hourMs, minuteMs, slotMs } from '../time/time.ts'
 import { type Buckets, buckets } from './buckets.fixture.ts'
 import { evaluate } from './evaluate.ts'
 import { isCurrent, periodPlan, type SliceQuestion } from './plan.ts'
+import { wholeSlice } from './sources.ts'
 
 const at = (text: string): EpochMs => Date.parse(text) as EpochMs
 const nowMs = at('2026-03-02T10:07:27.017Z')
@@ -18,7 +19,7 @@ const configIn = (timeZone: string): TenantConfig => ({ ...defaultTenantConfig, 
 const questionIn = (timeZone: string): SliceQuestion => ({
   tenant: 'acme',
   slice: [],
-  sliceId: 4,
+  sources: wholeSlice(4),
   config: configIn(timeZone),
   history: alwaysInForce(configIn(timeZone)),
   kpis: catalogueOf().kpis,

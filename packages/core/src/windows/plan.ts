@@ -1,34 +1,34 @@
 import type { TenantHistory } from '../config/business-time.ts'
-import type { Clock, TenantConfig } from '../config/tenant-config.ts'
+import type { TenantConfig } from '../config/tenant-config.ts'
 import { agentTime } from '../families/agent-time.ts'
 import { clockOf } from '../kpis/clock.ts'
-import type { Kpi } from '../kpis/kpi.ts'
+import { type Kpi, openMembersMax } from '../kpis/kpi.ts'
+import type { Asked } from '../kpis/value.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
-import type { Slice } from '../slices/slice.ts'
+import { type ReadSlice, teamOf } from '../slices/slice.ts'
 import { closedKey, type OpenKind } from '../state/keys.ts'
 import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
 import { isTrailing } from '../time/trailing.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
-import { openTimeKinds, openTimeMembersMax } from './open-time.ts'
-import { type Part, partsOf } from './parts.ts'
+import { openTimeKinds } from './open-time.ts'
+import { type Parts, partsOf } from './parts.ts'
+import { isDuring, type SliceSource, sourcesAt } from './sources.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
 
 /** What is asked of one slice of one tenant. */
-export type SliceQuestion = {
+export type SliceQuestion = Asked & {
   readonly tenant: string
-  readonly slice: Slice
-  /** Its number in `slices:<tenant>`; `undefined`: nothing was ever counted there. */
-  readonly sliceId: number | undefined
+  readonly slice: ReadSlice
+  /** What it is read from (`sourcesOf`); none: nothing was ever counted there. */
+  readonly sources: readonly SliceSource[]
   /** In force at the moment of the read. */
   readonly config: TenantConfig
   /** All that was in force before it. */
   readonly history: TenantHistory
   readonly kpis: readonly Kpi[]
-  /** On which values are to be; absent: on the clock of the slice's class. */
-  readonly clock?: Clock | undefined
   /** Of `running:<tenant>`, which has to be the same at the moment of the read: else plan again. */
   readonly running: RunningMinutes
 }
@@ -44,18 +44,21 @@ export type ReadingPlan = {
   readonly startMs: EpochMs
   /** `null`: up to the moment of the read. */
   readonly endMs: EpochMs | null
-  /** The kind of period that it is; `null`: none of which distinct counts are kept. */
+  /** The kind of period that it is; `null`: none of which distinct counts are kept, or not one slice alone. */
   readonly period: ClosedKind | null
   readonly cells: readonly Cell[]
-  /** What the keys are (`Parts`). */
-  readonly parts: readonly Part[]
-  /** So many keys at the end are those of what was issued of the period, or of its days, which then is the answer. */
-  readonly issuedKeys: number
+  /** What the keys are: those of one slice after those of another. */
+  readonly parts: readonly Parts[]
+  /** The keys at the end are those of what was issued of the period, or of its days, which then is the answer. */
+  readonly issued: readonly IssuedPart[]
   /** The buckets of the period are no longer kept. */
   readonly isGone: boolean
   /** At log times in here another plan would be the same; the read's own log time must be one of them (`isCurrent`), else plan again. */
   readonly valid: Interval
 }
+
+/** What was issued of a slice (its place in `parts`), in a cell; `null`: in all of them. */
+export type IssuedPart = { readonly part: number; readonly cell: number | null }
 
 const forever = Number.POSITIVE_INFINITY as EpochMs
 const never = Number.NEGATIVE_INFINITY as EpochMs
@@ -79,11 +82,13 @@ export function livePlan(
   const { startMs } = windowInterval(window, logTimeMs, localTime)
   const cells = windowCells(window, logTimeMs, localTime)
   const period = window === 'today' && cells.length === 1 ? 'day' : null // Parts of a day do not add up to distinct counts.
+  const sources = sourcesAt(question.sources, logTimeMs)
   return plan(
     question,
     { startMs, endMs: null, period, isGone: false, valid },
+    sources.map(({ slice }) => ({ slice, cells: cells.map((_, cell) => cell) })),
     cells,
-    openNeeds(question, true),
+    openIn(sources, question, openNeeds(question, true)),
   )
 }
 
@@ -100,25 +105,39 @@ export function periodPlan(
     ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },
     period: isClosedKind(period.kind) ? period.kind : null,
   }
-  const needs = isRunning ? openNeeds(question, false) : new Map()
-  const planned = plan(question, frame, cells ?? [], needs)
-  return withIssued(planned, period, logTimeMs)
+  const now = sourcesAt(question.sources, logTimeMs)
+  const open = isRunning ? openIn(now, question, openNeeds(question, false)) : []
+  const begun = (source: SliceSource): number[] =>
+    (cells ?? []).flatMap((cell, place) => (isDuring(source, cell.startMs) ? [place] : []))
+  // What is gone lies within one day.
+  const placed = question.sources
+    .map((source) => ({ ...source, cells: begun(source) }))
+    .filter((one) => (cells === null ? isDuring(one, startMs) : one.cells.length > 0))
+  return withIssued(plan(question, frame, placed, cells ?? [], open), period, logTimeMs)
 }
 
-/** The same plan, which also looks for what was issued of a period that is over: of a trailing one, of its days. */
+/** The same plan, which also looks for what was issued of a period that is over; of a trailing one, and where a slice is in some of its days alone, of these days. */
 function withIssued(
   planned: ReadingPlan,
   { kind, startMs, endMs }: Period,
   logTimeMs: EpochMs,
 ): ReadingPlan {
-  const { tenant, sliceId } = planned.question
-  if (sliceId === undefined || endMs > logTimeMs) return planned
-  const keys = isClosedKind(kind)
-    ? [closedKey(tenant, sliceId, kind, startMs)]
-    : isTrailing(kind)
-      ? planned.cells.map((day) => closedKey(tenant, sliceId, 'day', day.startMs))
-      : []
-  return { ...planned, keys: [...planned.keys, ...keys], issuedKeys: keys.length }
+  const { question, parts, cells } = planned
+  if (endMs > logTimeMs || (!isClosedKind(kind) && !isTrailing(kind))) return planned
+  const issued: IssuedPart[] = []
+  const keys: string[] = []
+  for (const [part, { sliceId, cells: own }] of parts.entries()) {
+    if (isClosedKind(kind) && own.length === cells.length) {
+      issued.push({ part, cell: null })
+      keys.push(closedKey(question.tenant, sliceId, kind, startMs))
+      continue
+    }
+    for (const cell of own) {
+      issued.push({ part, cell })
+      keys.push(closedKey(question.tenant, sliceId, 'day', cells[cell]!.startMs))
+    }
+  }
+  return { ...planned, keys: [...planned.keys, ...keys], issued }
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */
@@ -138,31 +157,47 @@ function openNeeds(question: SliceQuestion, isNow: boolean): Needs {
   for (const kpi of isNow ? kpis : []) {
     for (const { kind, members, isAged = false } of kpi.open) {
       const known = needs.get(kind)
-      // All of them are on one clock: that of the slice, or the one asked for.
-      const aging = isAged ? { clock: clockOf(kpi, clock, question)!, history } : known?.aging
+      // All of them are on one clock: that of the slice, or the one asked for; each on its own where no clock runs in the KPI.
+      const aging = isAged
+        ? { clock: clockOf(kpi, clock, question) ?? 'class', history }
+        : known?.aging
       needs.set(kind, { members: Math.max(members, known?.members ?? 0), aging })
     }
   }
   if (kpis.some((kpi) => kpi.measures.some(({ family }) => family === agentTime.number)))
-    for (const kind of openTimeKinds) needs.set(kind, { members: openTimeMembersMax })
+    for (const kind of openTimeKinds) needs.set(kind, { members: openMembersMax })
   return needs
 }
 
+const openIn = (
+  sources: readonly SliceSource[],
+  { tenant }: SliceQuestion,
+  needs: Needs,
+): OpenQuestion[] =>
+  sources.flatMap(({ slice }) =>
+    [...needs].map(([kind, need]) => ({ tenant, slice, kind, ...need })),
+  )
+
 type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'period' | 'isGone' | 'valid'>
+
+/** A slice that is read in these of the cells. */
+type PlacedSlice = { readonly slice: number; readonly cells: readonly number[] }
 
 function plan(
   question: SliceQuestion,
   frame: Frame,
+  placed: readonly PlacedSlice[],
   cells: readonly Cell[],
-  needs: Needs,
+  open: readonly OpenQuestion[],
 ): ReadingPlan {
-  const { tenant, sliceId, kpis, running } = question
-  if (sliceId === undefined)
-    return { question, ...frame, keys: [], open: [], cells, parts: [], issuedKeys: 0 }
-  const open = [...needs].map(([kind, need]) => ({ tenant, slice: sliceId, kind, ...need }))
+  const { tenant, kpis, running } = question
+  // Who is distinct in each of several slices is not in all of them.
+  const isOne = teamOf(question.slice) === null && placed.length <= 1
+  const period = isOne ? frame.period : null
+  const planned = { question, ...frame, period, open, cells, issued: [] }
   // Of a period that is over, what is counted says whether its row is closed.
   if (frame.endMs === null && kpis.every((kpi) => kpi.measures.length === 0))
-    return { question, ...frame, keys: [], open, cells, parts: [], issuedKeys: 0 }
-  const { keys, parts } = partsOf(tenant, sliceId, cells, running)
-  return { question, ...frame, keys, open, cells, parts, issuedKeys: 0 }
+    return { ...planned, keys: [], parts: [] }
+  const parts = placed.map((one) => partsOf(tenant, one.slice, cells, running, one.cells))
+  return { ...planned, keys: parts.flatMap(({ keys }) => keys), parts }
 }

@@ -4,6 +4,7 @@ import {
   contactSubject,
   decodeOpen,
   type IntervalKind,
+  isAgentRow,
   isWaitingRow,
   type OpenEntry,
   openKey,
@@ -38,10 +39,9 @@ export async function wakeWatched(
 async function openSubjects(tenant: Tenant, load: Load): Promise<Subject[]> {
   const { hashes } = await load([], null, [openKey(tenant.name)])
   const entries = [...(hashes[0] ?? [])].map(([field, bytes]) => decodeOpen(field, bytes))
-  return entries.filter(isWatched).map(({ row }) => {
-    return isWaitingRow(row)
-      ? contactSubject(tenant.name, row.contactId)
-      : agentSubject(tenant.name, row.agentId)
+  return entries.filter(isWatched).flatMap(({ row }) => {
+    if (isWaitingRow(row)) return [contactSubject(tenant.name, row.contactId)]
+    return isAgentRow(row) ? [agentSubject(tenant.name, row.agentId)] : [] // No rule looks at a forecast or a roster.
   })
 }
 

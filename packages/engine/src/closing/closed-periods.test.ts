@@ -178,6 +178,25 @@ describe('what ended before the tenant began', () => {
   })
 })
 
+test('what a bot has resolved is issued once more, when a week has passed for the whole period', async () => {
+  const contactId = 'c-1'
+  const resolved = [
+    event(at(1), 'contact.opened', { contactId, channel: 'chat', handledBy: 'bot' }),
+    event(at(3), 'message.sent', { contactId, from: 'bot' }),
+    event(at(4), 'contact.resolved', { contactId }),
+  ]
+  const week = (7 * 24 * hourMs) / minuteMs
+  const window = defaultTenantConfig.fcrWindowMs / minuteMs
+  const around = [window, week].flatMap((minute) =>
+    Array.from({ length: 24 }, (_, n) => at(minute + n * 5)),
+  )
+  const seen = await told([[at(4), ...resolved], ...nothing(at(62), at(63), ...around)], ['hour'])
+  expect(seen).toEqual([
+    'hour 03-02T08:00 1 closed at 63: 1',
+    `hour 03-02T08:00 2 matured at ${week + 70}: 1`,
+  ])
+})
+
 test('what matures with time is issued once, when its window has passed for the whole period', async () => {
   const resolved = [
     opened(at(1), 'c-1'),

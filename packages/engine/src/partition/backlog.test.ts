@@ -15,7 +15,7 @@ const times = { logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }
 const opened = (queue: string): InBacklog => ({
   sinceMs: 0 as EpochMs,
   clock: 'calendar',
-  queue: null,
+  ...{ queue: null, limitMs: null, dueAfterMs: null },
   dimensions: { queue, channel: 'chat' },
 })
 

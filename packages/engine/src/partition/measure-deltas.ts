@@ -14,6 +14,7 @@ import {
   type Measure,
   type MeasureRecord,
   numberOf,
+  spreadOverMinutes,
 } from '@deskpulse/core/measures'
 import type { Subject } from '@deskpulse/core/state'
 import type { Moment, RowChange, Spread } from '@deskpulse/core/subjects'
@@ -121,15 +122,9 @@ class Buckets {
       case 'duration':
         return addDuration(this.#at(atMs).sumOf(credit, scope, config), measure, value, sign)
       case 'span':
-        for (let startMs = atMs; startMs < endMs;) {
-          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          addSpan(
-            this.#at(startMs).sumOf(credit, scope, config),
-            measure,
-            sign * (nextMs - startMs),
-          )
-          startMs = nextMs
-        }
+        spreadOverMinutes(value, atMs, endMs, (startMs, ms) =>
+          addSpan(this.#at(startMs).sumOf(credit, scope, config), measure, sign * ms),
+        )
     }
   }
 

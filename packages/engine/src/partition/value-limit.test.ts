@@ -245,9 +245,9 @@ describe('which values have slices of their own', () => {
   }, 60_000)
 })
 
-/** Agents serve several queues, or none. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */
+/** Agents serve several queues, or none, and a day of theirs is one in each. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */
 function isCredited(family: string, dimension: Dimension): boolean {
-  if (family === 'agent-time') return false
+  if (family === 'agent-time' || family === 'effective-time') return false
   const { number } = families.find(({ name }) => name === family)!
   const reading = catalogueOf().kpis.filter(({ measures }) =>
     measures.every((measure) => measure.family === number),

@@ -1,5 +1,11 @@
-import { contribute, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
-import type { CreditScope, Measure } from '@deskpulse/core/measures'
+import {
+  contribute,
+  type Kpi,
+  type KpiValue,
+  measureBy,
+  type ReadingPlan,
+} from '@deskpulse/core/kpis'
+import { type CreditScope, type Measure, spreadOverMinutes } from '@deskpulse/core/measures'
 import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
@@ -10,15 +16,15 @@ export type Buckets = {
   readonly starts: ReadonlySet<number>
 }
 
-/** Where rows are counted: a slice, by its number, and buckets. */
-export type Place = {
+/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); and where it is booked. */
+export type ReadAs = Pick<KpiValue, 'clock' | 'by'>
+
+/** Where rows are counted: slices, by their numbers, each in buckets. */
+export type Place = ReadAs & {
   readonly tenant: Tenant
-  readonly slice: number
-  readonly buckets: Buckets
+  readonly slices: ReadonlyMap<number, Buckets>
   /** The kind of the period that they are; `null`: none of which distinct things are counted. */
   readonly period: ReadingPlan['period']
-  /** The clock that the value is of, which says what counts beside what counts on the clocks of classes; absent: no clock runs in it. */
-  readonly clock?: KpiValue['clock']
 }
 
 /**
@@ -32,20 +38,27 @@ export type Contribution = {
   readonly ms: number
 }
 
-/** Whether a measure is one of the terms of a KPI, on a clock: of those that are added up, of those by which these are divided. */
-export function termsOf(
+/** How often what counts in a measure is in the terms of a KPI, as it is read: in those that are added up, −1 where it is taken off them, and in those by which these are divided. */
+export function weightsOf(
   { terms }: Kpi,
   measure: Measure,
-  clock?: Place['clock'],
-): { readonly isOf: boolean; readonly isPer: boolean } {
+  { clock, by }: ReadAs = {},
+): { readonly of: number; readonly per: number } {
   const isAmong = (all: readonly Measure[]): boolean =>
-    all.includes(measure) ||
+    all.some((one) => measureBy(one, by) === measure) ||
     (clock !== undefined &&
       clock !== 'class' &&
       all.some(({ shifts }) => shifts?.[clock] === measure))
-  const isOf = terms !== null && 'of' in terms && isAmong(terms.of)
-  const isPer = terms?.shape === 'ratio' && isAmong(terms.per)
-  return { isOf, isPer }
+  if (terms === null || !('of' in terms)) return { of: 0, per: 0 }
+  const of = isAmong(terms.of) ? 1 : 0
+  switch (terms.shape) {
+    case 'ratio':
+      return { of, per: isAmong(terms.per) ? 1 : 0 }
+    case 'distinct-without':
+      return { of: of - (isAmong(terms.without) ? 1 : 0), per: of }
+    default:
+      return { of, per: 0 }
+  }
 }
 
 /** Adds to the terms of a KPI. */
@@ -55,65 +68,80 @@ class Sum {
   ms = 0
   atMs = Infinity
   readonly #kpi: Kpi
-  readonly #clock: Place['clock']
+  readonly #as: ReadAs
 
-  constructor(kpi: Kpi, { clock }: Place) {
+  constructor(kpi: Kpi, as: ReadAs) {
     this.#kpi = kpi
-    this.#clock = clock
+    this.#as = as
   }
 
   takes(measure: Measure): boolean {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
-    return isOf || isPer
+    const { of, per } = weightsOf(this.#kpi, measure, this.#as)
+    return of !== 0 || per !== 0
   }
 
   add(measure: Measure, atMs: number, amount: number, ms: number): void {
-    const { isOf, isPer } = termsOf(this.#kpi, measure, this.#clock)
-    if (isOf) {
-      this.of += amount
-      this.ms += ms
-    }
-    if (isPer) this.per += amount
+    const { of, per } = weightsOf(this.#kpi, measure, this.#as)
+    this.of += of * amount
+    this.ms += of * ms
+    this.per += per * amount
     this.atMs = Math.min(this.atMs, atMs)
   }
+}
+
+type Amount = {
+  readonly atMs: EpochMs
+  readonly value: number
+  readonly endMs: EpochMs
+  readonly times: number
 }
 
 /** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
 export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
   const sum = new Sum(kpi, place)
+  const addIn = (buckets: Buckets, measure: Measure, { atMs, value, endMs, times }: Amount) => {
+    switch (measure.kind) {
+      case 'count':
+        return isIn(place, buckets, atMs) ? sum.add(measure, atMs, value, 0) : undefined
+      case 'duration':
+        return isIn(place, buckets, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
+      case 'span':
+        return spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
+          if (isIn(place, buckets, startMs)) sum.add(measure, startMs, part, 0)
+        })
+      case 'distinct': // Once in a place, wherever it comes to be: below.
+    }
+  }
   contribute(row, (measure, at, value, scope, endMs, times = 1) => {
     if (!sum.takes(measure)) return
     if (measure.kind === 'distinct') {
-      // In the slice at the first place that falls in it, as long as the period is that of the buckets.
-      const first = (at as Spread).places.find((one) => isOfSlice(place, one, scope))
-      if (first !== undefined && measure.of === place.period && isIn(place, first.atMs))
+      // In the slice at the first place that falls in it, as long as the buckets are of such a period.
+      const first = (at as Spread).places.find((one) => bucketsOf(place, one, scope).length > 0)
+      const isHere = measure.of === undefined || measure.of === place.period
+      if (first === undefined || !isHere) return
+      if (bucketsOf(place, first, scope).some((buckets) => isIn(place, buckets, first.atMs)))
         sum.add(measure, first.atMs, 1, 0)
       return
     }
-    const { atMs } = at
-    if (!isOfSlice(place, at, scope)) return
-    switch (measure.kind) {
-      case 'count':
-        return isIn(place, atMs) ? sum.add(measure, atMs, value, 0) : undefined
-      case 'duration':
-        return isIn(place, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
-      case 'span':
-        for (let startMs = atMs; startMs < endMs;) {
-          const nextMs = Math.min(endMs, bucketStart(startMs, minuteMs) + minuteMs) as EpochMs
-          if (isIn(place, startMs)) sum.add(measure, startMs, nextMs - startMs, 0)
-          startMs = nextMs
-        }
-    }
+    for (const buckets of bucketsOf(place, at, scope))
+      addIn(buckets, measure, { atMs: at.atMs, value, endMs, times })
   })
   const { of, per, ms, atMs } = sum
   return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs }
 }
 
-const isOfSlice = ({ tenant, slice }: Place, { atMs, credit }: Moment, scope: CreditScope) =>
-  tenant.slices.idsOf(credit, scope, tenant.configAt(atMs)).includes(slice)
+/** Of each slice of the place in which a moment counts. */
+function bucketsOf({ tenant, slices }: Place, { atMs, credit }: Moment, scope: CreditScope) {
+  const found: Buckets[] = []
+  for (const slice of tenant.slices.idsOf(credit, scope, tenant.configAt(atMs))) {
+    const buckets = slices.get(slice)
+    if (buckets !== undefined) found.push(buckets)
+  }
+  return found
+}
 
 /** Whether what counts at an instant is in the records of these buckets.  */
-function isIn({ tenant, buckets: { resolution, starts } }: Place, atMs: EpochMs): boolean {
+function isIn({ tenant }: Place, { resolution, starts }: Buckets, atMs: EpochMs): boolean {
   if (resolution === 'minute') return starts.has(bucketStart(atMs, minuteMs))
   const slotStartMs = bucketStart(atMs, slotMs)
   if (resolution === 'slot') return starts.has(slotStartMs)

@@ -29,17 +29,27 @@ export const storedKeys = (subject: Subject): readonly [state: string, journal: 
 const letters: Readonly<Record<Grain, string>> = {
   reply: 'c',
   pass: 'c',
+  offer: 'c',
   part: 'c',
   resolution: 'c',
   reopening: 'c',
+  message: 'c',
+  escalation: 'c',
   contact: 'c',
   session: 'u',
+  repeat: 'u',
   'customer-period': 'u',
   'agent-time': 'a',
+  staffing: 'a',
+  'effective-part': 'a',
+  'agent-day': 'a',
   complaint: 'o',
   review: 'o',
   'follow-up': 'o',
   incident: 'o',
+  'bot-episode': 'c',
+  'bot-contact': 'c',
+  forecast: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

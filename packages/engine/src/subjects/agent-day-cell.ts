@@ -15,6 +15,7 @@ import {
   type Insertion,
   type OpenSubject,
   type Received,
+  type Row,
   Timeline,
   unknownAgentCarry,
 } from '@deskpulse/core/subjects'
@@ -51,8 +52,8 @@ type StoredDay =
 /** What contacts no longer say stays in the journal until it is this much, and most of it. */
 const staleBytesMin = 16 * 1024
 
-/** About what the objects take: of a day with its quarter-hours, of an event, of an instant that contacts say, of a row. */
-const [dayBytes, eventBytes, markBytes, rowBytes] = [10_000, 800, 12, 280]
+/** About what the objects take: of a day with its quarter-hours, of an event, of an instant that contacts say, of what one says of its part, of a row. */
+const [dayBytes, eventBytes, markBytes, partBytes, rowBytes] = [10_000, 800, 12, 500, 280]
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {
@@ -116,7 +117,7 @@ export class AgentDayCell {
   }
 
   /** The rows that count, as they were committed; past its lifetime none is known. */
-  get told(): Iterable<AgentTimeRow> {
+  get told(): Iterable<Row> {
     return this.#day.rows()
   }
 
@@ -127,9 +128,9 @@ export class AgentDayCell {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    const { marks, rowCount } = this.#day
+    const { marks, parts, rowCount } = this.#day
     const ofEvents = eventBytes * this.#timeline.events.length
-    return dayBytes + ofEvents + markBytes * marks + rowBytes * rowCount
+    return dayBytes + ofEvents + markBytes * marks + partBytes * parts + rowBytes * rowCount
   }
 
   get endMs(): EpochMs {
@@ -148,7 +149,7 @@ export class AgentDayCell {
 
   /** Nothing is known of the day, nor does the agent carry a sign-in into it: it is as if it had never been. */
   get isVacant(): boolean {
-    const isBlank = !this.#lifetime.isTouched && this.#day.marks === 0
+    const isBlank = !this.#lifetime.isTouched && this.#day.marks + this.#day.parts === 0
     return isBlank && this.#day.carryIn.signedInAtMs === null && !this.isForgotten
   }
 
@@ -262,6 +263,7 @@ export class AgentDayCell {
       for (let place = same; place < after.length; place += 1)
         deltas.add(this.tenant, { row: after[place]!, sign: 1 }, this.#told)
     }
+    for (const change of view.changedRows) deltas.add(this.tenant, change, this.#told)
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
     else this.#write(changes)
@@ -319,12 +321,13 @@ export class AgentDayCell {
 
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
-    const { queues, capacity } = view.carryOut
+    const { queues, capacity, missed } = view.carryOut
     const row = {
       agentId: this.agentId,
       contacts: view.contactsNow,
       capacity: contactsMax(capacity),
       queues,
+      missedInARow: missed?.count,
     }
     return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }

@@ -114,7 +114,7 @@ describe('a day of an agent', () => {
     const store = await folded(
       logOf([onDay(0, 18), ...told], [onDay(100)], [onDay(100, 1), isIn(onDay(100), 'available')]),
     )
-    expect(Object.values(timeOn(store, 0)!)).toEqual([8 * hourMs])
+    expect(Object.values(timeOn(store, 0)!)).toEqual([8 * hourMs, 3 * 8 * hourMs]) // And of what fits.
     const [member] = Object.keys(openOf(store, tenant)['queue=billing agent.available']!)
     expect(JSON.parse(member!)).toMatchObject({ capacity: 3, queues: ['billing'] })
   })

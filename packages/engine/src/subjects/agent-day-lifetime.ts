@@ -13,9 +13,10 @@ export type StoredLifetime = {
 export const logDayOf = (logTimeMs: EpochMs): number => Math.floor(logTimeMs / dayMs)
 
 /**
- * How long an agent's day is kept, in whole UTC days of log time since the last entry that touched it: an event of the agent on that day, or one of a
- * contact that names the agent on that day. A day that none touched, which the agent only carried on into, is kept as long as the one before it. No
- * fold reaches over a midnight of log time, so all that comes in one is judged by the same day, and batches do not matter.
+ * How long an agent's day is kept, in whole UTC days of log time since the last entry that touched it: an event of the agent on that day, one of a
+ * contact that names the agent on that day, or one by which a contact was handled on the local day that begins on it. A day that none touched, which
+ * the agent only carried on into, is kept as long as the one before it. No fold reaches over a midnight of log time, so all that comes in one is judged
+ * by the same day, and batches do not matter.
  */
 export class AgentDayLifetime {
   readonly #utcDay: number

@@ -8,7 +8,7 @@ import {
   type Subject,
 } from '@deskpulse/core/state'
 import type { AgentCarry } from '@deskpulse/core/subjects'
-import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import type { EpochMs } from '@deskpulse/core/time'
 import type { Load, Wake } from '@deskpulse/stream'
 import type { Watch } from '../alerts/watch.ts'
 import { Cache } from '../partition/cache.ts'
@@ -17,6 +17,7 @@ import type { Tenant } from '../partition/tenant.ts'
 import { AgentCell, type AgentOf } from './agent-cell.ts'
 import { AgentDayCell } from './agent-day-cell.ts'
 import type { ForAgentDay, Outputs } from './outputs.ts'
+import { utcDayOf } from './utc-day.ts'
 
 type AgentCaches = { readonly days: Cache<AgentDayCell>; readonly agents: Cache<AgentCell> }
 
@@ -179,9 +180,9 @@ async function settleAgents(
   }
   for (const [agent, days] of byAgent) {
     let latest: number | undefined
-    for (const { utcDay, isNamed, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
+    for (const { utcDay, isTouched, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
-      if (isNamed) cell.touch(fold.logTimeMs)
+      if (isTouched) cell.touch(fold.logTimeMs)
       if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load, latest)
       latest = utcDay
       for (const change of engagements) cell.changeEngagement(change, fold.logTimeMs)
@@ -316,9 +317,4 @@ function hold(
     const cell = new AgentCell(agent, stored[index++] ?? null)
     caches.agents.set(cell.subject, cell)
   }
-}
-
-/** The UTC day of an instant, as agents' days are numbered. */
-export function utcDayOf(atMs: EpochMs): number {
-  return Math.floor(atMs / dayMs)
 }

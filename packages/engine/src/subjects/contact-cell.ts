@@ -28,9 +28,9 @@ import {
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
-import { utcDayOf } from './agents.ts'
 import type { Outputs } from './outputs.ts'
 import { refoldAtMs } from './refold-pace.ts'
+import { utcDayOf } from './utc-day.ts'
 
 type Stored = StoredContact & {
   /** Absent: nothing fires, nor ever did. */
@@ -59,7 +59,7 @@ type Image = {
 }
 
 /** About what an event takes as its text, what it takes when it is decoded, too, and the objects of a contact. */
-const [eventBytes, decodedBytes, contactBytes] = [550, 1_000, 4_000]
+const [eventBytes, decodedBytes, contactBytes] = [830, 1_280, 4_600]
 
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {
@@ -276,7 +276,7 @@ export class ContactCell implements Watched {
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data))
-        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isNamed = true
+        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isTouched = true
     }
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []

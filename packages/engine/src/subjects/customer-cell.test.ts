@@ -11,7 +11,8 @@ import { CustomerCell } from './customer-cell.ts'
 
 const tenant = { name: 'acme' } as Tenant
 const sessions = ['c-1', 'c-2', 'c-3'].map((contactId, index): Session => {
-  return { contactId, openedMs: index as EpochMs, topic: 't', served: null, resolution: null }
+  const opened = { atMs: index as EpochMs, credit: {} }
+  return { contactId, opened, topic: 't', served: null, due: null, resolution: null }
 })
 const customerOf = (count: number): CustomerCell =>
   new CustomerCell(
@@ -54,8 +55,10 @@ describe('a customer that was answered', () => {
   const zoned = { name: 'acme', localTime: 'UTC' } as unknown as Tenant
   const march = Date.UTC(2026, 2, 2, 9) as EpochMs
   const answered = (contactId: string, atMs: number, queue = 'sales'): Session => ({
-    ...{ contactId, openedMs: atMs as EpochMs, topic: undefined, resolution: null },
+    ...{ contactId, opened: { atMs: atMs as EpochMs, credit: {} } },
+    ...{ topic: undefined, resolution: null },
     served: { atMs: atMs as EpochMs, credit: { queue } },
+    due: null,
   })
 
   /** What a settle adds and takes back, by period. `bytes`: what is stored then. */
@@ -96,6 +99,26 @@ describe('a customer that was answered', () => {
     expect(taken.filter((one) => one.startsWith('-')).toSorted()).toEqual(
       ['-hour', '-day', '-week', '-month', '-quarter', '-year'].toSorted(),
     )
+  })
+
+  test('counts what came due and what of it was missed, again only where that is a new place or period', () => {
+    const customer = new CustomerCell(zoned, 'u/acme/u-1', null)
+    const withDue = (...missed: readonly boolean[]): Session => ({
+      ...answered('c-1', march),
+      due: {
+        replies: missed.map((isMissed, nth) => ({
+          ...{ atMs: (march + nth * 1_000) as EpochMs, queue: 'sales', agent: 'a-1', isMissed },
+        })),
+        ...{ channel: 'chat', class: 'live', attributes: {} },
+      },
+    })
+    const seen = (session: Session) => settled(customer, [said(session)], march).seen
+    expect(seen(withDue(false))).toEqual(every)
+    expect(seen(withDue(false, false))).toEqual([])
+    expect(seen(withDue(false, false, true))).toHaveLength(2 * every.length)
+    const rows = [...customer.told].filter((row) => row.grain === 'customer-period')
+    for (const { served, due, missed } of rows)
+      expect([served, due, missed].map((one) => one?.atMs)).toEqual([march, march, march + 2_000])
   })
 
   test('is remembered past the lifetime of its contacts until each period is over, by any worker, and then forgotten by a wake', () => {
@@ -146,6 +169,15 @@ describe('a customer that was answered', () => {
         nth: fc.nat(149),
         hours: fc.nat(200),
         queue: fc.constantFrom('sales', 'help'),
+        replies: fc.array(
+          fc.record({
+            atMs: fc.nat(200).map((hours) => (march + hours * 3_600_000) as EpochMs),
+            queue: fc.constantFrom('sales', null),
+            agent: fc.constantFrom('a-1', null),
+            isMissed: fc.boolean(),
+          }),
+          { maxLength: 3 },
+        ),
       }),
       { maxLength: 30 },
     )
@@ -160,9 +192,11 @@ describe('a customer that was answered', () => {
         const tell = (told: Parameters<CustomerCell['settle']>[0]): void =>
           customer.settle(told, march, new ChangeSet(), { add } as unknown as MeasureDeltas)
         tell(Array.from({ length: 150 }, (_, n) => said(answered(`c-${n}`, march + n * 1_000_003))))
-        const told = steps.map(({ how, nth, hours, queue }) => ({
-          ...{ how, session: answered(`c-${nth}`, march + hours * 3_600_000 + nth, queue) },
-        }))
+        const told = steps.map(({ how, nth, hours, queue, replies }) => {
+          const due = { replies, channel: 'chat', class: 'live', attributes: {} }
+          const session = answered(`c-${nth}`, march + hours * 3_600_000 + nth, queue)
+          return { how, session: replies.length === 0 ? session : { ...session, due } }
+        })
         for (let at = 0; at < told.length; at += together) tell(told.slice(at, at + together))
         const left = [...counted].filter(([, count]) => count !== 0)
         expect(new Map(left)).toEqual(

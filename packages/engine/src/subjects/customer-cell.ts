@@ -1,14 +1,17 @@
 import { stateKey, type Subject } from '@deskpulse/core/state'
 import {
   contactRetentionMs,
+  CustomerPeriods,
   customerPeriodRows,
+  dueOccasions,
   equalServed,
+  isDueContinued,
+  type Occasion,
+  occasionsOf,
   type OutputChange,
   type Received,
   reorderHorizonMs,
   type Row,
-  ServedPeriods,
-  type Served,
   type Session,
   SessionList,
 } from '@deskpulse/core/subjects'
@@ -20,26 +23,28 @@ import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { logDayOf } from './agent-day-lifetime.ts'
 
-/** `past`: answers of contacts that were let go; they count in periods that may go on. `changedDay`: UTC day of log time of the last change. */
+/** `past`: what contacts told that were let go; it counts in periods that may go on. `changedDay`: UTC day of log time of the last change. */
 type StoredCustomer = {
   readonly sessions: readonly Session[]
   readonly final: readonly string[]
-  readonly past: readonly Served[]
+  readonly past: readonly Occasion[]
   readonly changedDay: number
 }
 
 const noEvents: readonly Received[] = []
-const noAnswers: readonly Served[] = []
+const noOccasions: readonly Occasion[] = []
 const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], changedDay: 0 }
 
-/** About what the objects of a customer take, of a session, more of one that was solved, with its rows, and of an answer. */
-const [customerBytes, sessionBytes, solvedBytes, servedBytes] = [1_130, 120, 320, 150]
+/** About what the objects of a customer take, of a session, more of one that was solved, with its rows, of an answer, and of a reply that came due. */
+const [customerBytes, sessionBytes, solvedBytes, servedBytes, dueBytes] = [
+  1_130, 270, 460, 150, 150,
+]
 
-/** Whoever was answered more often has the rows of its periods held, and its past answers looked at again. */
-const answersUsual = 100
+/** Whoever counts more often has the rows of its periods held, and what is past looked at again. */
+const occasionsUsual = 100
 
-/** How a settle changes when the customer was answered. */
-type Answers = { readonly added: readonly Served[]; readonly isMoved: boolean }
+/** How a settle changes what the customer counts for. */
+type Occasions = { readonly added: readonly Occasion[]; readonly isMoved: boolean }
 
 /** What a contact says to its customer. */
 export type ToCustomer = { readonly session: Session; readonly how: OutputChange['how'] }
@@ -51,10 +56,10 @@ export class CustomerCell {
   readonly #sessions: SessionList
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
-  #past: Served[]
+  #past: Occasion[]
   #changedDay: number
-  /** `null`: few were answered, or nobody asked yet. */
-  #periods: ServedPeriods | null = null
+  /** `null`: there are few, or nobody asked yet. */
+  #periods: CustomerPeriods | null = null
   readonly #told: ToldDays
   #wakeMs: EpochMs | null | undefined
 
@@ -83,16 +88,17 @@ export class CustomerCell {
   get told(): Iterable<Row> {
     return [
       ...this.#sessions.rows.told,
-      ...customerPeriodRows(this.#served(), this.tenant.localTime),
+      ...customerPeriodRows(this.#occasions(), this.tenant.localTime),
     ]
   }
 
   /** About what it takes of the memory. */
   get bytes(): number {
     let bytes = customerBytes + this.#past.length * servedBytes
-    for (const { resolution, served } of this.#sessions.values()) {
+    for (const { resolution, served, due } of this.#sessions.values()) {
       bytes += resolution === null ? sessionBytes : sessionBytes + solvedBytes
       if (served !== null) bytes += servedBytes
+      if (due !== null) bytes += due.replies.length * dueBytes
     }
     return bytes
   }
@@ -108,23 +114,23 @@ export class CustomerCell {
     changes: ChangeSet,
     deltas: MeasureDeltas,
   ): void {
-    const before = this.#periods === null ? this.#served() : noAnswers
-    const answers = this.#take(told)
+    const before = this.#periods === null ? this.#occasions() : noOccasions
+    const occasions = this.#take(told)
     const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
     if (told.length > 0) this.#changedDay = logDayOf(logTimeMs)
     for (const change of this.#sessions.rows.takeChanges())
       deltas.add(this.tenant, change, this.#told)
-    this.#countServed(before, answers, deltas)
+    this.#countPeriods(before, occasions, deltas)
     this.#forgetSettled(told)
     if (this.#endMs <= logTimeMs)
       this.#keepPast([]) // What they counted stays.
-    else if (isAnotherDay && this.#past.length > answersUsual) this.#forgetPast(logTimeMs)
+    else if (isAnotherDay && this.#past.length > occasionsUsual) this.#forgetPast(logTimeMs)
     this.#write(changes)
   }
 
-  /** @returns the answers that came; `isMoved`: one was taken back, or is another. */
-  #take(told: readonly ToCustomer[]): Answers {
-    const added: Served[] = []
+  /** @returns what came; `isMoved`: something was taken back, or is another. */
+  #take(told: readonly ToCustomer[]): Occasions {
+    const added: Occasion[] = []
     let isMoved = false
     for (const { session, how } of told) {
       const { contactId } = session
@@ -132,44 +138,44 @@ export class CustomerCell {
       if (how === 'said') this.#sessions.put(session)
       else if (how === 'withdrawn') this.#sessions.remove(contactId)
       else if (known !== undefined) this.#final.add(contactId)
-      const before = known?.served ?? null
-      const now = this.#sessions.get(contactId)?.served ?? null
-      if (equalServed(before, now)) continue
-      if (before === null) added.push(now!)
-      else isMoved = true
+      const more = occasionsAdded(
+        known ?? nothingTold,
+        this.#sessions.get(contactId) ?? nothingTold,
+      )
+      if (more === null) isMoved = true
+      else added.push(...more)
     }
     return { added, isMoved }
   }
 
-  #served(): Served[] {
-    const living = [...this.#sessions.values()].flatMap(({ served }) => served ?? [])
-    return [...this.#past, ...living]
+  #occasions(): Occasion[] {
+    return [...this.#past, ...[...this.#sessions.values()].flatMap(occasionsOf)]
   }
 
-  #countServed(
-    before: readonly Served[],
-    { added, isMoved }: Answers,
+  #countPeriods(
+    before: readonly Occasion[],
+    { added, isMoved }: Occasions,
     deltas: MeasureDeltas,
   ): void {
     if (added.length === 0 && !isMoved) return
-    const periods = this.#periods ?? new ServedPeriods(before, () => this.tenant.localTime)
-    if (isMoved) periods.replace(this.#served())
-    else for (const served of added) periods.add(served)
+    const periods = this.#periods ?? new CustomerPeriods(before, () => this.tenant.localTime)
+    if (isMoved) periods.replace(this.#occasions())
+    else for (const occasion of added) periods.add(occasion)
     for (const change of periods.rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
-    const isOften = this.#sessions.size + this.#past.length > answersUsual
+    const isOften = this.#periods !== null || before.length + added.length > occasionsUsual
     this.#periods = isOften ? periods : null
   }
 
   /** Their rows stay counted. */
   #forgetSettled(told: readonly ToCustomer[]): void {
     const ended = new Set(told.map(({ session }) => session.contactId))
-    for (const { contactId, served } of this.#sessions.forgetSettled(this.#final, ended)) {
-      this.#final.delete(contactId)
-      if (served !== null) this.#past.push(served)
+    for (const session of this.#sessions.forgetSettled(this.#final, ended)) {
+      this.#final.delete(session.contactId)
+      this.#past.push(...occasionsOf(session))
     }
   }
 
-  /** A customer who comes again and again is never forgotten as a whole: answers of years that are over are. */
+  /** A customer who comes again and again is never forgotten as a whole: what counted in years that are over is. */
   #forgetPast(logTimeMs: EpochMs): void {
     this.#keepPast(
       this.#past.filter(
@@ -178,7 +184,7 @@ export class CustomerCell {
     )
   }
 
-  #keepPast(past: Served[]): void {
+  #keepPast(past: Occasion[]): void {
     if (past.length === this.#past.length) return
     this.#past = past
     this.#periods = null // It has rows of those that went.
@@ -188,7 +194,7 @@ export class CustomerCell {
     return periodAt('year', atMs, this.tenant.localTime).endMs
   }
 
-  /** From then on, in log time, nothing is told any more of the periods in which it was answered: every one of them is over. `Infinity`: a contact lives. */
+  /** From then on, in log time, nothing is told any more of the periods in which it counts: every one of them is over. `Infinity`: a contact lives. */
   get #endMs(): number {
     if (this.#sessions.size > 0) return Infinity
     const lastMs = Math.max(...this.#past.map(({ atMs }) => atMs)) as EpochMs
@@ -210,4 +216,19 @@ export class CustomerCell {
       changes.wake(this.#subject, endMs)
     this.#wakeMs = endMs
   }
+}
+
+const nothingTold: Pick<Session, 'served' | 'due'> = { served: null, due: null }
+
+/** What a contact tells beside what it told before; `null`: something of that is no more. */
+function occasionsAdded(
+  before: Pick<Session, 'served' | 'due'>,
+  now: Pick<Session, 'served' | 'due'>,
+): readonly Occasion[] | null {
+  const isSameAnswer = equalServed(before.served, now.served)
+  if (!isDueContinued(before.due, now.due) || (!isSameAnswer && before.served !== null)) return null
+  return [
+    ...(isSameAnswer ? [] : occasionsOf({ served: now.served, due: null })),
+    ...dueOccasions(now.due, before.due?.replies.length ?? 0),
+  ]
 }

@@ -6,15 +6,17 @@ import {
   type EngagementChange,
   type OutputChange,
 } from '@deskpulse/core/subjects'
+import { bucketStart, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ToCustomer } from './customer-cell.ts'
+import { utcDayOf } from './utc-day.ts'
 
-/** What contacts said to one agent's day in this fold. `isNamed`: an event of that day named the agent. */
+/** What contacts said to one agent's day in this fold. `isTouched`: an event of that day named the agent, or a contact was handled on the local day. */
 export type ForAgentDay = {
   readonly tenant: Tenant
   readonly agentId: string
   readonly utcDay: number
-  isNamed: boolean
+  isTouched: boolean
   readonly engagements: EngagementChange[]
 }
 /** What contacts said to one customer. */
@@ -40,6 +42,12 @@ export class Outputs {
           this.forAgentDay(tenant, output.agentId, output.utcDay).engagements.push(differs)
           break
         }
+        case 'handled': {
+          const before = how === 'said' ? change.before : output
+          const after = how === 'withdrawn' ? null : output
+          this.#takeHandled(tenant, output.agentId, handledIn(before), handledIn(after))
+          break
+        }
         case 'session':
           this.#forCustomer(tenant, output.customerId).sessions.push({
             session: output.session,
@@ -50,6 +58,26 @@ export class Outputs {
     }
   }
 
+  /** The UTC day on which the local day begins says of it that something was handled, so that one subject knows all of it. */
+  #takeHandled(
+    tenant: Tenant,
+    agentId: string,
+    before: HandledContact | null,
+    after: HandledContact | null,
+  ): void {
+    if (before === after) return // What is final stands.
+    const say = ({ contactId, handled }: HandledContact, isSo: boolean): void => {
+      const dayStartMs = tenant.dayStart(bucketStart(handled.atMs, slotMs))
+      const day = this.forAgentDay(tenant, agentId, utcDayOf(dayStartMs))
+      if (isSo) day.isTouched = true // Its events may all be of the next UTC day.
+      day.engagements.push({
+        handled: [{ contactId, dayStartMs, handled: isSo ? handled : null }],
+      })
+    }
+    if (before !== null) say(before, false)
+    if (after !== null) say(after, true)
+  }
+
   /** The agent's day is to be settled, with or without something new. */
   forAgentDay(tenant: Tenant, agentId: string, utcDay: number): ForAgentDay {
     const subject = agentDaySubject(tenant.name, agentId, utcDay)
@@ -57,7 +85,7 @@ export class Outputs {
     if (known === undefined)
       this.agentDays.set(
         subject,
-        (known = { tenant, agentId, utcDay, isNamed: false, engagements: [] }),
+        (known = { tenant, agentId, utcDay, isTouched: false, engagements: [] }),
       )
     return known
   }
@@ -69,6 +97,11 @@ export class Outputs {
     return known
   }
 }
+
+type HandledContact = Extract<ContactOutput, { readonly kind: 'handled' }>
+
+const handledIn = (output: ContactOutput | null): HandledContact | null =>
+  output?.kind === 'handled' ? output : null
 
 function engagementIn(output: ContactOutput | null): Engagement | null {
   return output?.kind === 'engagement' ? output.engagement : null

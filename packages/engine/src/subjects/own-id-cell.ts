@@ -1,8 +1,10 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { journalKey, stateKey, type Subject } from '@deskpulse/core/state'
+import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
   contactRetentionMs,
+  equalOpen,
   type Insertion,
+  type OpenSubject,
   type OwnIdKind,
   type OwnIdTold,
   type Received,
@@ -36,6 +38,8 @@ type Stored =
 /** About what its objects take, and those of an event. */
 const [cellBytes, eventBytes] = [800, 450]
 
+const nothingTold: OwnIdTold = { rows: [] }
+
 /** A subject with an id of its own, as the worker holds it: the few events that name it, and the rows that they tell. */
 export class OwnIdCell implements Timed {
   readonly #subject: Subject
@@ -47,6 +51,8 @@ export class OwnIdCell implements Timed {
   #expired: boolean
   /** Log time of the last entry that changed it. */
   #changedMs: EpochMs
+  /** What stands open of it, as readers have it. */
+  #open: OpenSubject | null
   #unwritten: Received[] = []
   #journalStale = false
   #wakeMs: EpochMs | null | undefined
@@ -69,7 +75,9 @@ export class OwnIdCell implements Timed {
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
-    this.#rows = new RowSet(kept === null ? [] : this.#told(kept.settledMs).rows) // They are counted.
+    const { rows, open = null } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    this.#rows = new RowSet(rows) // They are counted.
+    this.#open = open
   }
 
   get hasAllEvents(): boolean {
@@ -121,10 +129,11 @@ export class OwnIdCell implements Timed {
   /** Folds up to log time and says what that changes. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas): void {
     if (this.#expired) return
-    const { rows, aheadMs } = this.#told(logTimeMs)
+    const { rows, aheadMs, open = null } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
     for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
     this.#expired = this.#isPast(logTimeMs)
+    this.#writeOpen(this.#expired ? null : open, changes)
     this.#write(logTimeMs, changes)
     const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs
     this.#writeWake(this.#expired || this.#isBlank ? null : nextMs, changes)
@@ -135,19 +144,28 @@ export class OwnIdCell implements Timed {
     return this.#timeline.events.length === 0
   }
 
-  /** It is kept as long as a contact after the last entry that changed it, or after the instant that it is about. */
-  get #endMs(): EpochMs {
+  /** It is kept as long as a contact after the last entry that changed it, or after the instant that it is about. `null`: for good. */
+  get #endMs(): EpochMs | null {
+    if (this.#kind.isLasting === true) return null
     const { aheadMs = 0 } = this.#told(this.#changedMs)
     return (Math.max(this.#changedMs, aheadMs) + contactRetentionMs) as EpochMs
   }
 
   #isPast(nowMs: EpochMs): boolean {
-    return this.#expired || (!this.#isBlank && nowMs >= this.#endMs)
+    const endMs = this.#isBlank ? null : this.#endMs
+    return this.#expired || (endMs !== null && nowMs >= endMs)
   }
 
   #told(nowMs: EpochMs): OwnIdTold {
     const events = this.#timeline.events.map(({ event }) => event)
-    return events.length === 0 ? { rows: [] } : this.#kind.tell(events, nowMs)
+    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs)
+  }
+
+  #writeOpen(open: OpenSubject | null, changes: ChangeSet): void {
+    if (equalOpen(open, this.#open)) return
+    const field = openField((open ?? this.#open)!.row)
+    changes.open(this.#tenant, this.#subject, field, open)
+    this.#open = open
   }
 
   #write(settledMs: EpochMs, changes: ChangeSet): void {

@@ -1,5 +1,12 @@
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
-import { journalKey, ownIdSubject, stateKey } from '@deskpulse/core/state'
+import {
+  decodeOpen,
+  isRosterRow,
+  journalKey,
+  openKey,
+  ownIdSubject,
+  stateKey,
+} from '@deskpulse/core/state'
 import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
@@ -201,5 +208,100 @@ describe('a follow-up', () => {
       logOf([at(1), planned(at(0, 9), dueMs)], [at(60)], [doneMs, done(at(99))])
     expect(refusalsOf(await folded(log(at(135) - 1)))).toEqual([])
     expect(refusalsOf(await folded(log(at(135))))).toEqual(['expired'])
+  })
+})
+
+describe('a roster', () => {
+  const rostered = (timeMs: EpochMs, from: string, teams: readonly string[], id?: string) =>
+    event(timeMs, 'agent.rostered', { agentId: 'a-1', from, teams }, id)
+  const entriesOf = (store: MemoryStore) => {
+    const bytes = store.hashes.get(openKey(tenant))?.get('ra-1')
+    const row = bytes === undefined ? null : decodeOpen('ra-1', bytes).row
+    return row !== null && isRosterRow(row) ? row.entries.map((one) => [one.from, one.teams]) : null
+  }
+
+  test('stands open for good, and takes what comes years later', async () => {
+    const log = logOf(
+      [at(1), rostered(at(0), '2026-03-02', ['x'])],
+      [at(1_000)],
+      [at(1_001), rostered(at(1_001), '2026-01-01', ['y'])],
+      [at(2_000)],
+    )
+    const store = await folded(log)
+    expect(entriesOf(store)).toEqual([
+      ['2026-01-01', ['y']],
+      ['2026-03-02', ['x']],
+    ])
+    expect(refusalsOf(store)).toEqual([])
+    expect([...store.wakes.keys()].filter((subject) => subject.startsWith('o/'))).toEqual([])
+  })
+
+  test('is the same in whatever order it was told', async () => {
+    const all = [
+      rostered(at(0, 1), '2026-03-02', ['x']),
+      rostered(at(0, 2), '2026-03-02', ['y']),
+      rostered(at(0, 3), '2026-03-01', ['z']),
+    ]
+    const inOrder = await folded(logOf([at(1), ...all]))
+    const reversed = await folded(logOf(...all.toReversed().map((one): Step => [at(1), one])))
+    expect(entriesOf(inOrder)).toEqual([
+      ['2026-03-01', ['z']],
+      ['2026-03-02', ['y']],
+    ])
+    expect(entriesOf(reversed)).toEqual(entriesOf(inOrder))
+  })
+})
+
+describe('a forecast', () => {
+  const expected = (timeMs: EpochMs, offered: number, id?: string) => {
+    const [start, end] = [iso(at(3, 9)), iso(at(3, 10))]
+    return event(timeMs, 'workload.forecast', { queue: 'sales', start, end, offered }, id)
+  }
+  /** What stands ahead, by what is expected. */
+  const aheadIn = (store: MemoryStore): unknown[] =>
+    [...(store.hashes.get(openKey(tenant)) ?? [])].map(([field, bytes]) => {
+      const { row, intervals } = decodeOpen(field, bytes)
+      return [field[0], row, intervals.map(({ kind, sinceMs }) => [kind, sinceMs])]
+    })
+  const ahead = (offered: number) => [
+    'f',
+    {
+      forecastId: `${iso(at(3, 9))}/${iso(at(3, 10))}/sales`,
+      ...{ queue: 'sales', startMs: at(3, 9), endMs: at(3, 10) },
+      ...{ offered: offered * 1e6, workMs: null, agentMs: null },
+    },
+    [['forecast', at(1, 9)]],
+  ]
+
+  test.each([
+    { rule: 'stands ahead from 48 h before it begins', untilMs: at(1, 9), is: [ahead(60)] },
+    { rule: 'and not before', untilMs: at(1, 9) - 1, is: [] },
+    { rule: 'until it is over', untilMs: at(3, 10) - 1, is: [ahead(60)] },
+    { rule: 'and no longer', untilMs: at(3, 10), is: [] },
+  ])('$rule', async ({ untilMs, is }) => {
+    const store = await folded(logOf([at(1), expected(at(0, 9), 60)], [untilMs]))
+    expect(aheadIn(store)).toEqual(is)
+  })
+
+  test('is replaced by a later one of the same interval, ahead and where it has counted', async () => {
+    const store = await folded(
+      logOf(
+        [at(3, 8), expected(at(3, 7), 60)],
+        [at(3, 9) + hourMs / 2],
+        [at(3, 9) + hourMs / 2 + 1, expected(at(3, 8), 120), expected(at(3, 6), 1)],
+      ),
+    )
+    expect(aheadIn(store)).toEqual([ahead(120)])
+    expect(onDays(store, 'workforce')).toEqual({
+      3: { [1 * 4_096]: 31 * 2e6, [2 * 4_096]: -31 * 2e6 },
+    })
+  })
+
+  test('leaves nothing ahead where its only event belongs elsewhere', async () => {
+    const first = expected(at(2, 9), 60)
+    const elsewhere = { ...filed(at(2, 8)), id: first.id }
+    const store = await folded(logOf([at(2, 10), first], [at(2, 11), elsewhere]))
+    expect(refusalsOf(store)).toEqual(['id-conflict'])
+    expect(aheadIn(store)).toEqual([])
   })
 })

@@ -27,12 +27,18 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       openedBy: one(undefined, 'customer', 'agent'),
       customerId: one(undefined, 'u-1', 'u-2'),
       topic: one(undefined, 'refund'),
+      offline: one(undefined, undefined, undefined, true),
+      inAuthority: one(undefined, undefined, false),
     }),
   ),
   'contact.updated': contact(
     fc.record({ topic: one('refund', 'other'), customerId: one(undefined, 'u-1') }),
   ),
   'contact.queued': contact(fc.record({ queue: one(...queues) })),
+  'contact.presented': contact(fc.record({ agentId: one(...agentIds) })),
+  'contact.declined': contact(
+    fc.record({ agentId: one(...agentIds), reason: one('timeout', 'rejected', 'withdrawn') }),
+  ),
   'contact.assigned': contact(fc.record({ agentId: one(...agentIds) })),
   'message.sent': contact(
     fc.record({
@@ -42,7 +48,9 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
       messageId: one(undefined, undefined, undefined, 'm-1'),
     }),
   ),
-  'contact.handed_off': contact(fc.constant({})),
+  'contact.handed_off': contact(
+    fc.record({ to: one(undefined, undefined, 'bot'), reason: one(undefined, 'limit', 'mood') }),
+  ),
   'contact.work_started': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.work_ended': contact(fc.record({ agentId: one(...agentIds) })),
   'contact.released': contact(fc.record({ agentId: one(...agentIds) })),
@@ -52,10 +60,13 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     fc.record({ agentId: one(...agentIds), wrapUpMs: one(undefined, 9_000) }),
   ),
   'contact.transferred': contact(fc.record({ mode: one(undefined, 'consult') })),
-  'contact.escalated': contact(fc.constant({})),
-  'contact.ended': contact(fc.constant({})),
+  'contact.escalated': contact(fc.record({ kind: one(undefined, 'conflict', 'technical') })),
+  'contact.pended': contact(fc.constant({})),
+  'contact.resumed': contact(fc.constant({})),
+  'contact.ended': contact(fc.record({ by: one(undefined, 'customer', 'agent') })),
   'contact.resolved': contact(fc.record({ agentId: one(undefined, ...agentIds) })),
   'contact.reopened': contact(fc.constant({})),
+  'contact.closed': contact(fc.constant({})),
   'contact.discarded': contact(fc.constant({})),
   'contact.restored': contact(fc.constant({})),
   'agent.state_changed': fc.record({
@@ -86,6 +97,22 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'followup.done': fc.record({ followupId: one('x', 'y'), customerId: one('u-1') }),
   'incident.opened': fc.record({ incidentId: one('x', 'y'), queue: one(undefined, ...queues) }),
   'incident.restored': fc.record({ incidentId: one('x', 'y') }),
+  'workload.forecast': fc
+    .tuple(
+      one(
+        ['2026-03-02T18:00:00.000Z', '2026-03-02T18:30:00.000Z'] as const,
+        ['2026-03-02T23:50:30.000Z', '2026-03-03T00:20:00.000Z'] as const,
+        ['2026-03-03T02:00:00.000Z', '2026-03-05T02:00:00.000Z'] as const,
+        ['2026-03-06T02:00:00.000Z', '2026-03-06T02:15:00.000Z'] as const,
+      ),
+      fc.record({
+        queue: one(...queues),
+        offered: one(0, 10, 33.3),
+        averageHandleMs: one(undefined, 180_000),
+        agents: one(undefined, 3),
+      }),
+    )
+    .map(([[start, end], numbers]) => ({ ...numbers, start, end })),
 }
 
 const arbitraryEvent: fc.Arbitrary<Omit<CanonicalEvent, 'id'>> = fc

@@ -56,7 +56,7 @@ export function measured(maxBytes = 1e6) {
         deltas.sink(tenant, sign)(
           of.measure,
           { atMs: of.atMs, credit },
-          of.value,
+          of.endMs === undefined ? of.value : of.endMs - of.atMs,
           of.scope,
           of.endMs ?? of.atMs,
         )

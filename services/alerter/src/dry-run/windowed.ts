@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseRuleSlice, type WindowedRule } from '@deskpulse/core/alerts'
 import { configAt, historyOf, localTimeOf } from '@deskpulse/core/config'
-import { catalogueOf, type Kpi, parseWindow, type SliceQuestion } from '@deskpulse/core/kpis'
+import {
+  catalogueOf,
+  type Kpi,
+  parseWindow,
+  type SliceQuestion,
+  wholeSlice,
+} from '@deskpulse/core/kpis'
 import { decodeRunning, parseSlice, partText } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
 import { bucketStart, type EpochMs, minuteMs } from '@deskpulse/core/time'
@@ -117,7 +123,7 @@ function askedOf(
   const question = {
     tenant,
     slice: parsed.slice,
-    sliceId: slices.idOf(text),
+    sources: wholeSlice(slices.idOf(text)),
     config,
     history: historyOf(moment.versions),
     kpis: [kpi],

@@ -29,19 +29,19 @@ describe('the long form', () => {
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
     const lines = linesOf(response.body)
     expect(lines[0]).toBe(
-      'start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason,clock,closed_at,provisional_until',
+      'start,end,label,slice,closed,revision,kpi,statistic,value,unit,reason,clock,closed_at,provisional_until,by',
     )
     expect(lines).toContain(
-      `${day},all,false,,response_time,value,2000,ms,,calendar,,2026-03-06T00:00:00.000Z`,
+      `${day},all,false,,response_time,value,2000,ms,,calendar,,2026-03-06T00:00:00.000Z,`,
     )
     expect(lines).toContain(
-      `${day},all,false,,response_time,count,2,ms,,calendar,,2026-03-06T00:00:00.000Z`,
+      `${day},all,false,,response_time,count,2,ms,,calendar,,2026-03-06T00:00:00.000Z,`,
     )
     expect(lines).toContain(
-      `${day},all,false,,response_time,sum,4000,ms,,calendar,,2026-03-06T00:00:00.000Z`,
+      `${day},all,false,,response_time,sum,4000,ms,,calendar,,2026-03-06T00:00:00.000Z,`,
     )
     expect(lines).toContain(
-      `${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,,,,2026-03-06T00:00:00.000Z`,
+      `${day},"queue=billing,class=live",false,,contacts_opened,value,0,count,,,,2026-03-06T00:00:00.000Z,`,
     )
   })
 
@@ -49,7 +49,7 @@ describe('the long form', () => {
     const { get } = await replied('queue=billing')
     const { body } = await get(`${base}?${today}&kpis=response_time&format=csv`)
     expect(linesOf(body)).toContain(
-      `${day},all,false,,response_time,value,,ms,nothing-happened,calendar,,2026-03-06T00:00:00.000Z`,
+      `${day},all,false,,response_time,value,,ms,nothing-happened,calendar,,2026-03-06T00:00:00.000Z,`,
     )
   })
 })
@@ -306,7 +306,7 @@ describe('live', () => {
       accept: 'text/csv',
     })
     expect(response.body).toBe(
-      'start,end,slice,kpi,statistic,value,unit,reason,clock\r\n2026-03-02T10:03:00.000Z,2026-03-02T10:07:27.017Z,all,waiting_now,value,1,count,,\r\n',
+      'start,end,slice,kpi,statistic,value,unit,reason,clock,by\r\n2026-03-02T10:03:00.000Z,2026-03-02T10:07:27.017Z,all,waiting_now,value,1,count,,,\r\n',
     )
     expect(response.headers['deskpulse-as-of']).toBe('2026-03-02T10:07:27.017Z')
   })

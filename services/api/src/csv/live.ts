@@ -1,6 +1,7 @@
 import type { Kpi } from '@deskpulse/core/kpis'
 import { type LiveAnswer, type LiveRequest, liveStep } from '../questions/live.ts'
 import { kpisOf } from '../questions/kpis.ts'
+import { isOfAgents } from '../questions/slices.ts'
 import { mapped } from '../questions/mapped.ts'
 import { ask, type Enter, type Step } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
@@ -31,7 +32,9 @@ export function livePage(
   request: LiveRequest,
   enter: Enter,
 ): Promise<Outcome<LivePage>> {
-  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(request, basis))
+  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(request, basis), {
+    rosters: isOfAgents(request.slice),
+  })
   return ask(view, question, enter)
 }
 

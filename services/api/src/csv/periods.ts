@@ -11,6 +11,7 @@ import {
 import { type Completeness, completenessOf } from '../questions/answer.ts'
 import { mapped } from '../questions/mapped.ts'
 import { Revisions } from '../questions/revisions.ts'
+import { isOfAgents } from '../questions/slices.ts'
 import type { PartitionView } from '../reading/partition-view.ts'
 import { ask, type Enter } from '../reading/question.ts'
 import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
@@ -41,7 +42,10 @@ const pageRows = 500
 /** Some hundred kilobytes at most: what a client does not fetch is not written. */
 const rowsPerPiece = 20
 
-type CsvAsked = PeriodsAsked & { readonly isOfAllRevisions: boolean }
+type CsvAsked = PeriodsAsked & {
+  readonly isOfAllRevisions: boolean
+  readonly isOfAgents: boolean
+}
 
 /**
  * What CSV has of a request: no period that has not begun, as its zeros would be taken for values; and no KPI of the moment, which no period has,
@@ -50,13 +54,14 @@ type CsvAsked = PeriodsAsked & { readonly isOfAllRevisions: boolean }
 function askedOf(request: PeriodsRequest, basis: TenantBasis): Outcome<CsvAsked> {
   const asked = periodsAskedOf(request, basis)
   if (!asked.ok) return asked
-  const { config, kpis, clock, range } = asked.value
+  const { config, kpis, as, range } = asked.value
   const shown = request.kpis === undefined ? kpis.filter(({ span }) => span === 'window') : kpis
   return {
     ok: true,
     value: {
-      ...{ config, kpis: shown, clock, range: { ...range, begunByMs: basis.logTimeMs } },
+      ...{ config, kpis: shown, as, range: { ...range, begunByMs: basis.logTimeMs } },
       isOfAllRevisions: request.revision === 'all',
+      isOfAgents: isOfAgents(request.slice),
     },
   }
 }
@@ -83,8 +88,11 @@ async function readPage(
   from: PageStart,
 ): Promise<PeriodPage> {
   const revisions = asked.isOfAllRevisions ? new Revisions() : null
-  const question = tenantQuestion(tenant, configured, (basis) =>
-    pageStep(asked, from, limitOf(asked), basis, revisions),
+  const question = tenantQuestion(
+    tenant,
+    configured,
+    (basis) => pageStep(asked, from, limitOf(asked), basis, revisions),
+    { rosters: asked.isOfAgents },
   )
   const patiently: Enter = (cost) => enter(cost, true)
   if (revisions !== null) await ask(view, question, patiently) // How many there are.
@@ -119,15 +127,16 @@ export async function periodsCsv(
 ): Promise<Outcome<PeriodsCsv>> {
   const { view, enter, tenant, configured } = source
   const revisions = request.revision === 'all' ? new Revisions() : null
-  const question = tenantQuestion(tenant, configured, (basis) => {
+  const plan = (basis: TenantBasis) => {
     const asked = askedOf(request, basis)
-    if (!asked.ok) return { kind: 'settled', result: asked }
+    if (!asked.ok) return { kind: 'settled' as const, result: asked }
     const page = pageStep(asked.value, null, limitOf(asked.value), basis, revisions)
     return mapped(page, (first) => ({
       ...{ page: first, asked: asked.value },
       complete: completenessOf(basis, wholeRange(asked.value.range)),
     }))
-  })
+  }
+  const question = tenantQuestion(tenant, configured, plan, { rosters: isOfAgents(request.slice) })
   if (revisions !== null) await ask(view, question, enter) // How many there are.
   const result = await ask(view, question, enter)
   if (!result.ok) return result

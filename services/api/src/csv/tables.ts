@@ -21,7 +21,7 @@ const isPart = (name: KpiNumber): name is `breakdown.${string}` => name.startsWi
 function longTable(kpis: readonly Kpi[]): CsvTable {
   return {
     head: (lead, trail = []) =>
-      lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', 'clock', ...trail]),
+      lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', 'clock', ...trail, 'by']),
     lines: (lead, values, trail = []) =>
       kpis
         .flatMap(({ id, numbers, unit }) =>
@@ -37,6 +37,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
               name === 'value' ? values[id]!.reason : undefined,
               values[id]!.clock,
               ...trail,
+              values[id]!.by,
             ])
           }),
         )

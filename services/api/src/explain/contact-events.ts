@@ -10,7 +10,9 @@ export async function withContactEvents(
   read: ExplainSource['read'],
 ): Promise<readonly ExplainRow[]> {
   const contactOf = ({ row }: ExplainRow): string | null =>
-    row?.grain === 'session' ? contactSubject(tenant.name, row.contactId) : null
+    row?.grain === 'session' || row?.grain === 'repeat'
+      ? contactSubject(tenant.name, row.contactId)
+      : null
   const contacts = [...new Set(rows.map(contactOf))].filter((contact) => contact !== null)
   if (contacts.length === 0) return rows
   const { values } = await read({ keys: contacts.flatMap(storedKeys) })

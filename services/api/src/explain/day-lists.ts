@@ -1,14 +1,18 @@
 import { grainsOf, type Kpi, type KpiValue, type ReadingPlan } from '@deskpulse/core/kpis'
-import type { Slice } from '@deskpulse/core/measures'
+import { otherValue, parseSlice } from '@deskpulse/core/measures'
 import { daySubjectsKey, parseSubject, type Subject } from '@deskpulse/core/state'
 import { dayMs, slotMs } from '@deskpulse/core/time'
 import { type Buckets, canTell, type Place, type Tenant } from '@deskpulse/engine'
+import type { TenantBasis } from '../reading/tenant.ts'
 import type { Explained } from './request.ts'
 
-/** The buckets that a plan reads; of a period that is too old for slots, those that it would read. */
-function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
+/** The buckets that a plan reads of a slice; of a period that is too old for slots, those that it would read. */
+function bucketsOf(
+  { cells, isGone, startMs, endMs }: ReadingPlan,
+  among: readonly number[],
+): Buckets {
   if (!isGone) {
-    const starts = new Set(cells.map((cell): number => cell.startMs))
+    const starts = new Set(among.map((cell): number => cells[cell]!.startMs))
     return { resolution: cells[0]?.resolution ?? 'minute', starts }
   }
   const starts = new Set<number>()
@@ -18,14 +22,16 @@ function bucketsOf({ cells, isGone, startMs, endMs }: ReadingPlan): Buckets {
 
 /** Where rows count that make a value; `null`: nowhere, as the KPI has none in such a slice, or nothing was ever counted in it. */
 export function placeOf(
-  { slice: { text }, plan }: Explained,
+  { plan }: Explained,
   tenant: Tenant,
-  { reason, clock }: KpiValue,
+  { reason, clock, by }: KpiValue,
 ): Place | null {
-  const slice = tenant.slices.idOf(text)
-  return slice === undefined || reason === 'no-source' || reason === 'not-distinct-here'
-    ? null
-    : { tenant, slice, buckets: bucketsOf(plan), period: plan.period, clock }
+  if (plan.parts.length === 0 || reason === 'no-source' || reason === 'not-distinct-here')
+    return null
+  const slices = new Map(
+    plan.parts.map(({ sliceId, cells }) => [sliceId, bucketsOf(plan, cells)] as const),
+  )
+  return { tenant, slices, period: plan.period, clock, by }
 }
 
 /** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */
@@ -41,27 +47,43 @@ export function listKeysOf(
   return keys
 }
 
-/** The subjects of lists that can have a part in the value of a KPI in a slice, each once, in the order of their texts. */
+/** The subjects of lists that can have a part in the value of a KPI, each once, in the order of their texts. `agents`: of whose slices it is; `null`: of no agent's. */
 export function subjectsIn(
   lists: readonly (Uint8Array | null)[],
   kpi: Kpi,
-  slice: Slice,
+  agents: ReadonlySet<string> | null,
 ): readonly Subject[] {
   const grains = grainsOf(kpi)
-  const agent = slice.find(({ dimension }) => dimension === 'agent')?.value
   const found = new Set<Subject>()
   for (const list of lists) {
     if (list === null) continue
     for (const subject of Buffer.from(list).toString('utf8').split('\n'))
       if (subject !== '' && grains.some((grain) => canTell(subject, grain))) found.add(subject)
   }
-  const all = agent === undefined ? [...found] : [...found].filter((one) => isOfAgent(one, agent))
+  const all = agents === null ? [...found] : [...found].filter((one) => isOfAgents(one, agents))
   return all.sort()
 }
 
+/** The agents of whose slices a value is made; `null`: of no agent's. */
+export function agentsOf(
+  { slice: { slice }, plan }: Explained,
+  { slices }: Pick<TenantBasis, 'slices'>,
+): ReadonlySet<string> | null {
+  const ofAgents = slice.some(({ dimension }) => dimension === 'agent' || dimension === 'team')
+  if (!ofAgents) return null
+  const texts = plan.question.sources.map((source) => slices.textOf(source.slice)!)
+  return new Set(
+    texts.flatMap((text) => {
+      const parsed = parseSlice(text)
+      const parts = parsed.ok ? parsed.slice : []
+      return parts.flatMap(({ dimension, value }) => (dimension === 'agent' ? value : []))
+    }),
+  )
+}
+
 /** An agent's time is credited to no other agent; past the limit of agents it counts as `other`. */
-function isOfAgent(subject: Subject, agent: string): boolean {
-  if (!subject.startsWith('a') || agent === 'other') return true
+function isOfAgents(subject: Subject, agents: ReadonlySet<string>): boolean {
+  if (!subject.startsWith('a') || agents.has(otherValue)) return true
   const parsed = parseSubject(subject)
-  return parsed.kind === 'agent-day' && parsed.id === agent
+  return parsed.kind === 'agent-day' && agents.has(parsed.id)
 }

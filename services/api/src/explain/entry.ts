@@ -27,16 +27,21 @@ type Numbers = Pick<ExplainRow, 'numerator' | 'denominator' | 'count' | 'sum' | 
 export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
   switch (shape) {
     case 'ratio':
+    case 'distinct-without':
       return { numerator: of, denominator: per }
     case 'average':
     case 'ages':
       return { count: of, sum: ms }
+    case 'level':
+      return { sum: of }
     case 'highest':
+    case 'lateness':
       return { count: of }
     case 'total':
     case 'distinct':
     case 'open':
     case 'longest':
+    case 'most':
       return { value: of }
   }
 }

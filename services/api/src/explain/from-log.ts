@@ -29,7 +29,6 @@ import {
   type ExplainedPage,
   type ExplainPage,
   type ExplainSource,
-  sameBytes,
 } from './source.ts'
 
 export type LogSource = ExplainSource & {
@@ -77,7 +76,7 @@ async function makeRows(
   request: ExplainRequest,
   signal: AbortSignal,
 ): Promise<Outcome<LogRows>> {
-  const basis = basisFor(source)
+  const basis = basisFor(source, request)
   const leave = await source.enter(recordsMax)
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -99,17 +98,24 @@ async function momentIn(
   request: ExplainRequest,
   basis: Basis,
 ): Promise<Outcome<Omit<LogRows, 'rows'>> | null> {
-  const known = await read({ keys: basis.keys })
+  const known = await read({ keys: basis.keys, hashes: basis.hashes })
   const found = basis.read(known)
   if (!found.ok) return found
   const asked = explainedOf(request, found.value)
   if (!asked.ok) return asked
   const explained = asked.value
   const needs = momentNeeds(explained)
-  const snapshot = await read({ keys: [...basis.keys, ...needs.keys], hashes: needs.hashes })
+  const snapshot = await read({
+    keys: [...basis.keys, ...needs.keys],
+    hashes: [...basis.hashes, ...needs.hashes],
+  })
   const now = snapshot.values.slice(0, basis.keys.length)
-  if (!sameBytes(now, known.values) || !isCurrent(explained.plan, snapshot.logTimeMs)) return null
-  const moment = momentOf(explained, snapshot.values.slice(basis.keys.length), snapshot)
+  if (!basis.isSame(snapshot, now, known) || !isCurrent(explained.plan, snapshot.logTimeMs))
+    return null
+  const moment = momentOf(explained, snapshot.values.slice(basis.keys.length), {
+    ...snapshot,
+    hashes: snapshot.hashes.slice(basis.hashes.length),
+  })
   const place = placeOf(explained, basis.tenantIn(now), moment.value)
   const clock = basis.clockIn(now)
   return granted({ ...moment, basis: found.value, explained, place, clock, snapshot })

@@ -7,17 +7,11 @@ import { granted, type Outcome, refused } from '../reading/tenant.ts'
 import { turns } from '../reading/turns.ts'
 import { withContactEvents } from './contact-events.ts'
 import type { PageStart } from './cursor.ts'
-import { listKeysOf, placeOf, subjectsIn } from './day-lists.ts'
+import { agentsOf, listKeysOf, placeOf, subjectsIn } from './day-lists.ts'
 import { listRows, storedSubjects } from './listing.ts'
 import { momentNeeds, momentOf } from './moment.ts'
 import { type Explained, explainedOf, type ExplainRequest } from './request.ts'
-import {
-  basisFor,
-  type ExplainedPage,
-  type ExplainPage,
-  type ExplainSource,
-  sameBytes,
-} from './source.ts'
+import { basisFor, type ExplainedPage, type ExplainPage, type ExplainSource } from './source.ts'
 
 /** States that one page reads. */
 export const subjectsMax = 2_000
@@ -38,8 +32,8 @@ export async function explainFromState(
   page: ExplainPage,
 ): Promise<Outcome<ExplainedPage>> {
   const { read, enter } = source
-  const basis = basisFor(source)
-  let known = await read({ keys: basis.keys })
+  const basis = basisFor(source, request)
+  let known = await read({ keys: basis.keys, hashes: basis.hashes })
   let lists: Values | null = null
   const leave = await enter(cost)
   try {
@@ -51,22 +45,29 @@ export async function explainFromState(
       const explained = asked.value
       const listKeys = listKeysOf(explained.plan, basis.daysIn(known.values))
       lists ??= (await read({ keys: listKeys })).values
-      const wanted = wantedOf(lists, explained, page.from)
+      const agents = agentsOf(explained, found.value)
+      const wanted = wantedOf(lists, explained, agents, page.from)
       const needs = momentNeeds(explained)
       const stateKeys = wanted.subjects.flatMap(storedKeys)
       const keys = [basis.keys, listKeys, needs.keys, stateKeys]
-      const snapshot = await read({ keys: keys.flat(), hashes: needs.hashes })
+      const snapshot = await read({
+        keys: keys.flat(),
+        hashes: [...basis.hashes, ...needs.hashes],
+      })
       const [now, listsNow, moment, states] = pieces(snapshot.values, keys)
-      if (!sameBytes(now!, known.values) || !isCurrent(explained.plan, snapshot.logTimeMs)) {
+      if (!basis.isSame(snapshot, now!, known) || !isCurrent(explained.plan, snapshot.logTimeMs)) {
         known = { ...snapshot, values: now! }
         lists = null
-      } else if (!sameTexts(wantedOf(listsNow!, explained, page.from).subjects, wanted.subjects))
+      } else if (
+        !sameTexts(wantedOf(listsNow!, explained, agents, page.from).subjects, wanted.subjects)
+      )
         lists = listsNow!
       else {
         const tenant = basis.tenantIn(now!)
         const made = await finish(explained, page, { ...wanted, states: states! }, tenant, {
           ...snapshot,
           values: moment!,
+          hashes: snapshot.hashes.slice(basis.hashes.length),
         })
         const { listing } = made
         const rows = page.withEvents
@@ -87,9 +88,14 @@ export async function explainFromState(
 
 type Wanted = { readonly subjects: readonly Subject[]; readonly hasMore: boolean }
 
-function wantedOf(lists: Values, { kpi, slice }: Explained, { after }: PageStart): Wanted {
+function wantedOf(
+  lists: Values,
+  { kpi }: Explained,
+  agents: ReadonlySet<string> | null,
+  { after }: PageStart,
+): Wanted {
   if (after === null) return { subjects: [], hasMore: false }
-  const all = subjectsIn(lists, kpi, slice.slice)
+  const all = subjectsIn(lists, kpi, agents)
   const first = all.findIndex((subject) => subject > after)
   const rest = first < 0 ? [] : all.slice(first)
   return { subjects: rest.slice(0, subjectsMax), hasMore: rest.length > subjectsMax }

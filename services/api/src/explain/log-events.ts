@@ -12,7 +12,9 @@ import {
 
 /** Whose events are behind a row: those of a customer's are its contact's. */
 export const eventSubjectOf = (row: FlatRow): string =>
-  row.grain === 'session' ? `contact/${row.contactId}` : `${row.subjectKind}/${row.subjectId}`
+  row.grain === 'session' || row.grain === 'repeat'
+    ? `contact/${row.contactId}`
+    : `${row.subjectKind}/${row.subjectId}`
 
 /** Events of these subjects, each in the order of its timeline, as often as they came. @throws what the signal is aborted with. */
 export async function eventsInLog(

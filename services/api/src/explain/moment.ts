@@ -1,13 +1,7 @@
-import { evaluate, type KpiValue } from '@deskpulse/core/kpis'
-import {
-  hashOf,
-  heldOpen,
-  nothingOpen,
-  type OpenAnswer,
-  type OpenQuestion,
-} from '@deskpulse/core/state'
-import type { EpochMs } from '@deskpulse/core/time'
+import { evaluate, type KpiValue, openTogether } from '@deskpulse/core/kpis'
+import { hashOf } from '@deskpulse/core/state'
 import type { HashQuery, Snapshot } from '@deskpulse/stream'
+import { openAnswers } from './open-answers.ts'
 import { type OpenOf, openQuestionsOf } from './open-entries.ts'
 import type { Explained } from './request.ts'
 
@@ -33,26 +27,13 @@ export function momentOf(
   { hashes, logTimeMs }: Snapshot,
 ): Moment {
   const { plan, kpi } = explained
-  const answerTo = openAnswers(explained, hashes, logTimeMs)
-  const asked = new Map(openQuestionsOf(explained).map((question) => [question.kind, question]))
+  const answerTo = openAnswers(momentNeeds(explained).hashes, hashes, logTimeMs)
+  const asked = Map.groupBy(openQuestionsOf(explained), ({ kind }) => kind)
   const open = plan.open.map(answerTo)
   return {
     value: evaluate(plan, { values, open, asOfMs: logTimeMs }).get(kpi.id)!,
     openOf(kind) {
-      const question = asked.get(kind)
-      return question === undefined ? nothingOpen : answerTo(question)
+      return openTogether((asked.get(kind) ?? []).map(answerTo))
     },
   }
-}
-
-function openAnswers(explained: Explained, hashes: Snapshot['hashes'], logTimeMs: EpochMs) {
-  const held = new Map(
-    momentNeeds(explained).hashes.map(({ key }, place) => {
-      const one = heldOpen(key)
-      for (const [field, bytes] of hashes[place]?.fields ?? []) one.put(field, bytes)
-      return [key, one]
-    }),
-  )
-  return (question: OpenQuestion): OpenAnswer =>
-    held.get(hashOf(question))!.answer(question, logTimeMs)
 }

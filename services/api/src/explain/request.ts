@@ -1,6 +1,6 @@
 import { problemOf, type WhereOperator } from '@deskpulse/contract'
-import type { Clock } from '@deskpulse/core/config'
 import {
+  type Asked,
   grainsOf,
   type Kpi,
   livePlan,
@@ -29,13 +29,12 @@ import { granted, type Outcome, refused, type TenantBasis } from '../reading/ten
 export type Where = { readonly operator: WhereOperator; readonly ms: number }
 
 /** `window` or, with `from`, `period`. */
-export type ExplainRequest = {
+export type ExplainRequest = Asked & {
   readonly kpi: string
   readonly slice: string
   readonly window?: LiveWindow | undefined
   readonly period?: PeriodKind | TrailingKind | undefined
   readonly from?: string | undefined
-  readonly clock?: Clock | undefined
   readonly where?: Where | undefined
 }
 
@@ -65,12 +64,12 @@ export function explainedOf(request: ExplainRequest, basis: TenantBasis): Outcom
   const time = timeOf(request, basis)
   if (!time.ok) return time
   const { tenant, config, history, running, logTimeMs } = basis
-  const sliceId = basis.slices.idOf(slice.text)
+  const sources = basis.sourcesOf(slice.slice)
   const { period, window } = time.value
   const question: SliceQuestion = {
-    ...{ tenant, config, history, running, sliceId, slice: slice.slice },
+    ...{ tenant, config, history, running, sources, slice: slice.slice },
     kpis: [kpi.value],
-    clock: request.clock,
+    ...{ clock: request.clock, by: request.by },
   }
   const plan =
     period === null

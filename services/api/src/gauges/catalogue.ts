@@ -36,6 +36,18 @@ export const gaugeCatalogue: readonly GaugeSpec[] = [
     kpi: 'answered_within_target_of_due',
   },
   {
+    ...recent,
+    name: 'kpi_service_level_of_offered_ratio',
+    help: 'Share of stays of calls in a queue that came due in the last five minutes and were answered within their limit.',
+    kpi: 'service_level_of_offered',
+  },
+  {
+    ...recent,
+    name: 'kpi_abandon_rate_ratio',
+    help: 'Share of stays of calls in a queue that ended in the last five minutes with a caller who hung up, but for those of at most five seconds.',
+    kpi: 'abandon_rate',
+  },
+  {
     ...now,
     name: 'kpi_waiting_now',
     help: 'Contacts whose customer waits for a human now.',

@@ -97,6 +97,27 @@ test('occupancy, backlog, agents by state and first contact resolution are gauge
   }
 })
 
+test('the service level and the abandon rate of calls are gauges', async () => {
+  const { floor, scrape } = await openApi()
+  const calls = ['all', 'queue=hotline']
+  floor.count(measures.passDue, calls, 4)
+  floor.count(measures.passWithin, calls, 3)
+  for (const waitMs of [4_000, 9_000, 15_000]) floor.duration(measures.passAnswered, calls, waitMs)
+  floor.count(measures.passAbandonedLong, calls, 1)
+  floor.count(measures.passAbandonedShort, calls, 6)
+  await floor.commit()
+  const text = await scrape()
+  for (const line of [
+    'deskpulse_kpi_service_level_of_offered_ratio{tenant="acme",window="5m"} 0.75',
+    'deskpulse_queue_kpi_service_level_of_offered_ratio{tenant="acme",queue="hotline",window="5m"} 0.75',
+    'deskpulse_kpi_abandon_rate_ratio{tenant="acme",window="5m"} 0.25',
+    'deskpulse_queue_kpi_abandon_rate_ratio{tenant="acme",queue="hotline",window="5m"} 0.25',
+  ]) {
+    expect(text.split('\n')).toContain(line)
+  }
+  expect(promlint(text)).toEqual([])
+})
+
 test('a tenant without slices of class or queue has the gauges of the whole', async () => {
   const { floor, scrape } = await openApi({
     config: { slices: { dimensions: [], pairs: [], values: {} } },
@@ -125,6 +146,8 @@ test('what has no value has no series', async () => {
   const text = await scrape()
   for (const name of [
     'kpi_response_time_seconds',
+    'kpi_service_level_of_offered_ratio',
+    'kpi_abandon_rate_ratio',
     'kpi_occupancy_ratio',
     'kpi_fcr_gross_ratio',
     'oldest_wait_start_timestamp_seconds',

@@ -11,7 +11,6 @@ import {
   type LimitedDimension,
   limitedDimensions,
   type Slice,
-  sliceText,
 } from '@deskpulse/core/measures'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { ReadModel } from '../read-model.ts'
@@ -89,13 +88,13 @@ function placesOf(queues: readonly string[], { config }: TenantBasis): readonly 
 
 function planOf(
   place: Place,
-  { tenant, config, history, slices, running, logTimeMs }: TenantBasis,
+  { tenant, config, history, sourcesOf, running, logTimeMs }: TenantBasis,
 ): ReadingPlan {
   const slice = sliceAt(place)
   const catalogue = catalogueOf(config)
   const kpis = kpisAt(place).map((id) => catalogue.byId(id)!)
   return livePlan(
-    { tenant, slice, sliceId: slices.idOf(sliceText(slice)), config, history, kpis, running },
+    { tenant, slice, sources: sourcesOf(slice), config, history, kpis, running },
     windows[place.window],
     logTimeMs,
   )

@@ -1,12 +1,12 @@
 import { measures } from '@deskpulse/core/kpis'
 import type { Measure } from '@deskpulse/core/measures'
-import type { AgentRow, OpenKind, WaitingRow } from '@deskpulse/core/state'
+import type { AgentRow, WaitingRow } from '@deskpulse/core/state'
 import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { ReadQuery, StateStore } from '@deskpulse/stream'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ReadModel, openReadModel } from '../read-model.ts'
-import { type Floor, openFloor } from '../testing/floor.ts'
+import { type Floor, type FloorKind, openFloor } from '../testing/floor.ts'
 import { gaugePrinter } from './scrape.ts'
 
 const billing = ['all', 'queue=billing', 'class=live', 'queue=billing,class=live']
@@ -73,14 +73,14 @@ const measured = fc.constantFrom<Measure>(
   measures.fcrDue,
 )
 const since = fc.integer({ min: -40 * minuteMs, max: 5 * minuteMs })
-const opened = fc.constantFrom<OpenKind>(
+const opened = fc.constantFrom<FloorKind>(
   'reply.live',
   'reply.live.due',
   'queue.voice',
   'queue.voice.due',
   'backlog',
 )
-const worked = fc.constantFrom<OpenKind>(
+const worked = fc.constantFrom<FloorKind>(
   'agent.available',
   'agent-class.handling',
   'agent-class.available',

@@ -61,6 +61,9 @@ describe('while only log time moves', () => {
     const { floor, get } = await openApi()
     floor.count(measures.contactOpened, ['all', 'queue=billing'])
     floor.open('reply.live', ['all'], aWaiting, floor.nowMs() - 5_000)
+    const aCaller = { ...aWaiting, contactId: 'd', channel: 'voice', queue: 'hotline' }
+    floor.open('queue.voice', ['all', 'queue=hotline'], aCaller, floor.nowMs() - 5_000)
+    floor.duration(measures.passAnswered, ['all', 'queue=hotline'], 5_000)
     await floor.commit()
     const first = await get(tenant + path)
     const { asOf } = first.json<{ readonly asOf: string }>()

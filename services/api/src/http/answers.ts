@@ -80,7 +80,7 @@ export async function answerOf<Answer extends OfMoment>(
     }
   }
   const whole = {
-    basis: [logClockKey, ...question.basis],
+    basis: { ...question.basis, keys: [logClockKey, ...question.basis.keys] },
     plan(basis: Read) {
       const [stored, ...values] = basis.values
       const clock = clockIn(stored ?? null)

@@ -87,3 +87,37 @@ test('the age of the backlog is on the clock that is asked for, and the contacts
     })
   }
 })
+
+test('what is past its limit is said by the ages of the backlog, and opens into those contacts', async () => {
+  const { floor, json } = await openApi()
+  for (const [contactId, ageMs, limitMs] of [
+    ['c-1', 24 * hour, 24 * hour],
+    ['c-2', 72 * hour, 24 * hour],
+    ['c-3', 23 * hour, 24 * hour],
+    ['c-4', 72 * hour, undefined],
+  ] as const) {
+    const row = { contactId, dueAtMs: floor.nowMs(), first: false, channel: 'email' }
+    floor.open('backlog', slices, row, floor.nowMs() - ageMs, limitMs)
+  }
+  await floor.commit()
+  const kpis = '/v1/tenants/acme/kpis'
+  const ids = 'backlog,backlog_overdue,backlog_cycles_late'
+  const answer = await json(`${kpis}/live?kpis=${ids}&slice=all`)
+  expect(answer.rows[0]!.kpis).toMatchObject({
+    backlog: { value: 4 },
+    backlog_overdue: { value: 2, status: 'breach' },
+    backlog_cycles_late: { value: 1, count: 2, unit: 'index' },
+  })
+  const rows = [
+    { durationMs: 72 * hour, open: { kind: 'backlog.overdue', contactId: 'c-2' } },
+    { durationMs: 24 * hour, open: { kind: 'backlog.overdue', contactId: 'c-1' } },
+  ]
+  const explain = (kpi: string) => json<ExplainResponse>(`${kpis}/explain?kpi=${kpi}`)
+  expect(await explain('backlog_overdue')).toMatchObject({ sums: { value: 2 }, rows })
+  expect(await explain('backlog_cycles_late')).toMatchObject({ sums: { count: 2 }, rows })
+  await floor.commit()
+  floor.wait(2 * hour)
+  await floor.commit()
+  const later = await json(`${kpis}/live?kpis=${ids}&slice=all`)
+  expect(later.rows[0]!.kpis['backlog_overdue']).toMatchObject({ value: 3 })
+})

@@ -50,11 +50,51 @@ async function documented(): Promise<Api> {
     agentId: 'a-3',
   }
   floor.open('reply.live', slices, waiting, dueAtMs - 30_000)
+  const calls = ['all', 'queue=hotline', 'class=voice', 'queue=hotline,class=voice']
+  for (const [contactId, seconds] of [
+    ['c-19', 4],
+    ['c-18', 16],
+  ] as const) {
+    floor.open(
+      'queue.voice',
+      calls,
+      {
+        ...{ contactId, first: true, queue: 'hotline', channel: 'phone' },
+        dueAtMs: (floor.nowMs() + (20 - seconds) * 1_000) as EpochMs,
+      },
+      floor.nowMs() - seconds * 1_000,
+    )
+  }
+  for (let n = 0; n < 40; n++) floor.duration(measures.passAnswered, calls, 9_000)
   floor.open(
     'agent.on_contact',
     ['all'],
     { agentId: 'a-3', contacts: 1, capacity: 3, queues: ['billing'] },
     dueAtMs - 90_000,
+  )
+  floor.roster('a-3', [
+    { from: '2026-02-01', teams: ['support'], role: 'lead', aliases: ['a-3-mail'] },
+  ])
+  const half = (minutes: number, forecast: number, actual: number): void => {
+    const atMs = Date.parse('2026-03-02T00:30:00Z') + minutes * 60_000
+    floor.count(measures.forecastOffered, slices, forecast * 1e6, atMs)
+    floor.count(measures.workloadDifference, slices, (actual - forecast) * 1e6, atMs)
+    floor.count(measures.forecastTimedOffered, slices, forecast * 1e6, atMs)
+    floor.count(measures.forecastWork, slices, forecast * 180_000, atMs)
+    floor.count(measures.forecastAgentTime, slices, 14 * (minutes === 0 ? 1_800_000 : 60_000), atMs)
+  }
+  half(0, 80, 92)
+  half(30, 4, 2)
+  const startMs = Date.parse('2026-03-02T01:00:00Z') as EpochMs
+  const endMs = (startMs + 1_800_000) as EpochMs
+  floor.open(
+    'forecast',
+    slices,
+    {
+      ...{ forecastId: 'next', queue: 'billing', startMs, endMs },
+      ...{ offered: 120_000_000, workMs: 120 * 180_000, agentMs: 14 * 1_800_000 },
+    },
+    startMs - 172_800_000,
   )
   const sunday = { kind: 'day', startMs: Date.parse('2026-02-28T16:00:00Z') as EpochMs } as const
   const counts = (n: number) => [[measures.contactOpened, n] as const]

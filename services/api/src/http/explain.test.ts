@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { explainSchema, type ExplainResponse, type Problem } from '@deskpulse/contract'
+import {
+  explainSchema,
+  type AgentsResponse,
+  type ExplainResponse,
+  type Problem,
+} from '@deskpulse/contract'
 import { describe, expect, test } from 'vitest'
 import { answeredAfter, type Folded, folding, happened, openFolded } from '../testing/folded.ts'
 
@@ -110,6 +115,30 @@ describe('what goes on now', () => {
     expect(answer.rows).toMatchObject([{ open: who }])
   })
 
+  test('of the agents in a row of missed offers the one with the most is named', async () => {
+    const api = await morning()
+    const missed = [
+      ['a-2', 1],
+      ['a-1', 2],
+      ['a-1', 3],
+      ['a-2', 4],
+      ['a-2', 5],
+    ] as const
+    const events = missed.map(([agentId, second]) =>
+      happened(590 + second, 'contact.declined', { contactId: 'c-1', agentId, reason: 'timeout' }),
+    )
+    await api.fold(events, later + 2_000)
+    const answer = await explain(api, 'kpi=missed_in_a_row')
+    expect([answer.value.value, answer.sums]).toEqual([3, { value: 3 }])
+    expect(answer.rows).toMatchObject([
+      { value: 3, open: { kind: 'agent-missed', agentId: 'a-2' } },
+    ])
+    const { value } = await explain(api, 'kpi=missed_in_a_row&slice=agent=a-1')
+    expect(value.value).toBe(2)
+    const { rows } = await api.json<AgentsResponse>('/v1/tenants/acme/agents')
+    expect(rows.find(({ id }) => id === 'a-1')).toMatchObject({ missedInARow: 2 })
+  })
+
   test('the backlog names each contact that is open, the oldest first, in the slices where it counts', async () => {
     const api = await morning()
     const answer = await explain(api, 'kpi=backlog&slice=queue=billing')
@@ -201,6 +230,11 @@ test('a customer who comes back takes a resolution back, with the events of the 
     row: { subjectKind: 'customer', subjectId: 'u-1', contactId: 'c-1' },
   })
   expect(back.events!.map(({ data }) => data['contactId'])).toEqual(Array(4).fill('c-1'))
+  const repeats = await explain(api, `kpi=repeat_contact_rate&${today}&include=events`)
+  expect(repeats.sums).toEqual({ numerator: 1, denominator: 2 })
+  const repeat = repeats.rows.find(({ row }) => row!.grain === 'repeat')!
+  expect(repeat).toMatchObject({ numerator: 1, denominator: 0, row: { contactId: 'c-2' } })
+  expect(repeat.events!.map(({ data }) => data['contactId'])).toEqual(Array(2).fill('c-2'))
 })
 
 test('what is discarded is not listed, until it is restored', async () => {
@@ -387,5 +421,40 @@ describe('what cannot be answered is said with a code', () => {
       sums: { value: 0 },
       rows: [],
     })
+  })
+})
+
+describe('of a team', () => {
+  test('are the rows of its agents, and of their aliases, within their days on the roster', async () => {
+    const api = await morning()
+    await api.fold(
+      [
+        happened(580, 'agent.rostered', {
+          agentId: 'a-2',
+          teams: ['support'],
+          aliases: ['a-1'],
+          from: '2026-03-01',
+        }),
+        happened(590, 'contact.assigned', { contactId: 'c-3', agentId: 'a-1' }),
+      ],
+      later + 1_000,
+    )
+    const averaged = await explain(api, `kpi=response_time&${today}&slice=team=support`)
+    expect(averaged).toMatchObject({ value: { count: 2 }, sums: { count: 2, sum: 100_000 } })
+    expect(averaged.rows.map(({ row }) => row?.subjectId)).toEqual(['c-1', 'c-2'])
+    const time = await explain(api, `kpi=utilization&${today}&slice=team=support`)
+    expect(time.sums).toMatchObject({
+      numerator: time.value.numerator,
+      denominator: time.value.denominator,
+    })
+    expect(time.value.denominator).toBeGreaterThan(0)
+    const waits = await explain(api, 'kpi=waiting_now&window=5m&slice=team=support')
+    expect(waits).toMatchObject({ value: { value: 1 }, rows: [{ open: { contactId: 'c-3' } }] })
+    await api.fold(
+      [happened(595, 'agent.rostered', { agentId: 'a-2', teams: [], from: '2026-03-02' })],
+      later + 2_000,
+    )
+    const after = await explain(api, `kpi=response_time&${today}&slice=team=support`)
+    expect(after).toMatchObject({ value: { value: null }, rows: [] })
   })
 })

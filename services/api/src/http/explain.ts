@@ -85,8 +85,8 @@ async function whereFrom(
   source: LogSource,
   asked: ExplainRequest,
 ): Promise<Outcome<'state' | 'log'>> {
-  const basis = basisFor(source)
-  const snapshot = await source.read({ keys: basis.keys })
+  const basis = basisFor(source, asked)
+  const snapshot = await source.read({ keys: basis.keys, hashes: basis.hashes })
   const found = basis.read(snapshot)
   if (!found.ok) return found
   const explained = explainedOf(asked, found.value)
@@ -148,10 +148,10 @@ async function madeOf(
   })
 }
 
-function requestOf({ kpi, slice, window, period, from, clock, where }: Query): ExplainRequest {
+function requestOf({ kpi, slice, window, period, from, clock, by, where }: Query): ExplainRequest {
   const parsed = window === undefined ? undefined : parseWindow(window)
   if (parsed === null) throw new RangeError(`the schema let a window pass: ${window}`)
-  return { kpi, slice, window: parsed, period, from, clock, where }
+  return { kpi, slice, window: parsed, period, from, clock, by, where }
 }
 
 function answerFrom(

@@ -7,7 +7,7 @@ import type { CsvOptions } from '../csv/periods.ts'
 import type { ReadModel } from '../read-model.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import type { LiveRequest } from '../questions/live.ts'
-import { hasStar } from '../questions/slices.ts'
+import { hasStar, isOfAgents } from '../questions/slices.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
@@ -55,7 +55,9 @@ export async function answerLive(
       )
     }
   }
-  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(asked, basis))
+  const question = tenantQuestion(tenant, configured, (basis) => livePlanned(asked, basis), {
+    rosters: isOfAgents(asked.slice),
+  })
   return answerOf(
     exchange,
     question,

@@ -70,6 +70,7 @@ describe('waiting', () => {
         dueAt: '2026-03-02T10:07:40.000Z',
       },
       ...{ first: true, queue: 'b', channel: 'chat', agentId: null, priority: 'vip' },
+      ...{ position: null, estimatedWaitMs: null },
     })
   })
 
@@ -103,6 +104,106 @@ describe('waiting', () => {
     expect((await json<WaitingResponse>(`${tenant}/waiting?lost=false`)).count).toBe(3)
   })
 
+  /** Callers of two queues and of none, and how many calls queue `a` answered in the last half-hour. */
+  async function callers(answered: number, options: Parameters<typeof openApi>[0] = {}) {
+    const api = await openApi(options)
+    const { floor } = api
+    const call = (contactId: string, seconds: number, queue?: string, slice = 'channel=voice') =>
+      floor.open(
+        'queue.voice',
+        ['all', slice, ...(queue === undefined ? [] : [`queue=${queue}`])],
+        member(contactId, { channel: 'voice', ...(queue !== undefined && { queue }) }),
+        floor.nowMs() - seconds * secondMs,
+      )
+    call('fourth', 20, 'a')
+    call('third', 20, 'a', 'channel=app')
+    call('first', 90, 'a', 'channel=app')
+    call('second', 60, 'a')
+    call('other', 70, 'b')
+    call('nowhere', 80)
+    floor.open('reply.live', ['all', 'queue=a'], member('chat', { queue: 'a' }), floor.nowMs())
+    const ofA = ['all', 'queue=a']
+    for (let n = 0; n < answered; n++) floor.duration(measures.passAnswered, ofA, 12_000)
+    const before = floor.nowMs() - 30 * 60 * secondMs
+    floor.duration(measures.passAnswered, ['all', 'queue=a', 'queue=b'], 12_000, before)
+    await floor.commit()
+    const placesIn = async (query = '') =>
+      (await api.json<WaitingResponse>(`${tenant}/waiting${query}`)).rows.map(
+        ({ contactId, position, estimatedWaitMs }) => [contactId, position, estimatedWaitMs],
+      )
+    return { ...api, placesIn }
+  }
+
+  test('says of callers which one is next in the queue, and how long each will probably wait at the rate of the last half-hour', async () => {
+    const { placesIn } = await callers(7)
+    expect(await placesIn()).toEqual([
+      ['first', 1, 257_143],
+      ['nowhere', null, null],
+      ['other', 1, null],
+      ['second', 2, 514_286],
+      ['fourth', 3, 771_429],
+      ['third', 4, 1_028_571],
+      ['chat', null, null],
+    ])
+  })
+
+  test('places count all callers of the queue, listed or not', async () => {
+    const { placesIn } = await callers(6)
+    expect(await placesIn('?slice=channel=voice&limit=3')).toEqual([
+      ['nowhere', null, null],
+      ['other', 1, null],
+      ['second', 2, 600_000],
+    ])
+    expect(await placesIn('?slice=channel=app')).toEqual([
+      ['first', 1, 300_000],
+      ['third', 4, 1_200_000],
+    ])
+  })
+
+  test('the rate is that of now: a call that is answered changes it, half an hour later it does not count', async () => {
+    const { floor, placesIn } = await callers(1)
+    const firstIn = async () => (await placesIn('?slice=queue=a&limit=1'))[0]
+    expect(await firstIn()).toEqual(['first', 1, 1_800_000])
+    floor.duration(measures.passAnswered, ['all', 'queue=a'], 12_000)
+    floor.open('queue.voice', ['all', 'queue=a'], member('first', { queue: 'a' }), null)
+    await floor.commit()
+    await expect.poll(firstIn).toEqual(['second', 1, 900_000])
+    floor.wait(30 * 60 * secondMs)
+    await floor.commit()
+    await expect.poll(firstIn).toEqual(['second', 1, null])
+  })
+
+  test('a queue in which somebody waits for the first time is read with the others', async () => {
+    const { floor, placesIn } = await callers(3)
+    await placesIn()
+    const slices = ['all', 'queue=c']
+    floor.duration(measures.passAnswered, slices, 12_000)
+    floor.open('queue.voice', slices, member('new', { queue: 'c' }), floor.nowMs() - 200_000)
+    await floor.commit()
+    await expect
+      .poll(() => placesIn('?limit=2'))
+      .toEqual([
+        ['new', 1, 1_800_000],
+        ['first', 1, 600_000],
+      ])
+  })
+
+  test('a tenant that keeps no slices of queues knows places alone', async () => {
+    const { placesIn } = await callers(6, {
+      config: { slices: { dimensions: [], pairs: [], values: {} } },
+    })
+    expect((await placesIn('?limit=1'))[0]).toEqual(['first', 1, null])
+  })
+
+  test('a wait that was given up has no place', async () => {
+    const { floor, placesIn } = await callers(6)
+    const slices = ['all', 'queue=a']
+    floor.open('lost.queue', slices, member('gone', { queue: 'a' }), floor.nowMs() - 90_000)
+    await floor.commit()
+    expect(await placesIn('?lost=true')).toEqual([['gone', null, null]])
+    expect((await placesIn())[0]).toEqual(['first', 1, 300_000])
+  })
+
   test('nobody waits where nothing was ever counted', async () => {
     const api = await openApi()
     await api.floor.commit()
@@ -131,6 +232,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
+  const ofNoTeam = { teams: [], role: null, aliases: [] }
   expect(answer.rows).toEqual([
     {
       id: '12',
@@ -139,6 +241,8 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 0,
       capacity: 0,
       queues: [],
+      missedInARow: 0,
+      ...ofNoTeam,
     },
     {
       id: '7',
@@ -147,6 +251,8 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
       contacts: 2,
       capacity: null,
       queues: ['a', 'b,c'],
+      missedInARow: 0,
+      ...ofNoTeam,
     },
   ])
 })
@@ -191,7 +297,7 @@ describe('slices', () => {
     expect(values.map(({ value }) => value)).toEqual(['counted', 'home', 'waiting', 'none'])
   })
 
-  test.each([{ dimension: 'topic' }, { dimension: 'team' }])(
+  test.each([{ dimension: 'topic' }, { dimension: 'floor' }])(
     'of $dimension are none: 404',
     async ({ dimension }) => {
       const api = await openApi()

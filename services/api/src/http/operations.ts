@@ -2,6 +2,7 @@ import {
   agentsSchema,
   closedSchema,
   explainSchema,
+  intradaySchema,
   kpiListSchema,
   liveSchema,
   periodsSchema,
@@ -119,8 +120,14 @@ export const operations = {
   }),
   agents: ofMoment(agentsSchema, 'Agents', {
     id: 'listAgents',
-    summary: 'Agents and their states now',
-    problems: ofTenant,
+    summary: 'Agents and their states now, or those of a team',
+    problems: ofSlices,
+  }),
+  intraday: ofMoment(intradaySchema, 'The running day', {
+    id: 'getIntraday',
+    summary: 'The running day as it was forecast, as it came, and what it comes to',
+    problems: [...ofSlices, 'not-acceptable'],
+    others: csv,
   }),
   refusals: ofMoment(refusalsSchema, 'Refusals', {
     id: 'listRefusals',

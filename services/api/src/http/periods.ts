@@ -6,6 +6,7 @@ import type { ReadModel } from '../read-model.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import { type PeriodsAnswer, type PeriodsRequest, periodsStep } from '../questions/periods.ts'
 import { Revisions } from '../questions/revisions.ts'
+import { isOfAgents } from '../questions/slices.ts'
 import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
@@ -37,8 +38,11 @@ export async function answerPeriods(
     return reply.send(Readable.from(request.method === 'HEAD' ? [] : text))
   }
   const revisions = query.revision === 'all' ? new Revisions() : null
-  const question = tenantQuestion(tenant, configured, (basis) =>
-    periodsStep(query, basis, revisions),
+  const question = tenantQuestion(
+    tenant,
+    configured,
+    (basis) => periodsStep(query, basis, revisions),
+    { rosters: isOfAgents(query.slice) },
   )
   if (revisions !== null) await ask(view, question, enter) // How many there are.
   return answerOf(exchange, question, async (answer: PeriodsAnswer, standing, turn) => {

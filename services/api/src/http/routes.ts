@@ -1,6 +1,8 @@
 import {
+  agentsQuery,
   closedQuery,
   explainQuery,
+  intradayQuery,
   kpisQuery,
   liveQuery,
   periodsQuery,
@@ -17,15 +19,17 @@ import { closedStep, issueSince } from '../questions/closed.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
-import { waitingStep } from '../questions/waiting.ts'
+import { isOfAgents } from '../questions/slices.ts'
+import { waitingPlan } from '../questions/waiting.ts'
 import type { Answer as Read } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
-import { type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
+import { type Beside, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { ReadModel } from '../read-model.ts'
 import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
 import { answerExplain } from './explain.ts'
+import { answerIntraday } from './intraday.ts'
 import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
@@ -33,39 +37,42 @@ import { answerPeriods } from './periods.ts'
 type Request = AnsweredRequest &
   Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
 
-/** `/v1`: what is read of the tenants. */
-export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
-  const app = instance.withTypeProvider<ZodTypes>()
-  const base = '/v1/tenants/:tenant'
+type Exchanges = (request: Request, reply: FastifyReply) => Exchange
 
-  const exchange = (request: Request, reply: FastifyReply): Exchange => ({
+const exchangesOf =
+  (model: ReadModel): Exchanges =>
+  (request, reply) => ({
     ...{ request, reply, nowMs: model.nowMs },
     view: model.viewOf(request.params.tenant),
     enter: (cost, isPatient) => model.gate.enter(request.ip, cost, isPatient),
   })
 
-  /** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
-  async function again(
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> {
-    return (
-      (await answerAgain(
-        exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply),
-      )) ?? undefined
-    )
-  }
+/** Answers stand until the next commit: only ones that were right are kept, so that nothing is checked again. */
+const againBy =
+  (exchange: Exchanges) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    (await answerAgain(
+      exchange(request as FastifyRequest<{ Params: Request['params'] }>, reply),
+    )) ?? undefined
+
+/** `/v1`: what is read of the tenants. */
+export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
+  const app = instance.withTypeProvider<ZodTypes>()
+  const base = '/v1/tenants/:tenant'
+
+  const exchange = exchangesOf(model)
+  const again = againBy(exchange)
 
   async function answer<Answer extends OfMoment>(
     request: Request,
     reply: FastifyReply,
     plan: (basis: TenantBasis, beside: Read['values']) => Step<Outcome<Answer>>,
-    besideKeys: readonly string[] = [],
+    beside: Beside = {},
   ) {
     const { tenant } = request.params
     return answerOf(
       exchange(request, reply),
-      tenantQuestion(tenant, model.configured(tenant), plan, besideKeys),
+      tenantQuestion(tenant, model.configured(tenant), plan, beside),
     )
   }
 
@@ -111,20 +118,24 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
         request,
         reply,
         (basis, [head = null]) => closedStep(from.value, request.query.limit, basis, head),
-        [issuedKey(tenant)],
+        { keys: [issuedKey(tenant)] },
       )
     },
   )
 
   const waiting = { params: tenantPath, querystring: waitingQuery, operation: operations.waiting }
   app.get(`${base}/waiting`, { schema: waiting, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => waitingStep(request.query, basis)),
+    answer(request, reply, waitingPlan(request.query), {
+      rosters: isOfAgents([request.query.slice]),
+    }),
   )
 
-  const agents = { params: tenantPath, operation: operations.agents }
+  const agents = { params: tenantPath, querystring: agentsQuery, operation: operations.agents }
   app.get(`${base}/agents`, { schema: agents, preValidation: again }, async (request, reply) =>
-    answer(request, reply, agentsStep),
+    answer(request, reply, (basis) => agentsStep(request.query, basis), { rosters: true }),
   )
+
+  intradayRoute(instance, model, exchange, again)
 
   const refusals = {
     params: tenantPath,
@@ -141,7 +152,25 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
       request,
       reply,
       (basis, beside) => sliceValuesStep(request.query.dimension, basis, beside),
-      [sliceDaysKey(request.params.tenant)],
+      { keys: [sliceDaysKey(request.params.tenant)], rosters: true },
     ),
   )
+}
+
+function intradayRoute(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: (request: Request, reply: FastifyReply) => Exchange,
+  again: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
+): void {
+  const schema = {
+    params: tenantPath,
+    querystring: intradayQuery,
+    operation: operations.intraday,
+  }
+  instance
+    .withTypeProvider<ZodTypes>()
+    .get('/v1/tenants/:tenant/intraday', { schema, preValidation: again }, async (request, reply) =>
+      answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
+    )
 }

@@ -23,8 +23,8 @@ export function standingOf(
 ): RowStanding {
   const provisional = provisionalOf(period, plan, asOfMs)
   const issued = issuedIn(plan, values)
-  // Days of a trailing period are issued before it is over.
-  if (issued !== null && (isClosedKind(period.kind) || isOver(period, closedTo))) {
+  // Days of a trailing period, or of a team's month, are issued before it is over.
+  if (issued !== null && (plan.period !== null || isOver(period, closedTo))) {
     const { revision, closedAtMs } = issued
     const closed = standingIssue(plan, values) !== null
     return { closed, revision, closedAt: iso(closedAtMs), ...provisional }

@@ -1,10 +1,11 @@
 import { type LiveResponse, problemOf } from '@deskpulse/contract'
-import type { Clock } from '@deskpulse/core/config'
 import {
+  type Asked,
   isCurrent,
   livePlan,
   type LiveWindow,
   type ReadingPlan,
+  sourcesAt,
   windowInterval,
 } from '@deskpulse/core/kpis'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
@@ -15,11 +16,10 @@ import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
 import { hasStar, type NamedSlice, slicesMax, slicesOf } from './slices.ts'
 
-export type LiveRequest = {
+export type LiveRequest = Asked & {
   readonly slice: readonly string[]
   readonly window: LiveWindow
   readonly kpis?: readonly string[]
-  readonly clock?: Clock | undefined
   readonly cursor?: string
 }
 
@@ -36,12 +36,12 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const first = firstOf(request, slices.value)
   if (first < 0) return { kind: 'settled', result: badCursor(request) }
   const rest = slices.value.slice(first)
-  const planOf = ({ slice, text }: NamedSlice): ReadingPlan =>
+  const planOf = ({ slice }: NamedSlice): ReadingPlan =>
     livePlan(
       {
-        ...{ tenant, slice, sliceId: basis.slices.idOf(text), config, history },
+        ...{ tenant, slice, sources: basis.sourcesOf(slice), config, history },
         ...{ kpis: kpis.value, running },
-        clock: request.clock,
+        ...{ clock: request.clock, by: request.by },
       },
       request.window,
       logTimeMs,
@@ -80,20 +80,21 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
 
 type Page = { readonly page: readonly NamedSlice[]; readonly cost: number }
 
-/** As many slices as one answer holds where there is a star, else all. All in which anything was ever counted read as many records. */
+/** As many slices as one answer holds where there is a star, else all. Each slice that one is read from costs as many records. */
 function pageOf(
   slices: readonly NamedSlice[],
   request: LiveRequest,
   planOf: (slice: NamedSlice) => ReadingPlan,
   basis: TenantBasis,
 ): Page {
-  const isCounted = ({ text }: NamedSlice): boolean => basis.slices.idOf(text) !== undefined
-  const some = slices.find(isCounted)
-  const each = some === undefined ? 0 : recordsOf(planOf(some))
+  const sourcesIn = ({ slice }: NamedSlice): number =>
+    sourcesAt(basis.sourcesOf(slice), basis.logTimeMs).length
+  const some = slices.find((slice) => sourcesIn(slice) > 0)
+  const each = some === undefined ? 0 : recordsOf(planOf(some)) / sourcesIn(some)
   const isPaged = request.slice.some(hasStar)
   let [length, cost] = [0, 0]
   for (const slice of slices) {
-    const more = isCounted(slice) ? each : 0
+    const more = each * sourcesIn(slice)
     if (isPaged && length > 0 && (length === slicesMax || cost + more > recordsMax)) break
     length += 1
     cost += more

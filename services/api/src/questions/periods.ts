@@ -1,9 +1,11 @@
 import { type PeriodsResponse, problemOf } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
-import type { Clock, TenantConfig } from '@deskpulse/core/config'
+import type { TenantConfig } from '@deskpulse/core/config'
 import {
+  type Asked,
   evaluate,
   isCurrent,
+  isOneSlice,
   issuedIn,
   type Kpi,
   periodPlan,
@@ -41,14 +43,13 @@ import { type KpiValues, madeOfPlans, needsOf, type Read, recordsMax, recordsOf 
 import { type Revisions, rowsOfRevisions } from './revisions.ts'
 import { slicesOf } from './slices.ts'
 
-export type PeriodsRequest = {
+export type PeriodsRequest = Asked & {
   readonly period: PeriodKind | TrailingKind
   readonly from: string
   readonly to: string
   readonly slice: readonly string[]
   readonly kpis?: readonly string[]
   readonly revision?: 'latest' | 'all'
-  readonly clock?: Clock | undefined
   readonly limit?: number
   readonly cursor?: string
 }
@@ -63,7 +64,7 @@ export type PeriodsAnswer = Stamped<
 export type PeriodsAsked = {
   readonly config: TenantConfig
   readonly kpis: readonly Kpi[]
-  readonly clock: Clock | undefined
+  readonly as: Asked
   readonly range: PeriodRange
 }
 
@@ -108,6 +109,11 @@ export function periodsAskedOf(
   if (!kpis.ok) return kpis
   const slices = slicesOf(request.slice, { config, ...basis }, true)
   if (!slices.ok) return slices
+  const several =
+    request.revision === 'all' &&
+    slices.value.find(({ slice }) => !isOneSlice(slice, basis.sourcesOf(slice)))
+  if (several)
+    return bad('revision', `latest, of ${several.text}: its agents have revisions`, 'all')
   const range = {
     ...interval.value,
     kind: request.period,
@@ -115,7 +121,7 @@ export function periodsAskedOf(
     slices: slices.value,
     begunByMs: null,
   }
-  return granted({ config, kpis: kpis.value, clock: request.clock, range })
+  return granted({ config, kpis: kpis.value, as: { clock: request.clock, by: request.by }, range })
 }
 
 type Rows = {
@@ -125,13 +131,14 @@ type Rows = {
 }
 type PlanOf = (row: PageRow) => ReadingPlan
 
-/** What a row reads: all slices of a period as much, but those in which nothing was ever counted. One of each period is planned to know. */
-function costs(planOf: PlanOf, slices: TenantBasis['slices']): (row: PageRow) => number {
+/** What a row reads: each slice of a period that it is read from as much, or less where that is for some days. One of each period is planned to know. */
+function costs(planOf: PlanOf, basis: TenantBasis): (row: PageRow) => number {
   const known = new Map<Period, number>()
-  return (row) =>
-    slices.idOf(row.slice.text) === undefined
-      ? 0
-      : known.getOrInsertComputed(row.period, () => recordsOf(planOf(row)))
+  return (row) => {
+    const { length } = basis.sourcesOf(row.slice.slice)
+    if (length !== 1) return length === 0 ? 0 : recordsOf(planOf(row))
+    return known.getOrInsertComputed(row.period, () => recordsOf(planOf(row)))
+  }
 }
 
 /** As many rows as `limit` and what one read may ask for allow, at least one. */
@@ -180,23 +187,23 @@ export function pageStep(
   basis: TenantBasis,
   revisions: Revisions | null = null,
 ): Step<Outcome<PeriodPage>> {
-  const { config, kpis, clock, range } = asked
-  const planOf: PlanOf = ({ period, slice: { slice, text } }) =>
+  const { config, kpis, as, range } = asked
+  const planOf: PlanOf = ({ period, slice: { slice } }) =>
     periodPlan(
       {
         tenant: basis.tenant,
         slice,
-        sliceId: basis.slices.idOf(text),
+        sources: basis.sourcesOf(slice),
         config,
         history: basis.history,
         kpis,
-        clock,
+        ...as,
         running: basis.running,
       },
       period,
       basis.logTimeMs,
     )
-  const costOf = costs(planOf, basis.slices)
+  const costOf = costs(planOf, basis)
   const costWithRevisions = (row: PageRow): number =>
     costOf(row) + (revisions?.keysOf(row, planOf(row)).length ?? 0)
   const { rows, cost, next } = rowsOf(range, from, limit, costWithRevisions)

@@ -22,10 +22,10 @@ export class Revisions {
   keysOf(row: PageRow, { question }: ReadingPlan): string[] {
     const { kind, startMs } = row.period
     const last = this.#last.get(placeOf(row))
-    if (last === undefined || question.sliceId === undefined || !isClosedKind(kind)) return []
-    const { tenant, sliceId } = question
+    const [source] = question.sources
+    if (last === undefined || source === undefined || !isClosedKind(kind)) return []
     return Array.from({ length: last + issuedMeanwhileMax - 1 }, (_, place) =>
-      closedKey(tenant, sliceId, kind, startMs, place + 1),
+      closedKey(question.tenant, source.slice, kind, startMs, place + 1),
     )
   }
 }

@@ -1,6 +1,14 @@
 import { problemOf, type SlicesResponse } from '@deskpulse/contract'
-import { type Dimension, dimensions } from '@deskpulse/core/config'
-import { isLimited, keepsSlice, type LimitedDimension, partText } from '@deskpulse/core/measures'
+import { dimensions, type TenantConfig } from '@deskpulse/core/config'
+import {
+  isLimited,
+  keepsSlice,
+  type LimitedDimension,
+  partText,
+  type ReadDimension,
+  type ReadSlice,
+  teamDimension,
+} from '@deskpulse/core/measures'
 import { openKinds } from '@deskpulse/core/state'
 import { fromJsonBytes } from '@deskpulse/stream'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
@@ -8,8 +16,8 @@ import type { Answer } from '../reading/held.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { iso, type Stamped } from './answer.ts'
 
-const isDimension = (text: string): text is Dimension =>
-  (dimensions as readonly string[]).includes(text)
+const isDimension = (text: string): text is ReadDimension =>
+  text === teamDimension || (dimensions as readonly string[]).includes(text)
 
 /**
  * `GET …/slices?dimension=queue`: values configured, then those in which something was counted, or stands open; 404 when the tenant keeps no slices of
@@ -22,10 +30,10 @@ export function sliceValuesStep(
 ): Step<Outcome<Stamped<SlicesResponse>>> {
   const { config, tenant } = basis
   const dayCounts = days ? fromJsonBytes<readonly number[]>(days) : []
-  if (!isDimension(dimension) || !keepsSlice([{ dimension, value: '' }], config)) {
+  if (!isDimension(dimension) || !keepsSlice([{ dimension, value: '' }] as ReadSlice, config)) {
     const error = {
       path: 'dimension',
-      expected: config.slices.dimensions.join(' | '),
+      expected: keptDimensions(config).join(' | '),
       got: dimension,
     }
     return {
@@ -35,6 +43,7 @@ export function sliceValuesStep(
       ),
     }
   }
+  if (dimension === teamDimension) return teamsStep(basis)
   const texts = basis
     .valuesOf(dimension)
     .map((value) => ({ value, slice: partText(dimension, value), name: value }))
@@ -77,6 +86,21 @@ export function sliceValuesStep(
     },
   })
 }
+
+/** Every team that ever had an agent. */
+function teamsStep({ rosters }: TenantBasis): Step<Outcome<Stamped<SlicesResponse>>> {
+  const values = rosters.teams.map((value) => {
+    return { value, slice: partText(teamDimension, value), name: value }
+  })
+  return readStep({
+    needs: { keys: [], open: [] },
+    isCurrent: () => true,
+    finish: ({ logTimeMs }) => granted({ asOf: iso(logTimeMs), dimension: teamDimension, values }),
+  })
+}
+
+const keptDimensions = ({ slices: { dimensions: kept } }: TenantConfig): readonly string[] =>
+  kept.includes('agent') ? [...kept, teamDimension] : kept
 
 /** How full the dimension is. `other`: the first of the values that count as that. */
 function limitOf(

@@ -2,13 +2,16 @@ import { type FieldError, problemOf } from '@deskpulse/contract'
 import {
   keepsSlice,
   type ParsedSlice,
-  parseSlice,
+  parseReadSlice,
   partText,
-  type Slice,
+  type ReadDimension,
+  type ReadSlice,
+  teamDimension,
 } from '@deskpulse/core/measures'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 
-export type NamedSlice = { readonly slice: Slice; readonly text: string }
+type ReadPart = { readonly dimension: ReadDimension; readonly value: string }
+export type NamedSlice = { readonly slice: ReadSlice; readonly text: string }
 
 /** How many slices one answer says something of. */
 export const slicesMax = 2_000
@@ -19,6 +22,10 @@ const star = /=\*(?=,|$)/g
 const starred = /^[a-z]+=\*$/
 const unknown = (detail: string, error: FieldError) =>
   refused(problemOf('unknown-slice', detail, [error]))
+
+/** Whether what these slices are depends on rosters. */
+export const isOfAgents = (texts: readonly string[]): boolean =>
+  texts.some((text) => /(?:^|,)(?:agent|team)=/.test(text))
 
 /** Whether any part of a slice's text is `dimension=*`. */
 export const hasStar = (text: string): boolean => text.split(',').some((part) => starred.test(part))
@@ -49,30 +56,29 @@ function tooMany(most: number): Outcome<never> {
 }
 
 function slicesOfText(text: string, basis: TenantBasis): Outcome<readonly NamedSlice[]> {
-  const parsed = parseSlice(text.replace(star, '=%2A')) // As a value, which only tells its dimension.
+  const parsed = parseReadSlice(text.replace(star, '=%2A')) // As a value, which only tells its dimension.
   if (!parsed.ok) return misread(text, parsed)
   if (!keepsSlice(parsed.slice, basis.config)) return notKept(parsed.slice, basis)
   const stars = new Set(text.split(',').filter((part) => starred.test(part)))
-  const isStar = ({ dimension }: Slice[number]): boolean => stars.has(`${dimension}=*`)
-  const foreign = parsed.slice.find(
-    (part) => !isStar(part) && !basis.knows(part.dimension, part.value),
-  )
+  const parts: readonly ReadPart[] = parsed.slice
+  const isStar = ({ dimension }: ReadPart): boolean => stars.has(`${dimension}=*`)
+  const foreign = parts.find((part) => !isStar(part) && !basis.knows(part.dimension, part.value))
   if (foreign !== undefined) return withoutSlice(foreign, basis)
   if (stars.size === 0) return granted([parsed])
-  const size = parsed.slice.reduce(
+  const size = parts.reduce(
     (product, part) => product * (isStar(part) ? basis.valuesOf(part.dimension).length : 1),
     1,
   )
-  return size > expandedMax ? tooMany(expandedMax) : granted(expanded(parsed.slice, isStar, basis))
+  return size > expandedMax ? tooMany(expandedMax) : granted(expanded(parts, isStar, basis))
 }
 
 /** `queue=*` is every queue; with two stars, every pair. */
 function expanded(
-  slice: Slice,
-  isStar: (part: Slice[number]) => boolean,
+  slice: readonly ReadPart[],
+  isStar: (part: ReadPart) => boolean,
   basis: TenantBasis,
 ): NamedSlice[] {
-  let slices: Slice[] = [[]]
+  let slices: (readonly ReadPart[])[] = [[]]
   for (const part of slice) {
     const values = isStar(part) ? basis.valuesOf(part.dimension) : [part.value]
     slices = slices.flatMap((before) =>
@@ -80,7 +86,7 @@ function expanded(
     )
   }
   return slices.map((parts) => ({
-    slice: parts,
+    slice: parts as ReadSlice,
     text: parts.map(({ dimension, value }) => partText(dimension, value)).join(','),
   }))
 }
@@ -94,12 +100,14 @@ function misread(
   return refused(problemOf('bad-request', `not a slice: ${text}`, [error]))
 }
 
-function notKept(slice: Slice, { config }: TenantBasis): Outcome<never> {
+function notKept(slice: ReadSlice, { config }: TenantBasis): Outcome<never> {
   const wanted = slice.map(({ dimension }) => dimension).join(',')
+  const ofAgents = config.slices.dimensions.includes('agent') ? [teamDimension] : []
   const kept = [
     'all',
     ...config.slices.dimensions,
     ...config.slices.pairs.map((pair) => pair.join(',')),
+    ...ofAgents,
   ]
   return unknown(`the tenant keeps no slices of ${wanted}`, {
     path: 'slice',
@@ -108,11 +116,14 @@ function notKept(slice: Slice, { config }: TenantBasis): Outcome<never> {
   })
 }
 
-function withoutSlice(
-  { dimension, value }: Slice[number],
-  { slices }: TenantBasis,
-): Outcome<never> {
+function withoutSlice({ dimension, value }: ReadPart, { slices }: TenantBasis): Outcome<never> {
   const expected = `a value that /slices?dimension=${dimension} lists`
+  if (dimension === teamDimension)
+    return unknown('no agent was ever in a team of that name', {
+      path: 'slice',
+      expected,
+      got: value,
+    })
   const why = slices.isFull(dimension)
     ? `${dimension} has no further slices of its own: what is new counts in ${dimension}=other`
     : `no ${dimension} of that name is configured or was ever seen`

@@ -1,9 +1,14 @@
 import type { WaitingResponse } from '@deskpulse/contract'
+import { isCurrent, openMembersMax, sourcesAt, wholeSlice } from '@deskpulse/core/kpis'
 import { allText } from '@deskpulse/core/measures'
-import type { OpenAnswer, OpenKind, WaitingRow } from '@deskpulse/core/state'
+import { nothingOpen, type OpenAnswer, type OpenKind, type WaitingRow } from '@deskpulse/core/state'
+import { isSameDay } from '@deskpulse/core/time'
+import { joined } from '../reading/held.ts'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
+import { answeredPlan, msPerAnswer, noPlace, placesOf } from './queue-places.ts'
+import { needsOf, valuesOfPlans } from './rows.ts'
 import { slicesOf } from './slices.ts'
 
 export type WaitingRequest = {
@@ -53,6 +58,7 @@ function rowsOf(kind: 'reply' | 'queue', { oldest }: OpenAnswer): Row[] {
       channel,
       agentId,
       priority,
+      ...noPlace,
     }
   })
 }
@@ -61,40 +67,69 @@ const byWait = (a: Row, b: Row): number =>
   a.since === b.since ? order(a.contactId, b.contactId) : order(a.since, b.since)
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** The queues in which callers wait, each once. */
+const queuesOf = (rows: readonly Row[]): readonly string[] => [
+  ...new Set(
+    rows.flatMap(({ kind, queue }) => (kind === 'queue' && queue !== null ? [queue] : [])),
+  ),
+]
+
 /** `GET …/waiting`: who waits, longest first; `count` is all of them, and `waiting_now` of the same slice. With `lost`: whose wait was given up. */
-export function waitingStep(
-  { slice: text, limit, lost }: WaitingRequest,
-  basis: TenantBasis,
-): Step<Outcome<WaitingAnswer>> {
-  const isAll = wholes.has(text)
-  const slices = slicesOf([text], basis, isAll)
-  if (!slices.ok) return { kind: 'settled', result: slices }
-  const asked = (isAll ? [allText] : slices.value.map((slice) => slice.text)).flatMap((one) => {
-    const id = basis.slices.idOf(one)
-    return id === undefined
-      ? []
-      : (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice: id }))
-  })
-  return readStep({
-    needs: {
-      keys: [],
-      open: asked.map(({ slice, open }) => ({
-        tenant: basis.tenant,
-        slice,
-        kind: open,
-        members: limit,
-      })),
-    },
-    isCurrent: () => true,
-    finish({ open, logTimeMs }) {
-      const rows = asked.flatMap(({ kind }, index) => rowsOf(kind, open[index]!)).toSorted(byWait)
-      const count = open.reduce((sum, one) => sum + one.count, 0)
-      return granted({
-        asOf: iso(logTimeMs),
-        ...completenessOf(basis, null),
-        count,
-        rows: rows.slice(0, limit),
-      })
-    },
-  })
+export function waitingPlan({
+  slice: text,
+  limit,
+  lost,
+}: WaitingRequest): (basis: TenantBasis) => Step<Outcome<WaitingAnswer>> {
+  /** In which callers were found, when it was read last: how fast they answer is read with them the next time. */
+  let queues: readonly string[] = []
+
+  return (basis) => {
+    const isAll = wholes.has(text)
+    const slices = slicesOf([text], basis, isAll)
+    if (!slices.ok) return { kind: 'settled', result: slices }
+    const { tenant, logTimeMs: askedMs, history } = basis
+    const sources = (isAll ? [[]] : slices.value.map(({ slice }) => slice)).flatMap((slice) =>
+      sourcesAt(basis.sourcesOf(slice), askedMs),
+    )
+    const asked = [...new Set(sources.map(({ slice }) => slice))].flatMap((slice) =>
+      (lost ? waitsLost : waitsNow).map((wait) => ({ ...wait, slice })),
+    )
+    // Whoever came before them may be in none of the slices.
+    const callers = (lost ? [] : wholeSlice(basis.slices.idOf(allText))).map(({ slice }) => ({
+      ...{ tenant, slice, kind: 'queue.voice' as const, members: openMembersMax },
+    }))
+    const named = asked.map(({ slice, open }) => ({ tenant, slice, kind: open, members: limit }))
+    const planned = queues
+    const plans = planned.map((queue) => answeredPlan(queue, basis))
+    const listed = (open: readonly OpenAnswer[]): Row[] =>
+      asked
+        .flatMap(({ kind }, index) => rowsOf(kind, open[index]!))
+        .toSorted(byWait)
+        .slice(0, limit)
+    return readStep({
+      needs: joined({ keys: [], open: [...named, ...callers] }, needsOf(plans)),
+      isCurrent(atMs, open) {
+        queues = lost ? [] : queuesOf(listed(open))
+        return (
+          isSameDay(history.localTime, askedMs, atMs) &&
+          plans.every((plan) => isCurrent(plan, atMs)) &&
+          new Set(queues).isSubsetOf(new Set(planned))
+        )
+      },
+      async finish({ open, ...answer }, turn) {
+        const own = open.slice(0, named.length)
+        const [waiting = nothingOpen] = open.slice(named.length, named.length + callers.length)
+        const ofPlans = { ...answer, open: open.slice(named.length + callers.length) }
+        const values = await valuesOfPlans(plans, ofPlans, turn)
+        const paces = new Map(planned.map((queue, n) => [queue, msPerAnswer(values[n]!)]))
+        const placeOf = placesOf(waiting, paces)
+        return granted({
+          asOf: iso(answer.logTimeMs),
+          ...completenessOf(basis, null),
+          count: own.reduce((sum, one) => sum + one.count, 0),
+          rows: listed(own).map((row) => ({ ...row, ...(lost ? noPlace : placeOf(row)) })),
+        })
+      },
+    })
+  }
 }

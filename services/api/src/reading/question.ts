@@ -1,3 +1,4 @@
+import type { OpenAnswer } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Answer, Needs } from './held.ts'
 import { joined } from './held.ts'
@@ -10,7 +11,7 @@ import { noTurns, type Turns, turns } from './turns.ts'
  * was enough.
  */
 export type Question<Result> = {
-  readonly basis: readonly string[]
+  readonly basis: Needs
   plan(basis: Answer): Step<Result>
 }
 
@@ -25,8 +26,8 @@ export type Step<Result> =
 
 export type Layout<Result> = {
   readonly needs: Needs
-  /** At another log time other buckets might be needed. */
-  isCurrent(logTimeMs: EpochMs): boolean
+  /** At another log time, or with what goes on at it (parallel to the needs), something else might be needed. */
+  isCurrent(logTimeMs: EpochMs, open: Answer['open']): boolean
   /** `answer` is parallel to `needs`. */
   finish(answer: Answer, turn: Turns): Result | Promise<Result>
 }
@@ -46,7 +47,12 @@ export type Enter = (cost: number, isPatient?: boolean) => Leave | Promise<Leave
 const enterFreely: Enter = () => () => {}
 
 const isSameBasis = (before: Answer, after: Answer): boolean =>
-  before.values.every((value, index) => value === after.values[index])
+  before.values.every((value, index) => value === after.values[index]) &&
+  before.open.every(({ rosters }, index) => sameRosters(rosters, after.open[index]?.rosters))
+
+/** A list stays the same one until a roster changes, or is read anew. */
+export const sameRosters = (a: OpenAnswer['rosters'], b: OpenAnswer['rosters']): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** After so many layouts that were out of date once they had been read, one is made and read without giving anybody a turn. */
 const layoutsInTurns = 3
@@ -57,23 +63,27 @@ export async function ask<Result>(
   { basis, plan }: Question<Result>,
   enter: Enter = enterFreely,
 ): Promise<Result> {
-  const base: Needs = { keys: basis, open: [] }
-  let answer = await view.read(base)
+  let answer = await view.read(basis)
   const first = plan(answer)
   if (first.kind === 'settled') return first.result
   const entered = enter(first.cost)
   const leave = await entered
   try {
-    if (entered !== leave) answer = await view.read(base) // It has waited.
+    if (entered !== leave) answer = await view.read(basis) // It has waited.
     for (let layouts = 1; ; layouts += 1) {
       const step = plan(answer)
       if (step.kind === 'settled') return step.result
       const turn = layouts <= layoutsInTurns ? turns() : noTurns
       const { needs, isCurrent, finish } = await step.layOut(turn)
-      const whole = await view.read(joined(base, needs), turn)
-      const next = { ...whole, values: whole.values.slice(0, basis.length), open: [] }
-      if (isSameBasis(answer, next) && isCurrent(whole.logTimeMs)) {
-        return await finish({ ...whole, values: whole.values.slice(basis.length) }, turns())
+      const whole = await view.read(joined(basis, needs), turn)
+      const [values, open] = [basis.keys.length, basis.open.length]
+      const next = {
+        ...whole,
+        ...{ values: whole.values.slice(0, values), open: whole.open.slice(0, open) },
+      }
+      const rest = { values: whole.values.slice(values), open: whole.open.slice(open) }
+      if (isSameBasis(answer, next) && isCurrent(whole.logTimeMs, rest.open)) {
+        return await finish({ ...whole, ...rest }, turns())
       }
       answer = next
     }

@@ -8,16 +8,27 @@ import {
   type TenantConfig,
 } from '@deskpulse/core/config'
 import type { Gap } from '@deskpulse/core/events'
+import { noRosters, Rosters, type SliceSource, sourcesOf } from '@deskpulse/core/kpis'
 import {
   decodeRunning,
   openVocabularies,
   otherValue,
+  type ReadDimension,
+  type ReadSlice,
   type RunningMinutes,
   type SliceIndex,
   sliceIndex,
+  teamDimension,
 } from '@deskpulse/core/measures'
-import { closedToKey, configKey, gapsKey, runningKey, slicesKey } from '@deskpulse/core/state'
-import type { EpochMs } from '@deskpulse/core/time'
+import {
+  closedToKey,
+  configKey,
+  gapsKey,
+  type RosterRow,
+  runningKey,
+  slicesKey,
+} from '@deskpulse/core/state'
+import type { EpochMs, LocalTime } from '@deskpulse/core/time'
 import { decodedOnce } from './decoded-once.ts'
 import type { Answer } from './held.ts'
 import type { Question, Step } from './question.ts'
@@ -36,12 +47,16 @@ export type TenantBasis = {
   readonly gaps: readonly Gap[]
   /** How far periods are closed; `null`: the tenant has no entry in the log. */
   readonly closedTo: ClosedTo | null
-  /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. */
-  valuesOf(dimension: Dimension): readonly string[]
+  /** Empty where the question asked for none (`Beside`). */
+  readonly rosters: Rosters
+  /** What a slice is read from. */
+  sourcesOf(slice: ReadSlice): readonly SliceSource[]
+  /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. Every team that ever had an agent. */
+  valuesOf(dimension: ReadDimension): readonly string[]
   /** Whether the value is there without being counted: configured, the whole of a closed vocabulary, or what has no value. */
   isConfigured(dimension: Dimension, value: string): boolean
   /** Whether `valuesOf` lists it. */
-  knows(dimension: Dimension, value: string): boolean
+  knows(dimension: ReadDimension, value: string): boolean
 }
 
 export type Outcome<Value> =
@@ -61,6 +76,19 @@ const runningOf = decodedOnce<RunningMinutes>(decodeRunning)
 const gapsOf = decodedOnce<readonly Gap[]>(decodeGaps)
 const closedToOf = decodedOnce<ClosedTo>(decodeClosedTo)
 const noSlices = sliceIndex(null)
+const rostersKnown = new WeakMap<
+  readonly RosterRow[],
+  { readonly localTime: LocalTime; readonly rosters: Rosters }
+>()
+
+/** Made once of a list, which stays the same until a roster changes. */
+function rostersOf(rows: readonly RosterRow[], localTime: LocalTime): Rosters {
+  const known = rostersKnown.get(rows)
+  if (known?.localTime === localTime) return known.rosters
+  const rosters = new Rosters(rows, localTime)
+  rostersKnown.set(rows, { localTime, rosters })
+  return rosters
+}
 const classes = ['live', 'deferred', 'voice']
 
 /** Where a contact counts that has no queue, no owner or no known channel. Whether one ever stood there, for a moment, depends on the order of its events. */
@@ -99,36 +127,52 @@ function listedValues(
   return [...new Set([...namedValues(config, slices, dimension), ...seen, ...without])]
 }
 
-function basisOf(known: Omit<TenantBasis, 'isConfigured' | 'valuesOf' | 'knows'>): TenantBasis {
-  const { config, slices } = known
+function basisOf(
+  known: Omit<TenantBasis, 'isConfigured' | 'valuesOf' | 'knows' | 'sourcesOf'>,
+): TenantBasis {
+  const { config, slices, rosters } = known
   return {
     ...known,
+    sourcesOf: (slice) => sourcesOf(slice, slices, rosters),
     isConfigured: (dimension, value) =>
       namedValues(config, slices, dimension).includes(value) ||
       (withoutValue[dimension]?.includes(value) ?? false),
-    valuesOf: (dimension) => listedValues(config, slices, dimension),
+    valuesOf: (dimension) =>
+      dimension === teamDimension ? rosters.teams : listedValues(config, slices, dimension),
     knows: (dimension, value) =>
-      slices.valuesSeen(dimension).has(value) ||
-      listedValues(config, slices, dimension).includes(value),
+      dimension === teamDimension
+        ? rosters.hasTeam(value)
+        : slices.valuesSeen(dimension).has(value) ||
+          listedValues(config, slices, dimension).includes(value),
   }
+}
+
+/** What else a plan is made of than what every tenant has; it is made again when some of it changes meanwhile. */
+export type Beside = {
+  readonly keys?: readonly string[]
+  /** It is about agents or teams: who is on which roster, and who has aliases. */
+  readonly rosters?: boolean
 }
 
 /**
  * A question about one tenant. A tenant exists when the partition has its configuration, or when the file names it (`configured`), which it does
- * from the start; else 404 `unknown-tenant`. `besideKeys`: what else the plan is made of; the plan is made again when one of them changes meanwhile.
+ * from the start; else 404 `unknown-tenant`.
  */
 export function tenantQuestion<Value>(
   tenant: string,
   configured: TenantConfig | undefined,
   plan: (basis: TenantBasis, beside: Answer['values']) => Step<Outcome<Value>>,
-  besideKeys: readonly string[] = [],
+  { keys = [], rosters: isOfAgents = false }: Beside = {},
 ): Question<Outcome<Value>> {
   return {
-    basis: [
-      ...[configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, closedToKey(tenant)],
-      ...besideKeys,
-    ],
-    plan({ values: [stored, table, minutes, lost, closed, ...beside], logTimeMs }: Answer) {
+    basis: {
+      keys: [
+        ...[configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, closedToKey(tenant)],
+        ...keys,
+      ],
+      open: isOfAgents ? [{ tenant, slice: 0, kind: 'roster', members: 0 }] : [],
+    },
+    plan({ values: [stored, table, minutes, lost, closed, ...beside], open, logTimeMs }: Answer) {
       const history = stored ? historyIn(stored) : configured && alwaysInForce(configured)
       if (history === undefined)
         return {
@@ -140,10 +184,10 @@ export function tenantQuestion<Value>(
       const running = minutes ? runningOf(minutes) : []
       const gaps = lost ? gapsOf(lost) : []
       const closedTo = closed ? closedToOf(closed) : null
-      return plan(
-        basisOf({ tenant, config, history, slices, running, gaps, closedTo, logTimeMs }),
-        beside,
-      )
+      const rows = open[0]?.rosters
+      const rosters = rows === undefined ? noRosters : rostersOf(rows, history.localTime)
+      const times = { running, gaps, closedTo, logTimeMs }
+      return plan(basisOf({ tenant, config, history, slices, rosters, ...times }), beside)
     },
   }
 }

@@ -38,6 +38,7 @@ import {
   type OpenKind,
   type OpenRow,
   type PlacedInterval,
+  type RosterEntry,
   type Resolution,
   sliceDaysKey,
   slicesKey,
@@ -60,6 +61,9 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 
+/** What is put there: customers who wait follow from it. */
+export type FloorKind = Exclude<OpenKind, 'reply.customers' | 'roster'>
+
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {
   readonly store: StateStore
@@ -75,8 +79,16 @@ export type Floor = {
     atMs?: number,
     times?: number,
   ): void
-  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time. */
-  open(kind: OpenKind, slices: readonly string[], row: OpenRow, sinceMs: number | null): void
+  /** What begins, or is over (`null`). A kind `….due` says when the wait is due. Of a backlog the contact counts, in calendar time; `limitMs`: of its resolution. */
+  open(
+    kind: FloorKind,
+    slices: readonly string[],
+    row: OpenRow,
+    sinceMs: number | null,
+    limitMs?: number,
+  ): void
+  /** What stands of an agent over time. */
+  roster(agentId: string, entries: readonly RosterEntry[]): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -148,14 +160,13 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       recordsAt(texts, atMs as EpochMs).forEach((record) =>
         addDuration(record, measure, ms, times),
       ),
-    open(kind, texts, row, sinceMs) {
+    open(kind, texts, row, sinceMs, limitMs) {
       const numbers = texts.map((text) => slices.intern(text))
-      if (kind === 'backlog' || kind === 'backlog.member') goingOn.count(numbers, row, sinceMs)
+      if (isOfBacklog(kind)) goingOn.count(numbers, row, sinceMs, limitMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
-    name(dimension, values) {
-      for (const value of values) slices.admit(dimension, value)
-    },
+    roster: goingOn.roster,
+    name: (dimension, values) => void values.map((value) => slices.admit(dimension, value)),
     configure(changed) {
       const next = { ...config, ...changed }
       slices.configure(next)
@@ -223,6 +234,9 @@ function closedRecordOf({
   }
 }
 
+type OfBacklog = 'backlog' | 'backlog.member' | 'backlog.overdue'
+const isOfBacklog = (kind: OpenKind): kind is OfBacklog => kind.startsWith('backlog')
+
 /** What goes on with each subject, and the backlog of each slice. */
 function openFields(tenant: string) {
   const subjects = new Map<
@@ -238,7 +252,12 @@ function openFields(tenant: string) {
   }
 
   return {
-    count(slices: readonly number[], row: OpenRow, sinceMs: number | null): void {
+    count(
+      slices: readonly number[],
+      row: OpenRow,
+      sinceMs: number | null,
+      limitMs: number | null = null,
+    ): void {
       for (const slice of slices) {
         const contacts = backlog.getOrInsertComputed(slice, () => new Set())
         if (sinceMs !== null) contacts.add(openField(row))
@@ -251,14 +270,15 @@ function openFields(tenant: string) {
       }
       if (!isWaitingRow(row)) return
       const place = { slices, clock: 'calendar', queue: row.queue ?? null } as const
+      const limit = { limitMs, dueAfterMs: limitMs }
       changedField(
         backlogMembersKey(tenant),
         row.contactId,
-        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...place }),
+        sinceMs === null ? null : encodeMember({ sinceMs: sinceMs as EpochMs, ...limit, ...place }),
       )
     },
     set(
-      kind: Exclude<OpenKind, 'backlog' | 'backlog.member'>,
+      kind: Exclude<FloorKind, OfBacklog>,
       slices: readonly number[],
       row: OpenRow,
       sinceMs: number | null,
@@ -280,6 +300,10 @@ function openFields(tenant: string) {
         intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }),
       )
     },
+    roster(rosterOf: string, entries: readonly RosterEntry[]): void {
+      const row = { rosterOf, entries }
+      changedField(openKey(tenant), openField(row), encodeOpen({ row, intervals: [] }))
+    },
     changes(): FieldChange[] {
       const changes = [...changed.values()]
       changed.clear()
@@ -289,7 +313,8 @@ function openFields(tenant: string) {
 }
 
 const never = 4_000_000_000_000
-const isDue = (kind: OpenKind): kind is Extract<OpenKind, `${string}.due`> => kind.endsWith('.due')
+const isDue = (kind: FloorKind): kind is Extract<FloorKind, `${string}.due`> =>
+  kind.endsWith('.due')
 
 /** How many day records each slice has, as an aggregator writes it. */
 function dayCounts(

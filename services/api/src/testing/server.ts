@@ -29,7 +29,12 @@ export const namedTenants = (tenants: Tenants): Config['tenants'] =>
   Object.fromEntries(
     Object.entries(tenants).map(([name, input]) => [
       name,
-      { config: tenantConfigOf(input), pseudonymKey: null, customersArePseudonyms: false },
+      {
+        config: tenantConfigOf(input),
+        pseudonymKey: null,
+        customersArePseudonyms: false,
+        preset: null,
+      },
     ]),
   )
 

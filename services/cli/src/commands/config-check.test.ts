@@ -40,6 +40,23 @@ describe('deskpulse config check', () => {
     })
   })
 
+  test('says what a preset comes to, with the keys that the tenant sets itself', async () => {
+    const file = fileOf(
+      'tenants: { acme: { customersArePseudonyms: true, preset: jd, returnGap: 5m } }',
+    )
+    const { exitCode, out } = await run(['config', 'check', file])
+    expect(exitCode).toBe(0)
+    expect(out.split('\n').slice(1)).toEqual([
+      'acme: preset jd of 2026-11-27, by sessions, over 30 days: first_answered_within_target_of_due',
+      expect.stringContaining('  limits: {"voice":'),
+      '  responseWindow: {"fromMinute":540,"toMinute":1380}',
+      '  targets: [{"kpi":"first_answered_within_target_of_due","slice":"class=live","min":0.8}]',
+      '  outsideHours: {"live":"exclude","deferred":"count"}',
+      '  returnGapMs: 300000',
+      '',
+    ])
+  })
+
   test('lists all that is wrong by path and line, and exits with 1', async () => {
     const file = fileOf(bad)
     const { exitCode, out, err } = await run(['config', 'check', file])

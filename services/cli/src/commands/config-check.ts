@@ -1,4 +1,4 @@
-import type { ConfigError } from '@deskpulse/contract'
+import type { ConfigError, TenantSettings } from '@deskpulse/contract'
 import { exitCodes, type ExitCode } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import type { Command, Context } from './command.ts'
@@ -42,7 +42,10 @@ async function check(typed: Typed, { env, terminal }: Context): Promise<ExitCode
       counted(alerts.endpoints.length, 'endpoint'),
       counted(alerts.rules.length, 'alert rule'),
     ]
-    if (!isJson) terminal.out(`${file} can be used: ${parts.join(', ')}\n`)
+    if (!isJson) {
+      terminal.out(`${file} can be used: ${parts.join(', ')}\n`)
+      for (const [name, tenant] of Object.entries(tenants)) terminal.out(presetLines(name, tenant))
+    }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     errors = error.errors
@@ -55,6 +58,21 @@ async function check(typed: Typed, { env, terminal }: Context): Promise<ExitCode
     terminal.err(`deskpulse: ${file} cannot be used: ${counted(errors.length, 'error')}\n`)
   }
   return ok ? exitCodes.ok : exitCodes.failed
+}
+
+/** What a tenant's preset comes to, with the keys that the tenant sets itself; nothing without one. */
+function presetLines(name: string, { preset, config }: TenantSettings): string {
+  if (preset === null) return ''
+  const { unit, kpis, trailingDays, settings } = preset
+  const keys = Object.keys(settings).map((key) =>
+    key === 'thresholds' ? 'thresholdsSeconds' : key,
+  )
+  const effective = Object.entries(config).filter(([key]) => keys.includes(key.replace(/Ms$/, '')))
+  const judged = trailingDays === null ? 'by the day' : `over ${trailingDays} days`
+  return [
+    `${name}: preset ${preset.name} of ${preset.date}, by ${unit}, ${judged}: ${kpis.join(', ')}\n`,
+    ...effective.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`),
+  ].join('')
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

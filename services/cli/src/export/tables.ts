@@ -12,6 +12,7 @@ import type { TenantRows } from '@deskpulse/engine'
 export function grainOf(table: RowTable): Grain {
   if (table === 'reply-threshold') return 'reply'
   if (table === 'pass-threshold') return 'pass'
+  if (table === 'agent-day-place') return 'agent-day'
   return table === 'customer-period-place' ? 'customer-period' : table
 }
 
@@ -20,7 +21,8 @@ export function* recordsOf(table: RowTable, rows: TenantRows): Generator<FlatRow
   for (const { subject, row } of rows.of(grainOf(table))) {
     if (table === 'reply-threshold' || table === 'pass-threshold')
       yield* flatThresholds(subject, row)
-    else if (table === 'customer-period-place') yield* flatPlaces(subject, row)
+    else if (table === 'customer-period-place' || table === 'agent-day-place')
+      yield* flatPlaces(subject, row)
     else yield flatRow(subject, row)
   }
 }

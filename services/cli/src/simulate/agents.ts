@@ -1,10 +1,12 @@
-import { chatCapacity, queues, type Channel, type Queue } from './catalogue.ts'
+import { chatCapacity, queues, teams, type Channel, type Queue, type Team } from './catalogue.ts'
+import type { Contact } from './floor.ts'
 import { createSignal, type Signal } from './processes.ts'
 
 export type Agent = {
   readonly id: string
   /** Which third of the day: 0 = from 00:00 UTC, 1 = from 08:00, 2 = from 16:00. */
   readonly shift: number
+  readonly team: Team
   readonly channels: readonly Channel[]
   readonly queues: readonly Queue[]
   state: AgentState
@@ -36,6 +38,7 @@ export function hire(perShift: number): Agent[] {
     return {
       id: `agent-${String(index + 1).padStart(3, '0')}`,
       shift: index % 3,
+      team: teams[place % teams.length]!,
       channels: specialises ? dutyAt(place) : everything,
       queues: specialises
         ? queues.filter((_name, at) => at !== colleaguesBefore(place) % queues.length)
@@ -61,15 +64,19 @@ function colleaguesBefore(place: number): number {
   return count
 }
 
+export function serves(
+  { channels, queues: served }: Agent,
+  channel: Channel,
+  queue: Queue,
+): boolean {
+  return channels.includes(channel) && served.includes(queue)
+}
+
 /** A call or an email takes the whole agent, chats go up to the capacity. */
-export function canTake(agent: Agent, channel: Channel, queue: Queue, nowMs: number): boolean {
-  if (
-    !agent.accepting ||
-    agent.restsUntilMs > nowMs ||
-    !agent.channels.includes(channel) ||
-    !agent.queues.includes(queue)
-  )
-    return false
+export function canTake(agent: Agent, contact: Contact, nowMs: number): boolean {
+  const { channel, queue, handedOverBy } = contact
+  if (!agent.accepting || agent.restsUntilMs > nowMs || handedOverBy === agent.id) return false
+  if (!serves(agent, channel, queue)) return false
   if (agent.hands.size === 0) return true
   return (
     channel === 'chat' &&

@@ -18,6 +18,18 @@ export const queueWeights: Readonly<Record<Queue, number>> = {
   technical: 25,
 }
 
+/** Agents of every shift are in each of them. */
+export const teams = ['north', 'south', 'west'] as const
+export type Team = (typeof teams)[number]
+
+/** What becomes of a chat with a bot, and why it is handed to humans. */
+export const botWeights = { solves: 30, hands_off: 62, loses: 8 } as const
+export const handoffWeights = { unable: 40, requested: 35, policy: 15, limit: 10 } as const
+
+/** How an agent passes on a conversation, to another queue or to a colleague who knows more; and why the latter. */
+export const handoverWeights = { none: 92, cold: 4.5, warm: 1.5, escalation: 2 } as const
+export const escalationWeights = { technical: 60, conflict: 40 } as const
+
 /** Chats that one agent has at once. A call or an email takes the whole agent. */
 export const chatCapacity = 3
 
@@ -27,11 +39,9 @@ const hourMs = 60 * minuteMs
 /** Shares are of the contacts for which the question arises; times are medians unless they are ranges. */
 export const habits = {
   botShare: 0.25,
-  botSolvesShare: 0.3,
   ringMs: [1_000, 4_000],
   noAnswerShare: 0.04,
   noAnswerPauseMs: 30_000,
-  transferShare: 0.06,
   resolvedShare: 0.88,
   thanksShare: 0.3,
   reopenShare: 0.05,
@@ -41,6 +51,8 @@ export const habits = {
   chatReplySpread: 0.65,
   chatCustomerMs: 16_000,
   chatPatienceMs: 4 * minuteMs,
+  leftMessageShare: 0.1,
+  leftMessageMs: [10 * minuteMs, 90 * minuteMs],
   voicePatienceMs: 2.5 * minuteMs,
   menuShare: 0.05,
   menuMs: [2_000, 20_000],
@@ -54,6 +66,13 @@ export const habits = {
   emailPendedShare: 0.25,
   emailAnswerMs: [10 * minuteMs, 4 * hourMs],
   closeAfterMs: [1 * minuteMs, 8 * minuteMs],
+} as const
+
+/** What planners reckon with: how far off they are, and that an agent has some chats side by side. */
+export const forecastHabits = {
+  errorFactors: [0.9, 1.1],
+  averageHandleMs: 2 * minuteMs,
+  contactsPerAgent: 1.1,
 } as const
 
 /** Demand by hour (UTC) around its mean of 1: a gentle wave, so that there is something to see at any hour. */

@@ -13,6 +13,8 @@ export type Contact = {
   readonly channel: Channel
   readonly topic: string
   queue: Queue
+  /** The agent who passed it on, until another one has it. */
+  handedOverBy: string | null
 }
 
 /** The contact center's common ground: its clock, its chance, who works, who waits, and the stream of events. */
@@ -62,6 +64,7 @@ export function openFloor({
         channel,
         topic,
         queue,
+        handedOverBy: null,
       }
     },
     letGo: (agent, contact) => {

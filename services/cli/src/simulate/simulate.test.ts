@@ -3,25 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { parseEvent, type WireEvent } from '@deskpulse/contract'
 import { chatCapacity } from './catalogue.ts'
 import type { SimulationOptions } from './options.ts'
-import { finishSimulation, simulate } from './simulate.ts'
-
-const dayMs = 86_400_000
-const startMs = Date.parse('2026-03-02T07:59:00Z') // Just before a change of shifts.
-
-/** The first `count` events of a run, and how it is wound up. */
-function played(
-  options: SimulationOptions,
-  count: number,
-): { events: WireEvent[]; windUp: WireEvent[] } {
-  const simulation = simulate(options)
-  const events: WireEvent[] = []
-  for (const event of simulation.events) if (events.push(event) === count) break
-  return { events, windUp: simulation.windUp() }
-}
-
-function nameOf({ type }: WireEvent): string {
-  return type.slice('deskpulse.'.length, -'.v1'.length)
-}
+import { finishSimulation } from './simulate.ts'
+import { dayMs, nameOf, played, startMs } from './simulate.test-support.ts'
 
 const anyRun = fc.record({
   tenant: fc.constant('demo'),
@@ -33,7 +16,7 @@ const anyRun = fc.record({
 
 /** Checks `rule` on whole runs, winding up included. */
 function everyRun(rule: (events: readonly WireEvent[], options: SimulationOptions) => void): void {
-  const property = fc.property(anyRun, fc.integer({ min: 1, max: 3_000 }), (options, count) => {
+  const property = fc.property(anyRun, fc.integer({ min: 1, max: 3_500 }), (options, count) => {
     const { events, windUp } = played(options, count)
     rule([...events, ...windUp], options)
   })
@@ -57,10 +40,10 @@ describe('every run', () => {
   test('is the same for the same seed, and shares no contact with a run that started at another time', () => {
     fc.assert(
       fc.property(anyRun, (options) => {
-        const once = played(options, 500)
-        expect(played(options, 500)).toEqual(once)
+        const once = played(options, 1_000)
+        expect(played(options, 1_000)).toEqual(once)
         const later = new Set(
-          played({ ...options, startMs: options.startMs + 1 }, 500).events.map(({ id }) => id),
+          played({ ...options, startMs: options.startMs + 1 }, 1_000).events.map(({ id }) => id),
         )
         expect(once.events.filter(({ id }) => later.has(id))).toEqual([])
       }),
@@ -110,12 +93,36 @@ describe('every run', () => {
         const { agentId, state } = event.data as Record<string, string>
         const name = nameOf(event)
         if (name === 'agent.state_changed') states.set(agentId!, state!)
-        if (agentId === undefined || name === 'agent.state_changed') continue
+        if (agentId === undefined || name === 'agent.state_changed' || name === 'agent.rostered')
+          continue
         expect(states.get(agentId) ?? 'offline').not.toBe('offline')
         if (name === 'contact.presented' || name === 'contact.assigned')
           expect(states.get(agentId)).toBe('available')
       }
       expect([...states.values()].filter((state) => state !== 'offline')).toEqual([])
+    })
+  })
+
+  test('brings what an agent hands over to another one, and a warm transfer first to whom it names', () => {
+    everyRun((events) => {
+      const left = new Map<string, Record<string, string>>()
+      for (const event of events) {
+        const { contactId, agentId, fromAgentId, byAgentId, ...data } = event.data as Record<
+          string,
+          string
+        >
+        const name = nameOf(event)
+        if (name === 'contact.transferred' || name === 'contact.escalated')
+          left.set(contactId!, { by: (fromAgentId ?? byAgentId)!, to: data['toAgentId'] ?? '' })
+        const { by, to } = left.get(contactId!) ?? {}
+        if (by === undefined) continue
+        if (name === 'contact.presented') {
+          expect(agentId).not.toBe(by)
+          if (to !== '') expect(agentId).toBe(to)
+          left.set(contactId!, { by, to: '' })
+        }
+        if (name === 'contact.assigned') left.delete(contactId!)
+      }
     })
   })
 })
@@ -125,6 +132,7 @@ function endsPart(name: string, channel: string | undefined): boolean {
   if (channel === 'voice') return name === 'contact.wrapped_up'
   return [
     'contact.transferred',
+    'contact.escalated',
     'contact.unassigned',
     'contact.resolved',
     'contact.ended',
@@ -137,7 +145,10 @@ describe('a day with the defaults', () => {
   const spanMs = Date.parse(events.at(-1)!.time) - startMs
 
   test('is alive within seconds: people wait, are answered, and 1 to 4 events come each second', () => {
-    const firstMinute = events.filter(({ time }) => Date.parse(time) <= startMs + 60_000)
+    const plans = ['agent.rostered', 'workload.forecast']
+    const firstMinute = events.filter(
+      (event) => Date.parse(event.time) <= startMs + 60_000 && !plans.includes(nameOf(event)),
+    )
     const kinds = new Set(firstMinute.map(nameOf))
     expect([...kinds]).toEqual(
       expect.arrayContaining([
@@ -157,6 +168,14 @@ describe('a day with the defaults', () => {
     ['contact.dequeued'],
     ['contact.handed_off'],
     ['contact.transferred'],
+    ['contact.escalated'],
+    ['contact.presented'],
+    ['contact.retrieved'],
+    ['contact.resumed'],
+    ['contact.work_started'],
+    ['contact.work_ended'],
+    ['agent.rostered'],
+    ['workload.forecast'],
     ['contact.declined'],
     ['contact.held'],
     ['contact.wrapped_up'],

@@ -2,6 +2,7 @@ import type { WireEvent } from '@deskpulse/contract'
 import { arrivals } from './arrivals.ts'
 import { openFloor } from './floor.ts'
 import { withDefaults, type SimulationOptions } from './options.ts'
+import { planning } from './planning.ts'
 import { workingLife } from './shifts.ts'
 
 export type Simulation = {
@@ -11,10 +12,11 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, shifts, chats, calls, emails, bots, people who give up and people who come back. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up and people who come back. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)
+  floor.start(planning(floor, full.contactsPerMinute))
   for (const agent of floor.agents) floor.start(workingLife(floor, agent))
   floor.start(arrivals(floor, full.contactsPerMinute))
   let pending: WireEvent[] = [] // Of the step under way.

@@ -2,8 +2,9 @@ import { close, giveUp } from './aftermath.ts'
 import type { Agent } from './agents.ts'
 import { habits } from './catalogue.ts'
 import type { Contact, Floor } from './floor.ts'
+import { handOver } from './handover.ts'
 import type { Process } from './processes.ts'
-import { awaitAgent, requeue, transfer } from './waiting.ts'
+import { awaitAgent } from './waiting.ts'
 
 /** A call from the ring to the archive. */
 export function* voice(floor: Floor, contact: Contact): Process {
@@ -20,15 +21,13 @@ export function* voice(floor: Floor, contact: Contact): Process {
       return yield* leaveMessage(floor, contact)
     if (agent === null) return yield* giveUp(floor, contact)
     yield* talk(floor, contact, agent)
-    if (!random.chance(habits.transferShare)) {
+    if (!handOver(floor, contact, agent)) {
       floor.emit('contact.ended', { contactId, by: random.chance(0.7) ? 'customer' : 'agent' })
       yield* wrapUp(floor, contact, agent)
       if (random.chance(habits.resolvedShare))
         floor.emit('contact.resolved', { contactId, agentId: agent.id })
       return yield* close(floor, contact)
     }
-    transfer(floor, contact, agent)
-    requeue(floor, contact, 'transfer')
     floor.start(wrapUp(floor, contact, agent)) // The customer waits for the next agent meanwhile.
   }
 }

@@ -15,6 +15,8 @@ type Pass = {
 export type WaitingRoom = {
   /** Waits for a free agent, who then has the contact in hand; `null`: nobody was free until `untilMs`. `sinceMs` is the place in the queue. */
   nextAgent(contact: Contact, sinceMs: number, untilMs: number): Process<Agent | null>
+  /** Who would get the contact now; `null`: it would wait. */
+  whoIsFree(contact: Contact): Agent | null
   /** Gives an agent who has become free whatever waits for one. */
   offer(agent: Agent): void
 }
@@ -43,10 +45,11 @@ export function createWaitingRoom(agents: readonly Agent[], nowMs: () => number)
       if (pass.agent === null) waiting.splice(waiting.indexOf(pass), 1)
       return pass.agent
     },
+    whoIsFree: (contact) => bestOf(agents, contact, nowMs()),
     offer: (agent) => {
       for (let index = 0; index < waiting.length;) {
         const pass = waiting[index] as Pass
-        if (canTake(agent, pass.contact.channel, pass.contact.queue, nowMs())) {
+        if (canTake(agent, pass.contact, nowMs())) {
           waiting.splice(index, 1)
           give(pass, agent)
         } else index++
@@ -64,15 +67,10 @@ function comesBefore(one: Pass, other: Pass): boolean {
 }
 
 /** The agent with the fewest contacts, among those the one who has been idle longest; `null` when nobody can. */
-function bestOf(
-  agents: readonly Agent[],
-  { channel, queue }: Contact,
-  nowMs: number,
-): Agent | null {
+function bestOf(agents: readonly Agent[], contact: Contact, nowMs: number): Agent | null {
   let best: Agent | null = null
   for (const agent of agents) {
-    if (canTake(agent, channel, queue, nowMs) && (best === null || isFreer(agent, best)))
-      best = agent
+    if (canTake(agent, contact, nowMs) && (best === null || isFreer(agent, best))) best = agent
   }
   return best
 }

@@ -1,5 +1,5 @@
 import type { Agent } from './agents.ts'
-import { habits, queues, queueWeights, topics, type Queue } from './catalogue.ts'
+import { habits, queueWeights, topics, type Queue } from './catalogue.ts'
 import type { Contact, Floor } from './floor.ts'
 import type { Process } from './processes.ts'
 import type { Random } from './random.ts'
@@ -19,6 +19,7 @@ export function* awaitAgent(
     const agent = yield* floor.nextAgent(contact, sinceMs, sinceMs + patienceMs)
     if (agent === null) return null
     if (!rings || (yield* answers(floor, contact, agent))) {
+      contact.handedOverBy = null
       floor.emit('contact.assigned', {
         contactId: contact.id,
         agentId: agent.id,
@@ -44,18 +45,6 @@ function* answers(floor: Floor, contact: Contact, agent: Agent): Process<boolean
 function* comesBack(floor: Floor, agent: Agent): Process {
   yield habits.noAnswerPauseMs
   floor.offer(agent)
-}
-
-/** Moves the contact into another queue; the agent keeps it in hand until the caller lets go. */
-export function transfer(floor: Floor, contact: Contact, agent: Agent): void {
-  const toQueue = floor.random.pick(queues.filter((queue) => queue !== contact.queue))
-  contact.queue = toQueue
-  floor.emit('contact.transferred', {
-    contactId: contact.id,
-    fromAgentId: agent.id,
-    toQueue,
-    mode: 'cold',
-  })
 }
 
 export function requeue(floor: Floor, contact: Contact, reason: 'new' | 'transfer'): void {

@@ -180,6 +180,17 @@ describe('a rule is refused', () => {
       ],
     },
     {
+      rule: { ...slow, slice: 'team=support' },
+      errors: [
+        {
+          path: 'slice',
+          expected:
+            'queue | agent | channel | class | topic | priority | skill | shop | intent: a team is read, nothing is counted in it, or <dimension>=* for every slice of one',
+          got: '"team=support"',
+        },
+      ],
+    },
+    {
       rule: { ...slow, slice: 'topic=refund' },
       errors: [
         { path: 'slice', expected: 'a slice that some tenant keeps', got: '"topic=refund"' },

@@ -1,19 +1,26 @@
 import type { AgentState } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
-import type { Capacity, ChannelStates } from './channel-states.ts'
-import { unknownStanding, type SignOutCause, type Standing } from './standing.ts'
+import { type Capacity, type ChannelStates, contactsMax } from './channel-states.ts'
+import type { CarriedParts } from './contact-parts.ts'
+import { type MissedInARow, unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
 export type AgentCarry = Standing & {
   /** The largest heartbeat of the running sign-in; `null`: none came, or not signed in. */
   readonly lastHeartbeatMs: EpochMs | null
+  /** What parts in contacts took that have ended on a later day. */
+  readonly parts: CarriedParts
 }
 
 /** Carried into the first day of an agent. */
-export const unknownAgentCarry: AgentCarry = { ...unknownStanding, lastHeartbeatMs: null }
+export const unknownAgentCarry: AgentCarry = {
+  ...unknownStanding,
+  lastHeartbeatMs: null,
+  parts: [],
+}
 
-/** A run's queues are the agent's: they are written once. */
+/** A run's queues and capacity are the agent's: they are written once. */
 type Encoded = [
   states: ChannelStates,
   state: AgentState | null,
@@ -26,6 +33,9 @@ type Encoded = [
   capacity: Capacity,
   runClass: AgentClass | null,
   runSinceMs: EpochMs | null,
+  missed: MissedInARow | null,
+  runContacts: number,
+  parts: CarriedParts,
 ]
 
 /** Carries that hold the same in the same order give equal text, and only they do. */
@@ -42,6 +52,9 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.capacity,
     carry.run?.class ?? null,
     carry.run?.sinceMs ?? null,
+    carry.missed === null ? null : { count: carry.missed.count, sinceMs: carry.missed.sinceMs },
+    carry.run?.contacts ?? 0,
+    carry.parts,
   ]
   return JSON.stringify(encoded)
 }
@@ -61,11 +74,17 @@ export function decodeAgentCarry(text: string): AgentCarry {
     capacity,
     runClass,
     runSinceMs,
+    missed,
+    runContacts,
+    parts,
   ] = encoded
   const run =
     runClass === null || runSinceMs === null
       ? null
-      : { class: runClass, sinceMs: runSinceMs, queues }
+      : {
+          ...{ class: runClass, sinceMs: runSinceMs, queues },
+          ...{ contacts: runContacts, capacity: contactsMax(capacity) },
+        }
   return {
     states,
     state,
@@ -77,5 +96,7 @@ export function decodeAgentCarry(text: string): AgentCarry {
     queues,
     capacity,
     run,
+    missed,
+    parts,
   }
 }

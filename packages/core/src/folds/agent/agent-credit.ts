@@ -1,7 +1,7 @@
 import { dimensionSet, type DimensionSet } from '../../measures/dimension-set.ts'
 import { sameQueues } from './standing.ts'
 
-/** Where an agent's time is credited: to the agent, in all queues that it serves. They seldom change, so that the last set is kept. */
+/** Where an agent's time is credited: to the agent, in all queues that it serves, or what went to one of them. They seldom change, so that the last set is kept. */
 export class AgentCredit {
   readonly #agent: string
   #queues: readonly string[] = []
@@ -10,6 +10,11 @@ export class AgentCredit {
   constructor(agent: string) {
     this.#agent = agent
     this.#set = dimensionSet({ agent })
+  }
+
+  /** In one queue; `null`: in none. */
+  inQueue(queue: string | null): DimensionSet {
+    return dimensionSet({ agent: this.#agent, queue: queue ?? 'none' })
   }
 
   in(queues: readonly string[]): DimensionSet {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { AgentTimeRow } from '../../subjects/row.ts'
+import { type AgentTimeRow, keyOfRow, type Row } from '../../subjects/row.ts'
 import { minuteMs, type EpochMs } from '../../time/time.ts'
 import { decodeAgentCarry, encodeAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { AgentDay } from './agent-day.ts'
-import { foldAgentDay } from './fold-agent-day.ts'
+import { foldAgentDay, rowsOf } from './fold-agent-day.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import {
   anyDay,
@@ -85,10 +85,11 @@ const someSteps = [
   anySteps(tenMinutes, 4),
   anySteps(threeMinutes, 12),
 ]
-test('after any steps a refold equals a fold from scratch, and its changed slots tell every change of the rows', () => {
+test('after any steps a refold equals a fold from scratch, and its changes tell every change of the rows', () => {
   fc.assert(
     fc.property(fc.oneof(...someSteps), fc.constantFrom(timeouts, impatient), (steps, config) => {
       const day = new AgentDay('a-1', dayStartMs, config)
+      const told = new Map<string, Row>()
       let inForce: AgentTimeouts = config
       const events: CanonicalEvent[] = []
       const tell = teller(day)
@@ -126,8 +127,16 @@ test('after any steps a refold equals a fold from scratch, and its changed slots
               untilMs: step.untilMs,
             }),
           )
-          const { changedSlots, ...view } = day.refold(step.untilMs)
-          expect({ ...view, rows: [...day.rows()] }).toEqual(scratch)
+          const { changedSlots, changedRows, ...view } = day.refold(step.untilMs)
+          expect({ ...view, ...rowsOf(day) }).toEqual(scratch)
+          for (const { row, sign } of changedRows) {
+            if (sign === 1) told.set(keyOfRow(row), row)
+            else {
+              expect(told.get(keyOfRow(row))).toEqual(row)
+              told.delete(keyOfRow(row))
+            }
+          }
+          expect(told).toEqual(new Map(scratch.others.map((row) => [keyOfRow(row), row])))
           for (const { startMs, before, after } of changedSlots) {
             expect(before).toEqual(mirror.get(startMs) ?? [])
             expect(after).not.toEqual(before)
@@ -158,9 +167,11 @@ test('the order in which things become known changes nothing', () => {
       ]
       while (inserts.length > 0) inserts.splice(picks.next().value % inserts.length, 1)[0]!()
       day.refold(given.untilMs)
-      expect([...day.rows()]).toEqual(
-        foldAgentDay({ ...given, largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs }).rows,
-      )
+      const { rows, others } = foldAgentDay({
+        ...given,
+        largestHeartbeatMs: given.largestHeartbeatMs ?? dayStartMs,
+      })
+      expect(rowsOf(day)).toEqual({ rows, others })
     }),
   )
 })

@@ -1,18 +1,26 @@
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
-import type { AgentTimeRow } from '../../subjects/row.ts'
-import { dayMs, type EpochMs } from '../../time/time.ts'
+import { type RowChange, RowSet } from '../../subjects/row-set.ts'
+import { keyOfRow, type Row, type StaffingRow } from '../../subjects/row.ts'
+import { dayMs, type EpochMs, slotMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { openOf, type AgentDayView } from './agent-day-view.ts'
 import { AgentCredit } from './agent-credit.ts'
 import { encodeAgentCarry, unknownAgentCarry, type AgentCarry } from './agent-carry.ts'
 import { ContactMarks } from './contact-marks.ts'
+import { ContactParts } from './contact-parts.ts'
 import type { EngagementChange } from './engagement.ts'
+import { HandledDays } from './handled-days.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
+import { staffingRows } from './staffing.ts'
 import { Sweep } from './sweep.ts'
 
-export type AgentDayChange = AgentDayView & { readonly changedSlots: readonly AgentSlotChange[] }
+/** `changedRows`: of all grains but that of the slots. */
+export type AgentDayChange = AgentDayView & {
+  readonly changedSlots: readonly AgentSlotChange[]
+  readonly changedRows: readonly RowChange[]
+}
 
 /**
  * One agent's UTC day (semantics 13–15): holds what is known and refolds from just before the earliest change. The result depends on what is
@@ -27,10 +35,18 @@ export class AgentDay {
   #events: CanonicalEvent[] = []
   #heartbeatMs = -Infinity
   readonly #marks = new ContactMarks()
+  readonly #parts = new ContactParts()
+  readonly #handled = new HandledDays()
 
   readonly #folded: FoldedSlots
+  /** Beside those of the slots. */
+  readonly #rows = new RowSet()
+  /** Keys of its rows of staffed time, by quarter-hour. */
+  readonly #staffing = new Map<EpochMs, readonly string[]>()
   /** Everything before it stands as folded. */
   #validToMs: number
+  /** How far the last refold went. */
+  #stoppedAtMs: number
 
   constructor(agentId: string, dayStartMs: EpochMs, timeouts: AgentTimeouts) {
     this.#credit = new AgentCredit(agentId)
@@ -39,6 +55,7 @@ export class AgentDay {
     this.#timeouts = timeouts
     this.#folded = new FoldedSlots(dayStartMs, this.#endMs)
     this.#validToMs = dayStartMs
+    this.#stoppedAtMs = dayStartMs
   }
 
   /** How many instants contacts say of the day. */
@@ -46,14 +63,20 @@ export class AgentDay {
     return this.#marks.count
   }
 
+  /** How many contacts say something of the day beside instants: of their parts, and where they were handled. */
+  get parts(): number {
+    return this.#parts.count + this.#handled.count
+  }
+
   /** All that contacts say of the day. */
   wholeEngagement(): EngagementChange {
-    return this.#marks.whole()
+    const [parts, handled] = [this.#parts.whole(), this.#handled.whole()]
+    return { ...this.#marks.whole(), parts, handled }
   }
 
   /** How many rows the last refold left. */
   get rowCount(): number {
-    return this.#folded.rowCount
+    return this.#folded.rowCount + this.#rows.size
   }
 
   get carryIn(): AgentCarry {
@@ -63,9 +86,13 @@ export class AgentDay {
   /** `null`: nothing is known from before. */
   setCarryIn(carry: AgentCarry | null): void {
     const next = carry ?? unknownAgentCarry
-    if (encodeAgentCarry(next) === encodeAgentCarry(this.#carryIn)) return
+    const before = this.#carryIn
+    if (encodeAgentCarry(next) === encodeAgentCarry(before)) return
     this.#carryIn = next
-    this.#changedFrom(this.#startMs)
+    this.#parts.carryIn(next.parts)
+    const { parts } = before // They have nothing to do with how the agent stands.
+    if (encodeAgentCarry({ ...next, parts }) !== encodeAgentCarry(before))
+      this.#changedFrom(this.#startMs)
   }
 
   setTimeouts(timeouts: AgentTimeouts): void {
@@ -100,6 +127,8 @@ export class AgentDay {
   /** A contact says something else than before. */
   changeEngagement(change: EngagementChange): void {
     this.#changedFrom(this.#marks.apply(change))
+    for (const part of change.parts ?? []) this.#changedFrom(this.#parts.apply(part))
+    for (const handled of change.handled ?? []) this.#handled.apply(handled)
   }
 
   /** What the agent's rows and intervals are credited to while it serves these queues. */
@@ -107,9 +136,10 @@ export class AgentDay {
     return this.#credit.in(queues)
   }
 
-  /** The rows as of the last refold, in order of time. */
-  rows(): Iterable<AgentTimeRow> {
-    return this.#folded.rows()
+  /** The rows as of the last refold: those of the slots in order of time, then all others. */
+  *rows(): Generator<Row> {
+    yield* this.#folded.rows()
+    yield* this.#rows.rows
   }
 
   /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */
@@ -119,7 +149,33 @@ export class AgentDay {
     const sweep = this.#sweepFrom(resumed)
     const changedSlots = this.#folded.refold(resumed, sweep, stopMs)
     this.#validToMs = Math.max(stopMs, this.#startMs)
-    return { ...this.#view(sweep, stopMs), changedSlots }
+    this.#staff(resumed?.atMs ?? this.#startMs, stopMs)
+    this.#parts.tell(this.#rows)
+    this.#handled.tell(this.#rows)
+    return { ...this.#view(sweep, stopMs), changedSlots, changedRows: this.#rows.takeChanges() }
+  }
+
+  /** Says of the quarter-hours that were folded from `fromMs` on where their staffed time went, as far as they are over. */
+  #staff(fromMs: EpochMs, stopMs: EpochMs): void {
+    if (stopMs < this.#stoppedAtMs)
+      for (const startMs of this.#staffing.keys())
+        if (startMs + slotMs > stopMs) this.#putStaffing(startMs, [])
+    this.#stoppedAtMs = stopMs
+    for (const { startMs, rows } of this.#folded.slotsFrom(fromMs)) {
+      if (startMs + slotMs > stopMs) break
+      const pieces = rows.length > 0 ? this.#parts.piecesIn(startMs) : []
+      const creditIn = (queue: string | null): DimensionSet => this.#credit.inQueue(queue)
+      this.#putStaffing(startMs, staffingRows(startMs, rows, pieces, creditIn))
+    }
+  }
+
+  #putStaffing(startMs: EpochMs, rows: readonly StaffingRow[]): void {
+    const keys = rows.map(keyOfRow)
+    for (const key of this.#staffing.get(startMs) ?? [])
+      if (!keys.includes(key)) this.#rows.remove(key)
+    for (const row of rows) this.#rows.put(row)
+    if (keys.length === 0) this.#staffing.delete(startMs)
+    else this.#staffing.set(startMs, keys)
   }
 
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
@@ -128,7 +184,11 @@ export class AgentDay {
     const contactsNow = standing.state === null ? 0 : this.#marks.engaged.countAt(stopMs)
     const heartbeats = standing.signedInAtMs !== null && heartbeatMs >= standing.signedInAtMs
     return {
-      carryOut: { ...standing, lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null },
+      carryOut: {
+        ...standing,
+        lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null,
+        parts: this.#parts.carryOut(),
+      },
       open: stopMs < this.#startMs ? [] : openOf(standing, contactsNow),
       contactsNow,
       nextWakeMs: this.#nextWakeMs(sweep, stopMs),
@@ -139,9 +199,12 @@ export class AgentDay {
   #nextWakeMs(sweep: Sweep, stopMs: EpochMs): EpochMs | null {
     if (stopMs < this.#startMs) return this.#startMs
     if (stopMs >= this.#endMs) return null
-    const nextMs = sweep.nextWakeMs(stopMs)
+    // The time of a quarter-hour goes to queues once it is over, also when the agent has left by then.
+    const slotEndMs = this.#folded.runningEndMs(stopMs)
+    const nextMs = Math.min(sweep.nextWakeMs(stopMs), slotEndMs ?? Infinity)
     if (nextMs < this.#endMs) return nextMs as EpochMs
-    return sweep.progress.standing.signedInAtMs === null ? null : this.#endMs // A signed-in agent is handed over at midnight.
+    const isSignedIn = sweep.progress.standing.signedInAtMs !== null // It is handed over at midnight.
+    return isSignedIn || slotEndMs !== null ? this.#endMs : null
   }
 
   #sweepFrom(resumed: Resumption | null): Sweep {

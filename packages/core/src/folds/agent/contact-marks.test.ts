@@ -119,12 +119,13 @@ describe('what the contacts of an agent say', () => {
   })
 
   test('a span without length is none', () => {
-    const empty = { spans: [{ startMs: at(3), endMs: at(3) }], mentionsMs: [] }
+    const empty = { contactId: 'c', spans: [{ startMs: at(3), endMs: at(3) }], mentionsMs: [] }
     expect(engagementChange(null, empty)).toBeNull()
   })
 
   test('a further message of a conversation takes as much to tell, however long it is', () => {
     const said = (messages: number) => ({
+      contactId: 'c',
       spans: [{ startMs: 0 as EpochMs, endMs: (10 * messages + 900) as EpochMs }],
       mentionsMs: Array.from({ length: messages }, (_, index) => (10 * index + 100) as EpochMs),
     })

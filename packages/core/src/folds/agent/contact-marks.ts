@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../time/time.ts'
-import type { EngagementChange, MarkName } from './engagement.ts'
+import type { EngagementChange, MarkName, MarksOfName } from './engagement.ts'
 
 /** Instants in order, equal ones as often as they were put. */
 export class Instants {
@@ -25,6 +25,11 @@ export class Instants {
       else high = middle
     }
     return low
+  }
+
+  /** How many are at `atMs`. */
+  countAt(atMs: EpochMs): number {
+    return this.#sorted.length === 0 ? 0 : this.firstFrom(atMs + 1) - this.firstFrom(atMs)
   }
 
   put(atMs: EpochMs): void {
@@ -63,12 +68,17 @@ export class ContactMarks {
   readonly engaged = new SpanMarks()
   /** Those of `engaged` that are calls. */
   readonly calls = new SpanMarks()
+  /** Offers that ended, by how. */
+  readonly accepted = new Instants()
+  readonly missed = new Instants()
   readonly #byName: readonly (readonly [MarkName, Instants])[] = [
     ['mentions', this.mentions],
     ['starts', this.engaged.starts],
     ['ends', this.engaged.ends],
     ['callStarts', this.calls.starts],
     ['callEnds', this.calls.ends],
+    ['accepted', this.accepted],
+    ['missed', this.missed],
   ]
 
   get count(): number {
@@ -88,7 +98,7 @@ export class ContactMarks {
   }
 
   /** What to apply to none of it to have all of it. */
-  whole(): EngagementChange {
+  whole(): Partial<Record<MarkName, MarksOfName>> {
     return Object.fromEntries(
       this.#byName
         .filter(([, { count }]) => count > 0)

@@ -1,36 +1,85 @@
+import { equalDimensions } from '../../measures/dimension-set.ts'
+import type { DimensionValues } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 
-/** `endMs: null`: still engaged, with no end in sight. */
-export type EngagedSpan = { readonly startMs: EpochMs; readonly endMs: EpochMs | null }
+/** `endMs: null`: still engaged, with no end in sight. `queue`: of the contact there; absent: none. */
+export type EngagedSpan = {
+  readonly startMs: EpochMs
+  readonly endMs: EpochMs | null
+  readonly queue?: string
+  /** The agent has the contact since: what that takes counts in no part that has ended. */
+  readonly runs?: true
+}
+
+/** Where the agent's part in a contact ended, as the contact counts it. */
+export type PartEnd = { readonly atMs: EpochMs; readonly credit: DimensionValues }
+
+/** When and where a contact of the agent was handled. */
+export type Handled = { readonly atMs: EpochMs; readonly credit: DimensionValues }
 
 /** What one contact says of an agent on a UTC day. A later one of the same contact replaces it. */
 export type Engagement = {
+  readonly contactId: string
   /** A voice contact: while it engages the agent, no timeout signs the agent out. */
   readonly isCall?: boolean
   /** When the agent was engaged with the contact: ascending, none overlaps another. A span that was open at the day's start may start there or before. */
   readonly spans: readonly EngagedSpan[]
   /** Instants of the contact's events that name the agent, ascending. */
   readonly mentionsMs: readonly EpochMs[]
+  /** When offers of the contact to the agent ended, ascending, each at an instant of `mentionsMs`; absent: none did. */
+  readonly acceptedMs?: readonly EpochMs[] | undefined
+  readonly missedMs?: readonly EpochMs[] | undefined
+  /** The agent's part has ended, and nothing of it lies on a later day. */
+  readonly ended?: PartEnd
+  /** It has ended on a later day, which counts what it took on this one. */
+  readonly continues?: true
 }
 
-const markNames = ['mentions', 'starts', 'ends', 'callStarts', 'callEnds'] as const
+const markNames = [
+  'mentions',
+  'starts',
+  'ends',
+  'callStarts',
+  'callEnds',
+  'accepted',
+  'missed',
+] as const
 export type MarkName = (typeof markNames)[number]
 
 /** Instants of one name that a contact no longer says, and those that it says now. */
 export type MarksOfName = { readonly gone: readonly EpochMs[]; readonly come: readonly EpochMs[] }
 
-/** What a contact says of an agent's day in another way than before. Names of which nothing changes are not there. */
-export type EngagementChange = Readonly<Partial<Record<MarkName, MarksOfName>>>
+/** The part of an agent in a contact on a day: the first spans that were known stay, and all others are these. Without spans and an end there is none. */
+export type PartChange = {
+  readonly contactId: string
+  readonly kept: number
+  readonly spans: readonly EngagedSpan[]
+  readonly ended: PartEnd | null
+  readonly continues: boolean
+}
 
-const nothing: Engagement = { spans: [], mentionsMs: [] }
+/** A contact of the agent was handled on the local day that begins then; `null`: it was not. */
+export type HandledChange = {
+  readonly contactId: string
+  readonly dayStartMs: EpochMs
+  readonly handled: Handled | null
+}
+
+/** What a contact says of an agent's day in another way than before. Names of which nothing changes are not there. */
+export type EngagementChange = Readonly<Partial<Record<MarkName, MarksOfName>>> & {
+  readonly parts?: readonly PartChange[]
+  readonly handled?: readonly HandledChange[]
+}
 
 /** The difference between what a contact said and what it says; `null` in place of one: nothing. @returns `null` when they say the same. */
 export function engagementChange(
   before: Engagement | null,
   after: Engagement | null,
 ): EngagementChange | null {
+  const contactId = (before ?? after)?.contactId ?? ''
+  const nothing: Engagement = { contactId, spans: [], mentionsMs: [] }
   const [from, to] = [before ?? nothing, after ?? nothing]
-  const change: Partial<Record<MarkName, MarksOfName>> = {}
+  const change: { -readonly [Name in keyof EngagementChange]: EngagementChange[Name] } = {}
   let isChange = false
   for (const name of markNames) {
     const differs = difference(marksOf(from, name), marksOf(to, name))
@@ -38,11 +87,57 @@ export function engagementChange(
     change[name] = differs
     isChange = true
   }
-  return isChange ? change : null
+  const part = partChange(from, to)
+  if (part !== null) change.parts = [part]
+  return isChange || part !== null ? change : null
+}
+
+/** `null`: the part is the same. */
+function partChange(before: Engagement, after: Engagement): PartChange | null {
+  const [from, to] = [before.spans.filter(hasLength), after.spans.filter(hasLength)]
+  const { contactId, ended = null, continues = false } = after
+  let kept = 0
+  while (kept < from.length && kept < to.length && equalSpans(from[kept]!, to[kept]!)) kept += 1
+  if (
+    kept === Math.max(from.length, to.length) &&
+    equalEnds(before.ended, after.ended) &&
+    before.continues === after.continues
+  )
+    return null
+  return { contactId, kept, spans: to.slice(kept), ended, continues }
+}
+
+export function equalEngagements(a: Engagement, b: Engagement): boolean {
+  if (
+    a.contactId !== b.contactId ||
+    a.isCall !== b.isCall ||
+    a.continues !== b.continues ||
+    a.mentionsMs.length !== b.mentionsMs.length ||
+    a.spans.length !== b.spans.length ||
+    !equalEnds(a.ended, b.ended) ||
+    !equalInstants(a.acceptedMs, b.acceptedMs) ||
+    !equalInstants(a.missedMs, b.missedMs)
+  )
+    return false
+  // Compared from the end: what differs is mostly the last instant.
+  for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1)
+    if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
+  return a.spans.every((span, index) => equalSpans(span, b.spans[index]!))
+}
+
+const equalInstants = (a: readonly EpochMs[] = [], b: readonly EpochMs[] = []): boolean =>
+  a.length === b.length && a.every((atMs, place) => atMs === b[place])
+
+const equalSpans = (a: EngagedSpan, b: EngagedSpan): boolean =>
+  a.startMs === b.startMs && a.endMs === b.endMs && a.queue === b.queue && a.runs === b.runs
+
+export function equalEnds(a: PartEnd | undefined, b: PartEnd | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return a.atMs === b.atMs && equalDimensions(a.credit, b.credit)
 }
 
 function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
-  const { isCall = false, spans, mentionsMs } = engagement
+  const { isCall = false, spans, mentionsMs, acceptedMs = [], missedMs = [] } = engagement
   switch (name) {
     case 'mentions':
       return mentionsMs
@@ -54,6 +149,10 @@ function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
       return isCall ? startsOf(spans) : []
     case 'callEnds':
       return isCall ? endsOf(spans) : []
+    case 'accepted':
+      return acceptedMs
+    case 'missed':
+      return missedMs
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { AgentTimeRow } from '../../subjects/row.ts'
+import { type AgentTimeRow, keyOfRow, type Row } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { AgentDay } from './agent-day.ts'
 import type { AgentDayView } from './agent-day-view.ts'
@@ -26,11 +26,9 @@ export type AgentDayInput = {
 /**
  * Folds one agent's UTC day from scratch (semantics 13–15). Rows are stretches of one class, cut at quarter-hours and where the queues change. What
  * is over by `untilMs` is in them to its end, what goes on up to the last quarter-hour; a reader adds the rest from the open class.
- * An agent whose state was never told has no rows and nothing open.
+ * An agent whose state was never told has no such rows and nothing open. `others`: rows of all other grains.
  */
-export function foldAgentDay(
-  input: AgentDayInput,
-): AgentDayView & { readonly rows: readonly AgentTimeRow[] } {
+export function foldAgentDay(input: AgentDayInput): AgentDayView & DayRows {
   const day = new AgentDay(input.agentId, input.dayStartMs, input.config)
   day.setCarryIn(input.carryIn)
   for (const event of input.events) day.insertEvent(event)
@@ -40,5 +38,18 @@ export function foldAgentDay(
   }
   if (input.largestHeartbeatMs !== null) day.putHeartbeat(input.largestHeartbeatMs)
   const { carryOut, open, contactsNow, nextWakeMs, signOuts } = day.refold(input.untilMs)
-  return { rows: [...day.rows()], carryOut, open, contactsNow, nextWakeMs, signOuts }
+  return { ...rowsOf(day), carryOut, open, contactsNow, nextWakeMs, signOuts }
+}
+
+type DayRows = { readonly rows: readonly AgentTimeRow[]; readonly others: readonly Row[] }
+
+/** The rows of its time, in order, and all others by their keys. */
+export function rowsOf(day: AgentDay): DayRows {
+  const all = [...day.rows()]
+  const isTime = (row: Row): row is AgentTimeRow => row.grain === 'agent-time'
+  const others = all.filter((row) => !isTime(row))
+  return {
+    rows: all.filter(isTime),
+    others: others.sort((a, b) => (keyOfRow(a) < keyOfRow(b) ? -1 : 1)),
+  }
 }

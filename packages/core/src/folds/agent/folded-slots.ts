@@ -49,6 +49,21 @@ export class FoldedSlots {
     for (const slot of this.#slots) yield* slot.rows
   }
 
+  /** Those that end after an instant. */
+  slotsFrom(
+    fromMs: EpochMs,
+  ): readonly { readonly startMs: EpochMs; readonly rows: readonly AgentTimeRow[] }[] {
+    return this.#slots.slice(this.#indexOf(fromMs))
+  }
+
+  /** The end of the last slot, if it holds rows and is not over; else `null`. */
+  runningEndMs(untilMs: EpochMs): EpochMs | null {
+    const last = this.#slots.at(-1)
+    if (last === undefined || last.rows.length === 0 || last.startMs + slotMs <= untilMs)
+      return null
+    return (last.startMs + slotMs) as EpochMs
+  }
+
   /** How many rows it holds. */
   get rowCount(): number {
     return this.#slots.reduce((sum, { rows }) => sum + rows.length, 0)

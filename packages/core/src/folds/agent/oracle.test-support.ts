@@ -272,12 +272,20 @@ export function anyEngagement(contactId: string, range = wholeDay): fc.Arbitrary
     })
     .map(({ bounds, mentions, isCall }) => {
       const ascending = bounds.sort((a, b) => a - b)
+      const queue = queues[bounds.length % queues.length]
       const spans = ascending.flatMap((minute, index) =>
-        index % 2 === 1 ? [] : [{ startMs: at(minute), endMs: ends(ascending[index + 1]) }],
+        index % 2 === 1
+          ? []
+          : [{ startMs: at(minute), endMs: ends(ascending[index + 1]), ...(queue && { queue }) }],
       )
-      return { contactId, isCall, spans, mentionsMs: mentions.sort((a, b) => a - b).map(at) }
+      const told = { contactId, isCall, spans, mentionsMs: mentions.sort((a, b) => a - b).map(at) }
+      if (ascending.length === 0 || ascending.length % 2 === 1) return told
+      if (mentions.length % 4 === 0) return { ...told, continues: true as const }
+      return { ...told, ended: { atMs: at(ascending.at(-1)!), credit: { agent: 'a-1' } } }
     })
 }
+
+const queues = [undefined, 'a', 'b']
 
 const ends = (minute: number | undefined): EpochMs | null =>
   minute === undefined ? null : at(minute)
@@ -335,9 +343,11 @@ export function movedBy(
     untilMs: (startMs + dayMs) as EpochMs,
     largestHeartbeatMs: given.largestHeartbeatMs === null ? null : move(given.largestHeartbeatMs),
     events: [...given.events].map((event) => ({ ...event, timeMs: move(event.timeMs) })),
-    engagements: [...given.engagements].map(({ spans, mentionsMs, ...contact }) => ({
+    engagements: [...given.engagements].map(({ spans, mentionsMs, ended, ...contact }) => ({
       ...contact,
-      spans: spans.map(({ startMs: from, endMs }) => ({
+      ...(ended !== undefined && { ended: { ...ended, atMs: move(ended.atMs) } }),
+      spans: spans.map(({ startMs: from, endMs, ...span }) => ({
+        ...span,
         startMs: move(from),
         endMs: endMs === null ? null : move(endMs),
       })),

@@ -13,12 +13,19 @@ import {
 /** Why an agent that never signed out counts as offline (semantics 15). */
 export type SignOutCause = 'heartbeat' | 'silence' | 'shift-max'
 
-/** The longest interval up to now in which neither the class nor the queues changed. */
+/** The longest interval up to now in which neither the class, the queues, the contacts at once nor the capacity changed. */
 export type ClassRun = {
   readonly class: AgentClass
   readonly sinceMs: EpochMs
   readonly queues: readonly string[]
+  /** That engage the agent. */
+  readonly contacts: number
+  /** `null`: none was told. */
+  readonly capacity: number | null
 }
+
+/** Offers that an agent missed one after the other, since the first of them. */
+export type MissedInARow = { readonly count: number; readonly sinceMs: EpochMs }
 
 /** What is known of an agent at an instant, from its own events and the mentions of it. */
 export type Standing = {
@@ -40,6 +47,8 @@ export type Standing = {
   readonly capacity: Capacity
   /** `null` while it has no class. */
   readonly run: ClassRun | null
+  /** Since the last offer that it accepted, whether or not it was signed in all the time; `null`: none. */
+  readonly missed: MissedInARow | null
 }
 
 export const unknownStanding: Standing = {
@@ -52,6 +61,7 @@ export const unknownStanding: Standing = {
   queues: [],
   capacity: [],
   run: null,
+  missed: null,
 }
 
 /** Takes in one of the agent's own events. Only `agent.state_changed` signs in or out; any event that names the agent says that it is there. */
@@ -89,6 +99,19 @@ export function afterContact(standing: Standing, atMs: EpochMs): Standing {
     signedOutBy: null,
     lastHeardMs: atMs,
   }
+}
+
+/** Offers to the agent ended at this instant. Those that it missed at the instant at which it accepted one are not after that. */
+export function afterOffers(
+  standing: Standing,
+  accepted: number,
+  missed: number,
+  atMs: EpochMs,
+): Standing {
+  if (accepted > 0) return standing.missed === null ? standing : { ...standing, missed: null }
+  if (missed === 0) return standing
+  const { count, sinceMs } = standing.missed ?? { count: 0, sinceMs: atMs }
+  return { ...standing, missed: { count: count + missed, sinceMs } }
 }
 
 export function signedOut(standing: Standing, by: SignOutCause, atMs: EpochMs): Standing {

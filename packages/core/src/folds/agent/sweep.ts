@@ -3,12 +3,14 @@ import type { AgentTimeRow } from '../../subjects/row.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
 import { classOf } from './agent-class.ts'
 import type { AgentCredit } from './agent-credit.ts'
+import { contactsMax } from './channel-states.ts'
 import type { ContactMarks, SpanMarks } from './contact-marks.ts'
 import { signOutDue, type AgentTimeouts, type SignOutDue } from './sign-out.ts'
 import {
   afterContact,
   afterEvent,
   afterMention,
+  afterOffers,
   sameQueues,
   signedOut,
   type ClassRun,
@@ -33,7 +35,7 @@ export type SweepInputs = {
 }
 
 /**
- * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then spans and mentions, then a
+ * Walks over the instants at which something happens to an agent. At an instant the agent's events apply first, then spans, mentions and offers, then a
  * timeout; the class from there on follows.
  */
 export class Sweep {
@@ -102,6 +104,8 @@ export class Sweep {
       const heard = afterMention(this.#standing, atMs)
       this.#standing = this.#engaged.isInside ? afterContact(heard, atMs) : heard
     }
+    const { accepted, missed } = this.#inputs.marks
+    this.#standing = afterOffers(this.#standing, accepted.countAt(atMs), missed.countAt(atMs), atMs)
     const due = this.#signOutDue()
     if (due.atMs > atMs) return
     this.#standing = signedOut(this.#standing, due.by, atMs)
@@ -110,12 +114,22 @@ export class Sweep {
 
   #classify(atMs: EpochMs, rows: AgentTimeRow[]): void {
     const { run, state, queues } = this.#standing
-    const now = classOf(state, this.#engaged.isInside)
-    if (run === null ? now === null : now === run.class && sameQueues(run.queues, queues)) return
+    const contacts = this.#engaged.count
+    const now = classOf(state, contacts > 0)
+    if (now === null && run === null) return
+    const capacity = contactsMax(this.#standing.capacity)
+    if (
+      run !== null &&
+      run.class === now &&
+      run.contacts === contacts &&
+      run.capacity === capacity &&
+      sameQueues(run.queues, queues)
+    )
+      return
     if (run !== null) this.#contribute(run, bucketStart(atMs, slotMs), atMs, rows)
     this.#standing = {
       ...this.#standing,
-      run: now === null ? null : { class: now, sinceMs: atMs, queues },
+      run: now === null ? null : { class: now, sinceMs: atMs, queues, contacts, capacity },
     }
   }
 
@@ -126,6 +140,8 @@ export class Sweep {
     rows.push({
       grain: 'agent-time',
       class: run.class,
+      contacts: run.contacts,
+      capacity: run.capacity,
       fromMs,
       toMs,
       credit: this.#inputs.credit.in(run.queues),
@@ -171,7 +187,12 @@ class SpanCursor {
   }
 
   get isInside(): boolean {
-    return this.#start > this.#end
+    return this.count > 0
+  }
+
+  /** How many spans it is inside of. */
+  get count(): number {
+    return this.#start - this.#end
   }
 
   passTo(atMs: EpochMs): void {

@@ -5,9 +5,10 @@ import {
   isAlwaysOpen,
 } from '../../config/business-time.ts'
 import type { Clock, WrittenClass } from '../../config/tenant-config.ts'
+import { isInDayWindow } from '../../time/day-window.ts'
 import { type DurationMs, type EpochMs, secondMs } from '../../time/time.ts'
 import type { ContactContext } from './context.ts'
-import type { ContactState, OwedReply, PendingThreshold, ReplyClock } from './state.ts'
+import type { CappedClock, ContactState, OwedReply, PendingThreshold, ReplyClock } from './state.ts'
 
 /** Since when something runs, on the calendar of which queue. */
 type Start = Pick<OwedReply, 'sinceMs' | 'queue'>
@@ -41,17 +42,17 @@ export function timesBetween(
   }
 }
 
-type Started = Start & Pick<OwedReply, 'limitMs' | 'clock'>
-type Clocks = ReplyClock & Pick<OwedReply, 'other'>
+type Started = Start & Pick<OwedReply, 'limitMs' | 'capMs' | 'clock'>
+type Clocks = CappedClock & Pick<OwedReply, 'other'>
 
-/** The one place where due instants of a reply are computed: its limit and the thresholds, on the clock of its class and on the other one. */
+/** The one place where due instants of a reply are computed: its limit, the thresholds and the cap, on the clock of its class and on the other one. */
 export function startClocks(
   context: ContactContext,
   started: Started,
   thresholdsSeconds: readonly number[],
 ): Clocks {
   const pending = pendingFrom(started.sinceMs, thresholdsSeconds)
-  const unset = { dueMs: started.sinceMs, missed: false, pending }
+  const unset = { dueMs: started.sinceMs, missed: false, pending, cappedMs: started.sinceMs }
   return setClocks(context, started, { ...unset, other: null })
 }
 
@@ -70,6 +71,11 @@ export function nextOn({ pending, missed, dueMs }: ReplyClock): number {
   return Math.min(pending[0]?.atMs ?? Infinity, missed ? Infinity : dueMs)
 }
 
+/** With the cap. */
+export function nextCapped(clock: CappedClock): number {
+  return Math.min(nextOn(clock), clock.cappedMs ?? Infinity)
+}
+
 /** By the versions that are known by now; what has passed stays. */
 export function renewClocks(context: ContactContext): void {
   const { state } = context
@@ -78,14 +84,15 @@ export function renewClocks(context: ContactContext): void {
 }
 
 function setClocks(context: ContactContext, started: Started, clocks: Clocks): Clocks {
-  const { clock, limitMs } = started
-  const set = (on: Clock, { dueMs, missed, pending }: ReplyClock): ReplyClock => ({
+  const { clock, limitMs, capMs } = started
+  const set = (on: Clock, { dueMs, missed, pending, cappedMs }: CappedClock): CappedClock => ({
     dueMs: missed ? dueMs : instantAfter(context, on, started, limitMs),
     missed,
     pending: pending.map(({ seconds }) => ({
       seconds,
       atMs: instantAfter(context, on, started, seconds * secondMs),
     })),
+    cappedMs: cappedMs === null ? null : instantAfter(context, on, started, capMs),
   })
   const own = set(clock, clocks)
   if (clocks.other === null && isAllOpen(context, started, clocks)) return { ...own, other: null }
@@ -98,10 +105,10 @@ function setClocks(context: ContactContext, started: Started, clocks: Clocks): C
 /** Up to where either clock is looked at. */
 function isAllOpen(
   { history }: ContactContext,
-  { sinceMs, limitMs, queue }: Started,
+  { sinceMs, limitMs, capMs, queue }: Started,
   { pending }: ReplyClock,
 ): boolean {
-  const longestMs = Math.max(limitMs, (pending.at(-1)?.seconds ?? 0) * secondMs)
+  const longestMs = Math.max(limitMs, capMs, (pending.at(-1)?.seconds ?? 0) * secondMs)
   return isAlwaysOpen(history, queue, sinceMs, (sinceMs + longestMs) as EpochMs)
 }
 
@@ -115,4 +122,12 @@ export function outsideAt(
   if (rule === 'count') return null
   const hours = businessHoursOf(config, state.queue)
   return hours === null || hours.isOpen(atMs) ? null : rule
+}
+
+/** The same of a reply that is owed since `sinceMs`: outside of the window of the day it is in no KPI of response. */
+export function replyOutsideAt(
+  { state, config }: ContactContext,
+  sinceMs: EpochMs,
+): ContactState['outside'] {
+  return isInDayWindow(config.responseWindow, sinceMs, config.timeZone) ? state.outside : 'exclude'
 }

@@ -8,6 +8,7 @@ import type { DimensionValues, CreditScope, Measure } from '../../measures/measu
 import type { OpenKind } from '../../state/keys.ts'
 import type { RowChange } from '../../subjects/row-set.ts'
 import { Contact, type ContactChange } from './contact.ts'
+import type { InBacklog } from '../open-subject.ts'
 import type { ContactOutput } from './outputs.ts'
 
 export const startMs = Date.UTC(2026, 2, 2, 9) as EpochMs
@@ -107,6 +108,7 @@ export type Told = {
   /** All that the contact contributes. */
   readonly counted: readonly Counted[]
   readonly open: readonly Standing[]
+  readonly backlog: InBacklog | null
   readonly outputs: readonly ContactOutput[]
 }
 
@@ -157,6 +159,7 @@ export function told(
     ),
     counted,
     open: standingsOf(open),
+    backlog: open?.now.backlog ?? null,
     outputs: outputs.flatMap(({ output, how }) => (how === 'withdrawn' ? [] : [output])),
   }
 }

@@ -461,9 +461,14 @@ function lifetimeMs(state: ContactState): number {
 }
 
 function keyOf(output: ContactOutput): string {
-  return output.kind === 'engagement'
-    ? `${output.utcDay}/${output.agentId}`
-    : `customer/${output.customerId}`
+  switch (output.kind) {
+    case 'engagement':
+      return `${output.utcDay}/${output.agentId}`
+    case 'handled':
+      return `handled/${output.agentId}`
+    case 'session':
+      return `customer/${output.customerId}`
+  }
 }
 
 function outputDifferences(

@@ -28,6 +28,11 @@ export function currentCredit(state: ContactState): Credit {
   return { queue: state.queue, agent: state.owner }
 }
 
+/** The queue that holds it, and its owner, else the last human who wrote; of a call, who was on it. */
+export function humanCredit({ queue, owner, lastHuman }: ContactState): Credit {
+  return { queue, agent: owner ?? lastHuman }
+}
+
 export function creditOf(state: ContactState, credit: Credit): DimensionSet {
   const { channel, class: channelClass, attributes } = state
   return dimensionSet(

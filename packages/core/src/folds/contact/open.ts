@@ -2,7 +2,7 @@ import type { IntervalKind } from '../../open/entry.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../open-subject.ts'
 import { creditOf, currentCredit } from './context.ts'
-import type { ContactState } from './state.ts'
+import { countsAsRequest, type ContactState } from './state.ts'
 import { waitOf } from './waits.ts'
 
 /** What goes on with a contact: its owed reply or its wait in a queue, or that wait given up; and whether it counts as open. */
@@ -23,12 +23,20 @@ export function contactOpen(
   const { requestedMs, resolving } = state
   if (state.discarded || requestedMs === null || resolving === null) return noContactOpen
   const dimensions = creditOf(state, currentCredit(state))
-  const hasHungUp = state.lost && state.class === 'voice' // Nobody is on the line any more.
+  const counted = countsAsRequest(state)
+  const hasHungUp = state.lost && state.class === 'voice' && counted // Nobody is on the line any more.
   const counts = state.phase === 'open' && !hasHungUp && requestedMs <= nowMs && nowMs < retiredMs
   return {
-    wait: waitIn(contactId, state, dimensions),
+    wait: counted ? waitIn(contactId, state, dimensions) : null,
     backlog: counts
-      ? { sinceMs: requestedMs, clock: resolving.clock, queue: resolving.queue, dimensions }
+      ? {
+          sinceMs: requestedMs,
+          clock: resolving.clock,
+          queue: resolving.queue,
+          limitMs: resolving.limitMs,
+          dueAfterMs: resolving.dueAfterMs,
+          dimensions,
+        }
       : null,
   }
 }
@@ -49,6 +57,7 @@ function waitIn(
     channel: state.channel,
     agentId: state.owner ?? undefined,
     priority: state.attributes.priority,
+    customerId: state.customerId ?? undefined,
   }
   return { row, intervals: [{ kind: kindOf(state), sinceMs: wait.sinceMs }], dimensions }
 }

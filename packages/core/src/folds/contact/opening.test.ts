@@ -183,7 +183,10 @@ describe('a contact that an agent began', () => {
   })
 
   test('what came before counts for nobody but its agents', () => {
-    expect(told([...begun, assigned(2, 'a-1'), resolved(9)]).values).toEqual({ handleTime: [7] })
+    expect(told([...begun, assigned(2, 'a-1'), resolved(9)]).values).toEqual({
+      handleTime: [7],
+      workTimeDifference: [7_000],
+    })
     const { seconds, values } = told([
       ...begun,
       resolved(9),

@@ -25,6 +25,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     agentId: 'a-1',
     utcDay: 20_000,
     engagement: {
+      contactId: 'c-1',
       spans: [
         { startMs: at(0), endMs: at(10) },
         { startMs: at(20), endMs: null },
@@ -53,6 +54,21 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ['begin of a span', withEngagement({ spans: spans([1, 10], [20, null]) })],
     ['end of a span', withEngagement({ spans: spans([0, 10], [20, 30]) })],
     ['number of spans', withEngagement({ spans: spans([0, 10]) })],
+    ['contact', withEngagement({ contactId: 'c-2' })],
+    [
+      'queue of a span',
+      withEngagement({
+        spans: spans([0, 10], [20, null]).map((span) => ({ ...span, queue: 'sales' })),
+      }),
+    ],
+    [
+      'span that goes on',
+      withEngagement({
+        spans: spans([0, 10], [20, null]).map((span) => ({ ...span, runs: true as const })),
+      }),
+    ],
+    ['end of the part', withEngagement({ ended: { atMs: at(10), credit: { queue: 'sales' } } })],
+    ['day of the end', withEngagement({ continues: true })],
   ])('another %s of an engagement differs', (_what, other) => {
     expect(equalOutputs(engagement, other)).toBe(false)
     expect(equalOutputs(other, engagement)).toBe(false)
@@ -63,7 +79,7 @@ describe('two outputs are equal when all that another subject reads is', () => {
     ...{
       atMs: at(9),
       windowMs: 72 * 3_600_000,
-      isMature: false,
+      ...{ isSolved: true, isMature: false, isInAuthority: true },
       queue: 'sales',
       agent: 'a-1',
       topic: 'refund',
@@ -74,10 +90,17 @@ describe('two outputs are equal when all that another subject reads is', () => {
     atMs: at(3),
     credit: { queue: 'sales', agent: 'a-1' },
   }
+  const opened = { atMs: at(0), credit: { queue: 'sales', agent: 'none' } }
+  const due: NonNullable<OfSession['session']['due']> = {
+    replies: [{ atMs: at(3), queue: 'sales', agent: 'a-1', isMissed: false }],
+    ...{ channel: 'chat', class: 'live', attributes: { topic: 'refund' } },
+  }
+  const withDue = (change: Partial<(typeof due.replies)[number]>): OfSession =>
+    withSession({ due: { ...due, replies: [{ ...due.replies[0]!, ...change }] } })
   const session: OfSession = {
     kind: 'session',
     customerId: 'u-1',
-    session: { contactId: 'c-1', openedMs: at(0), topic: 'refund', served, resolution },
+    session: { contactId: 'c-1', opened, topic: 'refund', served, due, resolution },
   }
   const withSession = (change: Partial<OfSession['session']>): OfSession => ({
     ...session,
@@ -87,11 +110,22 @@ describe('two outputs are equal when all that another subject reads is', () => {
   test.each<[string, ContactOutput]>([
     ['customer', { ...session, customerId: 'u-2' }],
     ['contact', withSession({ contactId: 'c-2' })],
-    ['opening', withSession({ openedMs: at(1) })],
+    ['opening', withSession({ opened: null })],
+    ['time of the opening', withSession({ opened: { ...opened, atMs: at(1) } })],
+    ['place of the opening', withSession({ opened: { ...opened, credit: { queue: 'help' } } })],
     ['topic', withSession({ topic: undefined })],
     ['answer', withSession({ served: null })],
     ['time of the answer', withSession({ served: { ...served, atMs: at(2) } })],
     ['place of the answer', withSession({ served: { ...served, credit: { queue: 'help' } } })],
+    ['list of replies that came due', withSession({ due: null })],
+    ['number of replies that came due', withSession({ due: { ...due, replies: [] } })],
+    ['time of a reply that came due', withDue({ atMs: at(2) })],
+    ['queue of a reply that came due', withDue({ queue: null })],
+    ['agent of a reply that came due', withDue({ agent: 'a-2' })],
+    ['end of a reply that came due', withDue({ isMissed: true })],
+    ['channel of replies that came due', withSession({ due: { ...due, channel: 'sms' } })],
+    ['class of replies that came due', withSession({ due: { ...due, class: 'deferred' } })],
+    ['attribute of replies that came due', withSession({ due: { ...due, attributes: {} } })],
     ['resolution', withSession({ resolution: null })],
     ['time of the resolution', withSession({ resolution: { ...resolution, atMs: at(8) } })],
     ['window', withSession({ resolution: { ...resolution, windowMs: 1 } })],
@@ -99,8 +133,17 @@ describe('two outputs are equal when all that another subject reads is', () => {
       'whether the window has passed',
       withSession({ resolution: { ...resolution, isMature: true } }),
     ],
+    ['solution', withSession({ resolution: { ...resolution, isSolved: false } })],
+    ['authority', withSession({ resolution: { ...resolution, isInAuthority: false } })],
     ['queue', withSession({ resolution: { ...resolution, queue: 'help' } })],
     ['kind of output', engagement],
+    [
+      'kind of what was told',
+      {
+        ...{ kind: 'handled', agentId: 'a-1', contactId: 'c-1' },
+        handled: { atMs: at(3), credit: { queue: 'sales' } },
+      },
+    ],
   ])('another %s of a session differs', (_what, other) => {
     expect(equalOutputs(session, other)).toBe(false)
     expect(equalOutputs(other, session)).toBe(false)
@@ -126,12 +169,32 @@ describe('what a contact tells its customer', () => {
       customerId: 'u-1',
       session: {
         contactId: 'c-1',
-        openedMs: at(0),
+        opened: { atMs: at(0), credit: { queue: 'sales', agent: 'none', topic: 'refund' } },
         topic: 'refund',
         served: { atMs: at(3), credit: { queue: 'sales', agent: 'a-1', topic: 'refund' } },
-        resolution: { atMs: at(9), queue: 'sales', agent: 'a-1' },
+        resolution: {
+          ...{ atMs: at(9), queue: 'sales', agent: 'a-1' },
+          ...{ isSolved: true, isMature: false, isInAuthority: true },
+        },
       },
     })
+  })
+
+  test('has a resolution that did not count as solved: another contact may repeat it', () => {
+    const reopened: Happened = [20, 'contact.reopened', { by: 'customer' }]
+    for (const happened of [
+      solved(opened(0, { customerId: 'u-1', openedBy: 'system' })),
+      [...solved(opened(0, { customerId: 'u-1' })), reopened],
+    ])
+      expect(sessions(happened)).toMatchObject([
+        { session: { resolution: { atMs: at(9), isSolved: false, isMature: false } } },
+      ])
+  })
+
+  test('says whether it was within authority', () => {
+    expect(sessions(solved(opened(0, { customerId: 'u-1', inAuthority: false })))).toMatchObject([
+      { session: { resolution: { isInAuthority: false } } },
+    ])
   })
 
   test('has no resolution before there is one', () => {
@@ -161,7 +224,7 @@ describe('what a contact tells its customer', () => {
     ],
   ])('is that it was answered, and nothing else, where it %s', (_what, happened) => {
     expect(sessions(happened)).toMatchObject([
-      { session: { openedMs: null, resolution: null, served: { atMs: at(3) } } },
+      { session: { opened: null, resolution: null, served: { atMs: at(3) } } },
     ])
   })
 })
@@ -227,5 +290,46 @@ describe('what a contact tells an agent’s days', () => {
     expect(nextOutputMs({ agents: { 'a-1': part } } as unknown as ContactState, startMs)).toBe(
       isTold ? midnightMs : null,
     )
+  })
+})
+
+describe('what a contact tells its customer of replies that came due', () => {
+  const asks = (second: number): Happened => [second, 'message.sent', { from: 'customer' }]
+  const dueOf = (happened: readonly Happened[]): string[] => {
+    const chat = opened(0, { customerId: 'u-1', queue: 'sales' })
+    const [output] = told([chat, ...happened]).outputs.filter(({ kind }) => kind === 'session')
+    if (output?.kind !== 'session') return []
+    return (output.session.due?.replies ?? []).map(
+      ({ atMs, queue, agent: who, isMissed }) =>
+        `${isMissed ? 'missed' : 'met'}@${(atMs - at(0)) / 1_000} ${queue}/${who}`,
+    )
+  }
+
+  test.each<[rule: string, happened: Happened[], due: string[]]>([
+    ['none, while none came due', [], []],
+    ['met, at the answer, for its writer', [asks(10), agent(38, 'a-1')], ['met@38 sales/a-1']],
+    [
+      'missed, at its limit, for its owner',
+      [assigned(5, 'a-1'), asks(10)],
+      ['missed@38 sales/a-1'],
+    ],
+    [
+      'missed once, though it is answered later',
+      [asks(10), agent(90, 'a-1')],
+      ['missed@38 sales/null'],
+    ],
+    ['nothing of one that was cancelled at its limit', [asks(10), resolved(38)], []],
+    [
+      'the first alone of a quarter-hour and a place',
+      [asks(10), agent(11, 'a-1'), asks(20), agent(21, 'a-1'), asks(900), agent(901, 'a-1')],
+      ['met@11 sales/a-1', 'met@901 sales/a-1'],
+    ],
+    [
+      'each place of a quarter-hour, and what was met and missed there apart',
+      [asks(10), agent(11, 'a-1'), asks(20), agent(21, 'a-2'), assigned(30, 'a-1'), asks(40)],
+      ['met@11 sales/a-1', 'met@21 sales/a-2', 'missed@70 sales/a-1'],
+    ],
+  ])('%s', (_rule, happened, due) => {
+    expect(dueOf(happened)).toEqual(due)
   })
 })

@@ -1,8 +1,17 @@
 import { dayMs, type EpochMs } from '../../time/time.ts'
-import type { EngagedSpan, Engagement } from '../agent/engagement.ts'
+import {
+  type EngagedSpan,
+  type Engagement,
+  equalEnds,
+  equalEngagements,
+  type Handled,
+  type PartEnd,
+} from '../agent/engagement.ts'
 import { equalSessions, type Served, type Session } from '../customer/session.ts'
 import { creditOf } from './context.ts'
+import { dueReplies } from './due-replies.ts'
 import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
+import { endOfPart, engagedSpans } from './stays.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
 export type ContactOutput =
@@ -11,6 +20,12 @@ export type ContactOutput =
       readonly agentId: string
       readonly utcDay: number
       readonly engagement: Engagement
+    }
+  | {
+      readonly kind: 'handled'
+      readonly agentId: string
+      readonly contactId: string
+      readonly handled: Handled
     }
   | { readonly kind: 'session'; readonly customerId: string; readonly session: Session }
 
@@ -30,27 +45,13 @@ export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
       equalEngagements(a.engagement, b.engagement)
     )
   }
+  if (a.kind === 'handled' && b.kind === 'handled')
+    return a.agentId === b.agentId && equalEnds(a.handled, b.handled)
   return (
     a.kind === 'session' &&
     b.kind === 'session' &&
     a.customerId === b.customerId &&
     equalSessions(a.session, b.session)
-  )
-}
-
-/** Compared from the end: what differs is mostly the last instant. */
-function equalEngagements(a: Engagement, b: Engagement): boolean {
-  if (
-    a.isCall !== b.isCall ||
-    a.mentionsMs.length !== b.mentionsMs.length ||
-    a.spans.length !== b.spans.length
-  )
-    return false
-  for (let index = a.mentionsMs.length - 1; index >= 0; index -= 1)
-    if (a.mentionsMs[index] !== b.mentionsMs[index]) return false
-  return a.spans.every(
-    ({ startMs, endMs }, index) =>
-      startMs === b.spans[index]!.startMs && endMs === b.spans[index]!.endMs,
   )
 }
 
@@ -61,12 +62,21 @@ export function contactOutputs(
   nowMs: EpochMs,
 ): ContactOutput[] {
   const outputs: ContactOutput[] = []
-  for (const [agentId, part] of Object.entries(state.agents))
-    outputs.push(...engagementsOf(agentId, part, state.class === 'voice', nowMs))
+  for (const [agentId, part] of Object.entries(state.agents)) {
+    outputs.push(...engagementsOf(contactId, agentId, part, state, nowMs))
+    const handled = handledOf(agentId, part, state)
+    if (handled !== null) outputs.push({ kind: 'handled', agentId, contactId, handled })
+  }
   const session = sessionOf(contactId, state, nowMs)
   if (session !== null && state.customerId !== null)
     outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
+}
+
+/** As `contacts_handled` counts it for the agent: nobody is no agent, and a discarded contact was not handled. */
+function handledOf(agent: string, { handled }: AgentPart, state: ContactState): Handled | null {
+  if (handled === null || agent === 'none' || state.discarded) return null
+  return { atMs: handled.atMs, credit: creditOf(state, { queue: handled.queue, agent }) }
 }
 
 /** The next UTC midnight after `nowMs` if a further day is to be told of then; or, before, the end of the window after the first resolution. */
@@ -89,81 +99,136 @@ function nextDayMs(state: ContactState, nowMs: EpochMs): number {
 
 function lastInstantOf(part: AgentPart): number {
   // An instant on midnight belongs to the new day, as does a span that reaches past it.
-  return Math.max(part.spans.at(-1)?.[1] ?? 0, (part.mentionsMs.at(-1) ?? 0) + 1)
+  const lastMs = Math.max(part.mentionsMs.at(-1) ?? 0, endOfPart(part)?.endMs ?? 0)
+  return Math.max(part.spans.at(-1)?.[1] ?? 0, lastMs + 1)
 }
 
+type EngagementOutput = Extract<ContactOutput, { readonly kind: 'engagement' }>
+
 function engagementsOf(
+  contactId: string,
   agentId: string,
   part: AgentPart,
-  isCall: boolean,
+  state: ContactState,
   nowMs: EpochMs,
-): ContactOutput[] {
-  const utcDay = onlyDayOf(part)
+): EngagementOutput[] {
+  const spans = engagedSpans(state, part)
+  const end = endOfPart(part)
+  const ended = end && {
+    atMs: end.endMs,
+    credit: creditOf(state, { queue: end.queue, agent: agentId }),
+  }
+  const about = { contactId, ...(state.class === 'voice' && { isCall: true }) }
+  const utcDay = onlyDayOf(part, ended)
   if (utcDay !== null) {
     if (utcDay * dayMs > nowMs) return []
-    const spans = part.spans.map(([startMs, endMs]): EngagedSpan => ({ startMs, endMs }))
     const engagement = {
-      ...(isCall ? { isCall } : {}),
-      spans,
-      mentionsMs: [...part.mentionsMs],
+      ...{ ...about, spans, mentionsMs: [...part.mentionsMs] },
+      ...offersOn(state, part, utcDay),
     }
-    return [{ kind: 'engagement', agentId, utcDay, engagement }]
+    return [
+      {
+        ...{ kind: 'engagement', agentId, utcDay },
+        engagement: ended === null ? engagement : { ...engagement, ended },
+      },
+    ]
   }
-  const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
-  const dayOf = (utcDay: number): { spans: EngagedSpan[]; mentionsMs: EpochMs[] } => {
-    const known = days.get(utcDay) ?? { spans: [], mentionsMs: [] }
-    days.set(utcDay, known)
-    return known
-  }
-  for (const [startMs, endMs] of part.spans) {
-    for (let utcDay = Math.floor(startMs / dayMs); utcDay * dayMs < endMs; utcDay += 1) {
-      const clippedStart = Math.max(startMs, utcDay * dayMs) as EpochMs
-      const clippedEnd = Math.min(endMs, (utcDay + 1) * dayMs) as EpochMs
-      dayOf(utcDay).spans.push({ startMs: clippedStart, endMs: clippedEnd })
-    }
-  }
-  for (const atMs of part.mentionsMs) dayOf(Math.floor(atMs / dayMs)).mentionsMs.push(atMs)
+  const days = daysOf(spans, part.mentionsMs, ended)
+  const lastDay = lastCountedDay(spans, ended)
   return [...days]
-    .filter(([utcDay]) => utcDay * dayMs <= nowMs)
-    .map(([utcDay, day]) => ({
-      kind: 'engagement',
-      agentId,
-      utcDay,
-      engagement: { ...(isCall ? { isCall } : {}), ...day },
+    .filter(([day]) => day * dayMs <= nowMs)
+    .map(([day, its]) => ({
+      ...{ kind: 'engagement', agentId, utcDay: day },
+      engagement: {
+        ...{ ...about, ...its, ...offersOn(state, part, day) },
+        ...(ended !== null && day === lastDay && { ended }),
+        ...(ended !== null &&
+          day < lastDay &&
+          its.spans.length > 0 && { continues: true as const }),
+      },
     }))
 }
 
+/** Offers to the agent that ended on a day: each at an instant at which an event named it. Those of a discarded contact are nobody's. */
+function offersOn(
+  { discarded }: ContactState,
+  { acceptedMs, missedMs }: AgentPart,
+  utcDay: number,
+): Pick<Engagement, 'acceptedMs' | 'missedMs'> {
+  if (discarded) return {}
+  const isOn = (atMs: EpochMs): boolean => Math.floor(atMs / dayMs) === utcDay
+  return {
+    ...(acceptedMs !== undefined && { acceptedMs: acceptedMs.filter(isOn) }),
+    ...(missedMs !== undefined && { missedMs: missedMs.filter(isOn) }),
+  }
+}
+
+function daysOf(
+  spans: readonly EngagedSpan[],
+  mentionsMs: readonly EpochMs[],
+  ended: PartEnd | null,
+): Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }> {
+  const days = new Map<number, { spans: EngagedSpan[]; mentionsMs: EpochMs[] }>()
+  const dayOf = (utcDay: number): { spans: EngagedSpan[]; mentionsMs: EpochMs[] } =>
+    days.getOrInsertComputed(utcDay, () => ({ spans: [], mentionsMs: [] }))
+  for (const span of spans) {
+    const { startMs, endMs } = span as EndedSpan
+    for (let utcDay = Math.floor(startMs / dayMs); utcDay * dayMs < endMs; utcDay += 1) {
+      const clippedStart = Math.max(startMs, utcDay * dayMs) as EpochMs
+      const clippedEnd = Math.min(endMs, (utcDay + 1) * dayMs) as EpochMs
+      dayOf(utcDay).spans.push({ ...span, startMs: clippedStart, endMs: clippedEnd })
+    }
+  }
+  for (const atMs of mentionsMs) dayOf(Math.floor(atMs / dayMs)).mentionsMs.push(atMs)
+  if (ended !== null) dayOf(Math.floor(ended.atMs / dayMs))
+  return days
+}
+
+type EndedSpan = EngagedSpan & { readonly endMs: EpochMs }
+
+/** The last day on which a part that has ended took anything, or ended: it tells of all of it. */
+function lastCountedDay(spans: readonly EngagedSpan[], ended: PartEnd | null): number {
+  const last = spans.findLast(({ runs }) => runs !== true) as EndedSpan | undefined
+  return Math.floor(Math.max(ended?.atMs ?? 0, (last?.endMs ?? 0) - 1) / dayMs)
+}
+
 /** The day in which all of it lies, as most of what a contact has to do with an agent does; `null`: there is more than one, or nothing. */
-function onlyDayOf({ spans, mentionsMs }: AgentPart): number | null {
+function onlyDayOf({ spans, mentionsMs }: AgentPart, ended: PartEnd | null): number | null {
   const firstMs = Math.min(spans[0]?.[0] ?? Infinity, mentionsMs[0] ?? Infinity)
   if (firstMs === Infinity) return null
   const utcDay = Math.floor(firstMs / dayMs)
   const endMs = (utcDay + 1) * dayMs
   const isWithin =
     spans.every((span) => span[0] < span[1] && span[1] <= endMs) &&
-    (mentionsMs.at(-1) ?? firstMs) < endMs
+    (mentionsMs.at(-1) ?? firstMs) < endMs &&
+    (ended?.atMs ?? firstMs) < endMs
   return isWithin ? utcDay : null
 }
 
-/** Outbound, discarded and system-opened contacts repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
+/** Outbound, discarded and system-opened contacts, and left messages, repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
 function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
   if (state.discarded) return null
-  const openedMs = state.inbound ? state.openedMs : null
+  const opened = openedIn(state)
   const served = servedIn(state)
-  if (openedMs === null && served === null) return null
+  const due = dueReplies(state)
+  if (opened === null && served === null && due === null) return null
   const first = state.firstResolution
+  const isSolved = first?.eligible === true && !first.reopenedByCustomer
   return {
     contactId,
-    openedMs,
+    opened,
     served,
+    due,
     topic: state.attributes.topic,
     resolution:
-      openedMs === null || first === null || !first.eligible || first.reopenedByCustomer
+      opened === null || first === null
         ? null
         : {
             atMs: first.atMs,
             windowMs: first.windowMs,
-            isMature: windowEndMs(first) <= nowMs,
+            isSolved,
+            isMature: isSolved && windowEndMs(first) <= nowMs,
+            isInAuthority: !state.beyondAuthority,
             queue: first.queue,
             agent: first.agent,
             topic: first.topic,
@@ -172,6 +237,12 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
             attributes: state.attributes,
           },
   }
+}
+
+function openedIn(state: ContactState): Session['opened'] {
+  const { inbound, offline, openedMs: atMs, firstQueue: queue } = state
+  if (!inbound || offline || atMs === null) return null
+  return { atMs, credit: creditOf(state, { queue, agent: null }) }
 }
 
 function servedIn(state: ContactState): Served | null {

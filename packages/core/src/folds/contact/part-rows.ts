@@ -10,13 +10,16 @@ export function partRows(state: ContactState): PartRow[] {
     const part = state.agents[agent]!
     const { handled } = part
     const ended = endedPart(state, agent, part)
+    const resolvedMs = state.firstResolution?.atMs ?? Infinity
     if (handled === null && ended === null) continue
     rows.push({
       grain: 'part',
       agent,
       isFirst: handled?.isFirst === true,
       isTransferred: state.transferred,
-      isEscalated: state.escalated,
+      isEscalated: state.escalations > 0,
+      isResolved: handled !== null && resolvedMs <= handled.atMs,
+      isResolvedLater: handled !== null && resolvedMs > handled.atMs && resolvedMs !== Infinity,
       handled:
         handled === null
           ? null
@@ -30,13 +33,15 @@ export function partRows(state: ContactState): PartRow[] {
 function endedPart(state: ContactState, agent: string, part: AgentPart): EndedPart | null {
   const times = partTimes(state, part)
   if (times === null) return null
-  const { endMs: atMs, queue, handleMs, talkMs, holdMs, wrapUpMs } = times
+  const { endMs: atMs, queue, handleMs, talkMs, holdMs, holds, holdAbandons, wrapUpMs } = times
   return {
     atMs,
     credit: creditOf(state, { queue, agent }),
     handleMs,
     talkMs: state.class === 'voice' ? talkMs : null,
     holdMs,
+    holds,
+    holdAbandons,
     wrapUpMs,
   }
 }

@@ -2,12 +2,16 @@ import type { EpochMs } from '../../time/time.ts'
 import { pendingFrom } from './clocks.ts'
 import { currentCredit, type ContactContext } from './context.ts'
 import { disengageOwner, engageOwner, partOf } from './engagement.ts'
+import { start } from './elapsed.ts'
+import { react } from './escalations.ts'
+import { placeIn } from './ends.ts'
+import { acceptOffer, creditOfferLate, withdrawOffers } from './offers.ts'
 import { tellEntry } from './passes.ts'
 import { limitOf, owe } from './response.ts'
-import { countsAsRequest, isWithBotAlone, type ContactState, type Credited } from './state.ts'
+import { countsAsHumanWork, countsAsRequest, type ContactState, type Credited } from './state.ts'
 import { endQueueWait } from './waits.ts'
 
-/** Enters a queue. The first one is credited with the opening, also where it is known only later; a call that waits waits there. `reason`: why it comes, if that was told. */
+/** Enters a queue. A call that waits waits there. `reason`: why it comes, if that was told. */
 export function enterQueue(
   context: ContactContext,
   queue: string,
@@ -17,8 +21,8 @@ export function enterQueue(
   const { state } = context
   const same = state.queue === queue
   const isToldLate = wasJustAssignedFrom(context, queue, atMs)
-  state.queue = queue
-  state.firstQueue ??= queue
+  if (!same && state.queue !== null) withdrawOffers(context, atMs)
+  placeIn(state, queue)
   if (isToldLate) return tellQueueLate(context, queue)
   if (state.class !== 'voice' || state.phase !== 'open') return
   if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs, reason)
@@ -37,11 +41,14 @@ function wasJustAssignedFrom(
 
 function tellQueueLate(context: ContactContext, queue: string): void {
   const { state } = context
-  const { assignment, answer, justAssigned } = state
+  const { assignment, started, answer, justAssigned } = state
   if (justAssigned?.queue === null) tellPassLate(context, justAssigned.atMs)
   if (assignment?.queue === null && justAssigned?.isNew === true)
     state.assignment = { ...assignment, queue }
+  if (started?.queue === null && justAssigned?.isStart === true)
+    state.started = { ...started, queue }
   if (answer?.queue === null && justAssigned?.isAnswer === true) state.answer = { ...answer, queue }
+  if (justAssigned?.offer !== undefined) creditOfferLate(context, justAssigned.offer, queue)
 }
 
 /** A call waits for an agent: from its queue, else from its opening. A stay in another queue ends. */
@@ -78,26 +85,29 @@ export function assign(
   atMs: EpochMs,
 ): void {
   const { state } = context
-  if (queue !== undefined) {
-    state.queue = queue
-    state.firstQueue ??= queue
-  }
+  if (queue !== undefined) placeIn(state, queue)
   endQueueWait(context, atMs, { how: 'answered', agent: agentId })
   const isNew = state.owner !== agentId
-  const isAnswer =
-    state.class === 'voice' && markAnswered(state, { atMs, queue: state.queue, agent: agentId })
+  const taken = { atMs, queue: state.queue, agent: agentId }
+  const isStart = start(context, taken)
+  const isAnswer = state.class === 'voice' && markAnswered(state, taken)
+  react(context, agentId, atMs)
   const before = isNew ? null : state.justAssigned
   if (isNew) {
     endOwnersPart(context, atMs)
     state.owner = agentId
-    state.assignment = { atMs, queue: state.queue, agent: agentId }
+    state.assignment = taken
     if (state.phase === 'open' || state.class === 'voice') engageOwner(context, atMs)
   } else if (!state.engaged && state.phase === 'open') engageOwner(context, atMs)
+  partOf(state, agentId).wasOwner = true
+  const offer = acceptOffer(context, agentId, atMs) ?? before?.offer
   state.justAssigned = {
     atMs,
     queue: state.queue,
     isNew: isNew || before?.isNew === true,
+    isStart: isStart || before?.isStart === true,
     isAnswer: isAnswer || before?.isAnswer === true,
+    offer,
   }
 }
 
@@ -132,14 +142,6 @@ export function transfer(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   if (countsAsHumanWork(state)) state.transferred = true
   if (state.owner !== null) handle(context, atMs)
-}
-
-export function escalate({ state }: ContactContext): void {
-  if (countsAsHumanWork(state)) state.escalated = true
-}
-
-function countsAsHumanWork(state: ContactState): boolean {
-  return countsAsRequest(state) && !isWithBotAlone(state)
 }
 
 /** `closing`: resolved or closed. `agentId`: whose part ends, where the event says it; else the owner's. */

@@ -64,6 +64,7 @@ export function endPass(
   if (isUntold) return rows.remove(`pass/${wait.ordinal}`)
   const row = passRow(context, wait)
   const ended = endedPass(context, wait, atMs, end)
+  if (wait.queue !== null) state.queueWaitMs = (state.queueWaitMs ?? 0) + ended.waitMs
   const { credit, how } = ended
   const due: Deadline = { atMs, credit, isWithin: how === 'answered' }
   const isPass = wait.queue !== null

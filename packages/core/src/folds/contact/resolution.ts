@@ -1,12 +1,19 @@
 import type { EpochMs } from '../../time/time.ts'
-import { timesBetween } from './clocks.ts'
 import { creditOf, putRow, type ContactContext, type Credit } from './context.ts'
+import { elapsedSince, endPend, requestOf } from './elapsed.ts'
 import { disengageOwner, engageOwner } from './engagement.ts'
 import { handle } from './parts.ts'
 import { resumeReopened } from './resolving.ts'
 import { overWhileWaiting } from './passes.ts'
 import { cancelOwed } from './response.ts'
-import { countsAsRequest, isWithBotAlone, windowEndMs, type Phase } from './state.ts'
+import { endSession } from './session-waits.ts'
+import {
+  countsAsRequest,
+  isWithBotAlone,
+  windowEndMs,
+  type ContactState,
+  type Phase,
+} from './state.ts'
 import { endQueueWait } from './waits.ts'
 
 /** `contact.resolved`: each counts as a resolution event, the first one as the contact's resolution. */
@@ -15,25 +22,34 @@ export function resolve(context: ContactContext, atMs: EpochMs, agentId: string 
   finish(context, 'resolved', atMs)
   if (state.overByRelease !== null) context.rows.remove(`resolution/${state.overByRelease.ordinal}`) // The event says the same.
   state.overByRelease = null // Said so, it stands.
-  if (isWithBotAlone(state)) return // Without a human part a contact counts only in contacts_opened and the bot KPIs.
-  putResolution(context, atMs, resolutionCredit(context, agentId))
+  // Without a human part a contact counts only in contacts_opened and the bot KPIs.
+  if (!isWithBotAlone(state)) putResolution(context, atMs, resolutionCredit(context, agentId))
+  endPend(context, atMs)
 }
 
 /** Where a release resolves (configuration, by class): it is the last one, unless the call goes on. */
 export function resolveByRelease(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   end(context, 'resolved', atMs) // The part that the release ends was handled with it.
-  state.overByRelease = { first: state.firstResolution === null, ordinal: state.resolutions }
+  state.overByRelease = {
+    first: state.firstResolution === null,
+    last: state.lastResolution,
+    ordinal: state.resolutions,
+  }
   putResolution(context, atMs, resolutionCredit(context, undefined))
 }
 
-/** Archived. It resolves where configuration says so, by class. */
+/** Archived. It resolves where configuration says so, by class; else a contact that was never resolved was not solved. */
 export function close(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
   finish(context, 'closed', atMs)
   state.overByRelease = null
-  if (config.resolvedBy[state.class] !== 'close' || isWithBotAlone(state) || state.resolved) return
-  putResolution(context, atMs, resolutionCredit(context, undefined))
+  const credit = resolutionCredit(context, undefined)
+  const resolves = config.resolvedBy[state.class] === 'close'
+  if (resolves && !isWithBotAlone(state) && !state.resolved) putResolution(context, atMs, credit)
+  if (resolves) endPend(context, atMs)
+  if (state.firstResolution !== null || state.closedUnresolved !== null || !isForFcr(state)) return
+  state.closedUnresolved = { atMs, ...credit, topic: state.attributes.topic }
 }
 
 /** The call goes on after a release: it was not the last one. */
@@ -43,6 +59,7 @@ export function takeBackRelease(context: ContactContext): void {
   rows.remove(`resolution/${state.overByRelease.ordinal}`)
   state.resolved = false
   if (state.overByRelease.first) state.firstResolution = null
+  state.lastResolution = state.overByRelease.last
   state.overByRelease = null
   state.phase = 'open'
   state.overSinceMs = null
@@ -57,6 +74,7 @@ export function reopen(
   const { state } = context
   if (state.phase === 'open') return
   resumeReopened(context, atMs)
+  endPend(context, atMs)
   state.phase = 'open'
   state.overSinceMs = null
   state.overByRelease = null
@@ -92,6 +110,7 @@ export function finish(
 function end(context: ContactContext, phase: Exclude<Phase, 'open'>, atMs: EpochMs): void {
   const { state } = context
   cancelOwed(context, atMs)
+  if (phase !== 'ended') endSession(context, atMs)
   endQueueWait(context, atMs, overWhileWaiting)
   state.thanksSinceMs = null
   if (state.class !== 'voice') disengageOwner(context, atMs) // A call lasts until its release.
@@ -107,6 +126,10 @@ function resolutionCredit(context: ContactContext, agentId: string | undefined):
   return { queue, agent: agentId ?? owner ?? lastHuman }
 }
 
+/** First-contact resolution is of contacts that customers opened and humans handled. */
+const isForFcr = ({ explicit, inbound, openedBy, handled }: ContactState): boolean =>
+  explicit && inbound && openedBy === 'customer' && handled
+
 /** Each resolution counts as one; the first is the contact's. */
 function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state } = context
@@ -118,23 +141,21 @@ function putResolution(context: ContactContext, atMs: EpochMs, credit: Credit): 
   })
   state.resolutions += 1
   state.resolved = true
-  resolveFirst(context, atMs, credit)
+  if (state.firstResolution === null) resolveFirst(context, atMs, credit)
+  else state.lastResolution = { atMs, ...credit, ...elapsedSince(context, requestOf(state), atMs) }
 }
 
 function resolveFirst(context: ContactContext, atMs: EpochMs, credit: Credit): void {
   const { state, config } = context
-  if (state.firstResolution !== null || state.requestedMs === null) return
-  const times = timesBetween(context, { ...state.resolving!, sinceMs: state.requestedMs }, atMs)
-  const isBusiness = state.resolving!.clock === 'business'
-  const eligible = state.explicit && state.inbound && state.openedBy === 'customer' && state.handled
   state.firstResolution = {
     atMs,
     queue: credit.queue ?? 'none',
     agent: credit.agent ?? 'none',
     topic: state.attributes.topic,
-    eligible,
-    afterMs: isBusiness ? times.business : times.calendar,
-    otherAfterMs: isBusiness ? times.calendar : times.business,
+    eligible: isForFcr(state),
+    ...elapsedSince(context, requestOf(state), atMs),
+    fromStart: state.started === null ? null : elapsedSince(context, state.started, atMs),
+    isFirstLevel: !state.transferred && state.escalations === 0,
     windowMs: config.fcrWindowMs,
     reopened: false,
     reopenedByCustomer: false,

@@ -165,3 +165,36 @@ describe('a limit stands still while the contact is pended', () => {
     expect(due(resumed, business)).toEqual([[46], []])
   })
 })
+
+describe('what the backlog knows of the limit of an open contact', () => {
+  const limitOf = (happened: readonly Happened[]) => {
+    const { backlog } = told(happened, { config })
+    if (backlog === null) return null
+    const { limitMs, dueAfterMs } = backlog
+    return [limitMs, dueAfterMs].map((ms) => (ms === null ? null : ms / minuteMs))
+  }
+  const chat = opened(0)
+  test.each<[rule: string, happened: Happened[], limit: (number | null)[] | null]>([
+    ['it passes so long after the request', [chat], [10, 10]],
+    ['there is none', [opened(0, { queue: 'free' })], [null, null]],
+    ['it stands still', [chat, happens(minute(2), 'contact.pended')], [10, null]],
+    [
+      'it stood still for a while',
+      [chat, happens(minute(2), 'contact.pended'), happens(minute(5), 'contact.resumed')],
+      [10, 13],
+    ],
+    [
+      'a pend after it passed changes nothing of it',
+      [chat, happens(minute(11), 'contact.pended'), happens(minute(15), 'contact.resumed')],
+      [10, 10],
+    ],
+    [
+      'it goes on for a contact that is open again, whatever it came to',
+      [chat, resolved(minute(4), 'a-1'), happens(minute(30), 'contact.reopened')],
+      [10, 10],
+    ],
+    ['of one that is over nothing', [chat, resolved(minute(4), 'a-1')], null],
+  ])('%s', (_rule, happened, limit) => {
+    expect(limitOf(happened)).toEqual(limit)
+  })
+})

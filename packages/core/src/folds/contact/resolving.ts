@@ -3,6 +3,7 @@ import type { EpochMs } from '../../time/time.ts'
 import { clockOf, instantAfter, outsideAt, timesBetween } from './clocks.ts'
 import { creditOf, currentCredit, type ContactContext } from './context.ts'
 import { limitOf } from './response.ts'
+import { pendFromRequest } from './elapsed.ts'
 import { isWithBotAlone, type ContactState, type Resolving } from './state.ts'
 
 /** From here on the contact is somebody's request, and to be resolved by its limit, which is fixed here. `priority`: as the opening says. */
@@ -12,16 +13,18 @@ export function request(context: ContactContext, atMs: EpochMs, priority?: strin
   state.outside = outsideAt(context, atMs)
   const { class: channelClass, channel, queue, attributes } = state
   const described = { class: channelClass, channel, queue, attributes: { priority, ...attributes } }
-  const leftMs = limitOf(config, described, 'resolutionMs')
+  const limitMs = state.offline ? null : limitOf(config, described, 'resolutionMs')
   const begun = {
     clock: clockOf(context),
     queue,
     sinceMs: atMs,
-    leftMs,
+    limitMs,
+    leftMs: limitMs,
     missed: null,
     isOver: false,
   }
-  state.resolving = { ...begun, dueMs: dueAfter(context, begun) }
+  state.resolving = { ...begun, dueMs: dueAfter(context, begun), dueAfterMs: limitMs }
+  pendFromRequest(context, atMs)
 }
 
 type Running = Pick<Resolving, 'clock' | 'queue' | 'sinceMs' | 'leftMs'>
@@ -40,7 +43,7 @@ export function pend(context: ContactContext, atMs: EpochMs): void {
   else if (isRunning(resolving)) {
     const usedMs = timesBetween(context, resolving, atMs)[resolving.clock]
     const leftMs = Math.max(0, resolving.leftMs! - usedMs)
-    state.resolving = { ...resolving, leftMs, dueMs: null }
+    state.resolving = { ...resolving, leftMs, dueMs: null, dueAfterMs: null }
   }
 }
 
@@ -50,7 +53,13 @@ export function resume(context: ContactContext, atMs: EpochMs): void {
   const { resolving } = state
   if (resolving === null || resolving.leftMs === null || resolving.dueMs !== null) return
   const running = { ...resolving, sinceMs: atMs }
-  state.resolving = { ...running, dueMs: dueAfter(context, running) }
+  const sinceRequest = { ...resolving, sinceMs: state.requestedMs! }
+  const pausedAfterMs = timesBetween(context, sinceRequest, atMs)[resolving.clock]
+  state.resolving = {
+    ...running,
+    dueMs: dueAfter(context, running),
+    dueAfterMs: pausedAfterMs + resolving.leftMs,
+  }
 }
 
 /** The contact is open again: a limit that passed while it was over has passed for good. */

@@ -367,7 +367,7 @@ describe('a bot', () => {
     )
   })
 
-  test('what it resolves or reopens without a human part counts nowhere', () => {
+  test('what it resolves or reopens without a human part counts in openings and in KPIs of bots alone', () => {
     const { values } = told([
       opened(0, { handledBy: 'bot' }),
       customer(1),
@@ -375,7 +375,11 @@ describe('a bot', () => {
       [20, 'contact.reopened'],
       [30, 'contact.ended'],
     ])
-    expect(values).toEqual({ contactOpened: [1] })
+    expect(values).toEqual({
+      contactOpened: [1],
+      botContactOver: [1],
+      workloadDifference: [1_000_000],
+    })
   })
 
   test('a contact that humans had a part in counts also if a bot has it at the end', () => {

@@ -1,7 +1,7 @@
 import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { restateAttributes, type ContactContext } from './context.ts'
+import { humanCredit, restateAttributes, type ContactContext } from './context.ts'
 import {
   beginWork,
   beginWrapUp,
@@ -16,17 +16,23 @@ import {
   endOwnersPart,
   endPart,
   enterQueue,
-  escalate,
   handToHumans,
   markAnswered,
   startQueueWait,
   transfer,
 } from './parts.ts'
+import { beginPend, endPend, start } from './elapsed.ts'
+import { escalate, react } from './escalations.ts'
+import { beginEpisode, followBots, mayConcernBots } from './episodes.ts'
 import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } from './resolution.ts'
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
-import type { ContactState } from './state.ts'
-import { hold, retrieve, tellTotals } from './stays.ts'
+import { endSession, forgetSession } from './session-waits.ts'
+import { noteEnd } from './ends.ts'
+import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
+import { countsAsRequest, type ContactState, type Credited } from './state.ts'
+import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
+import { tellCustomerMessage, tellHumanMessage } from './written.ts'
 import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
@@ -37,8 +43,11 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
-  const { justAssigned } = state
+  const { justAssigned, overSinceMs, owner, handledBy, phase, reopenings, answered } = state
   apply(context, event)
+  noteEnd(state, overSinceMs, owner)
+  if (mayConcernBots(state, handledBy))
+    followBots(context, event, { handledBy, phase, reopenings, answered })
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
   context.rows.hide(state.discarded)
 }
@@ -75,6 +84,7 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
       return handOff(context, data, atMs)
     case 'contact.dequeued':
       if (data.queue !== undefined && data.queue !== state.queue) return // It had left that one before.
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'left', reason: data.reason })
       state.placed = true
       state.queue = null
@@ -85,22 +95,20 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
     case 'contact.released':
       return release(context, data, atMs)
     case 'contact.ended':
-      cancelOwed(context, atMs) // Of whoever has it until now.
-      endQueueWait(context, atMs, hungUpBy(data.by))
-      beginWrapUp(context, atMs)
-      endPart(context, atMs)
-      return releaseResolves(context)
-        ? resolveByRelease(context, atMs)
-        : finish(context, 'ended', atMs)
+      withdrawOffers(context, atMs)
+      return disconnect(context, data, atMs)
     case 'contact.abandoned':
+      withdrawOffers(context, atMs)
       endQueueWait(context, atMs, { how: 'abandoned' })
       return state.answered ? leave(context, atMs) : finish(context, 'abandoned', atMs)
     case 'contact.resolved':
       describe(context, data)
+      withdrawOffers(context, atMs)
       return resolve(context, atMs, data.agentId)
     case 'contact.reopened':
       return reopenByEvent(context, atMs, data.by ?? 'customer')
     case 'contact.closed':
+      withdrawOffers(context, atMs)
       return close(context, atMs)
     case 'contact.discarded':
       state.discarded = true // All the rest goes on unseen: restored, it is as if it had never been.
@@ -116,19 +124,25 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
 /** What an agent does with the contact that it has. */
 function applyWork(context: ContactContext, { timeMs: atMs, data, type }: CanonicalEvent): void {
   switch (type) {
+    case 'contact.presented':
+      return present(context, data.agentId ?? 'none', atMs)
+    case 'contact.declined':
+      return decline(context, data.agentId ?? 'none', data.reason, atMs)
     case 'contact.transferred':
       return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm'
         ? transfer(context, atMs)
         : undefined
     case 'contact.escalated':
-      return escalate(context)
+      return escalate(context, data, atMs)
     case 'contact.work_started':
       return beginWork(context, data.agentId ?? 'none', atMs)
     case 'contact.work_ended':
       return endWork(context, data.agentId ?? 'none', atMs)
     case 'contact.pended':
+      beginPend(context, atMs)
       return pend(context, atMs)
     case 'contact.resumed':
+      endPend(context, atMs)
       return resume(context, atMs)
     case 'contact.held':
       return hold(context.state, atMs)
@@ -137,7 +151,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
     case 'contact.wrapped_up':
       return endWrapUp(context, data.agentId ?? 'none', atMs, data.wrapUpMs)
     default:
-      return // Presented …: nothing that the KPIs of this version read.
+      return // Nothing that the KPIs of this version read.
   }
 }
 
@@ -153,11 +167,13 @@ function begin(context: ContactContext, atMs: EpochMs): void {
     channel = 'unknown',
     queue,
     handledBy,
+    offline = false,
   }: EventData = opening?.data ?? {}
   state.startedMs = atMs
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
   state.inbound = direction === undefined ? state.openedBy !== 'agent' : direction === 'inbound'
+  state.offline = offline
   state.channel = channel
   state.class =
     (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
@@ -166,6 +182,7 @@ function begin(context: ContactContext, atMs: EpochMs): void {
   state.firstQueue = state.queue
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
   if (state.inbound) request(context, atMs, opening?.data.priority)
+  if (state.handledBy === 'bot') beginEpisode(context, atMs)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */
@@ -186,6 +203,7 @@ function identify(state: ContactState, data: EventData): void {
 /** Attributes of the whole contact; the last word counts, also for what was contributed before. */
 function describe(context: ContactContext, data: EventData): void {
   const { state } = context
+  if (data.inAuthority !== undefined) state.beyondAuthority = !data.inAuthority
   let changed = false
   for (const name of attributeNames) {
     const value = data[name]
@@ -203,6 +221,7 @@ function message(context: ContactContext, data: EventData, atMs: EpochMs): void 
   switch (data.from) {
     case 'customer':
       customerWrites(context, atMs)
+      tellCustomerMessage(context, atMs)
       break
     case 'agent':
       if (state.handledBy === 'undecided') state.handledBy = 'human'
@@ -260,8 +279,12 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   state.leftUnanswered = false
   if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
   if (writer !== null) state.lastHuman = writer
-  if (state.class !== 'voice') markAnswered(state, { atMs, queue: state.queue, agent: writer })
+  const written = { atMs, queue: state.queue, agent: writer }
+  start(context, written)
+  if (state.class !== 'voice') markAnswered(state, written)
+  react(context, writer, atMs)
   answer(context, atMs, writer)
+  tellHumanMessage(context, atMs, writer)
 }
 
 /**
@@ -276,15 +299,44 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   for (const part of Object.values(state.agents)) part.handled = null
   forgetWaits(state)
   state.owedCount = 0
+  state.messageCount = 0
+  forgetSession(state)
   state.answered = false
   state.answer = null
   state.handled = false
   state.transferred = false
-  state.escalated = false
+  state.escalations = 0
+  state.unreacted = null
   state.resolutions = 0
   state.resolved = false
   state.firstResolution = null
+  state.end = null
+  forgetOffers(context)
+  state.lastResolution = null
+  state.closedUnresolved = null
   forgetMissed(state)
+}
+
+/** The connection ends. Whose the contact was is known before the part ends. */
+function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): void {
+  const { state, config } = context
+  const credit = humanCredit(state)
+  cancelOwed(context, atMs) // Of whoever has it until now.
+  endSession(context, atMs)
+  endQueueWait(context, atMs, hungUpBy(by))
+  if (by === undefined || by === 'customer') hangUp(state, atMs, config.clockSkewMs)
+  tellHangUp(state, by, { atMs, ...credit })
+  beginWrapUp(context, atMs)
+  endPart(context, atMs)
+  if (releaseResolves(context)) resolveByRelease(context, atMs)
+  else finish(context, 'ended', atMs)
+}
+
+/** Which side hung up first, of a call that was answered. */
+function tellHangUp(state: ContactState, by: EventData['by'], at: Credited): void {
+  const counts = state.class === 'voice' && state.answered && countsAsRequest(state)
+  if (state.hungUp !== null || !counts || by === undefined || by === 'system') return
+  state.hungUp = { ...at, isByAgent: by === 'agent' }
 }
 
 function handOff(context: ContactContext, data: EventData, atMs: EpochMs): void {
@@ -300,22 +352,20 @@ function leaveBot(context: ContactContext, atMs: EpochMs): void {
 }
 
 /** An agent's conversation ends; of a call it may be the resolution (configuration), unless another agent has the call by now, or it waits for one. */
-function release(
-  context: ContactContext,
-  { agentId, talkMs, holdMs }: EventData,
-  atMs: EpochMs,
-): void {
+function release(context: ContactContext, data: EventData, atMs: EpochMs): void {
   const { state } = context
+  const { agentId } = data
   const released = agentId ?? state.owner
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
-  if (released !== null) tellTotals(state, partOf(state, released), talkMs, holdMs)
+  if (released !== null) tellTotals(state, partOf(state, released), data)
   if (state.owner === null && state.queueWait === null && releaseResolves(context))
     resolveByRelease(context, atMs)
 }
 
 /** The customer leaves after an answer: as if the agent had released. */
 function leave(context: ContactContext, atMs: EpochMs): void {
+  hangUp(context.state, atMs, context.config.clockSkewMs)
   beginWrapUp(context, atMs)
   endPart(context, atMs)
   if (releaseResolves(context)) resolveByRelease(context, atMs)

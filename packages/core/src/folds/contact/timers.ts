@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../time/time.ts'
 import type { ContactContext } from './context.ts'
+import { nextMatureMs, passMature } from './episodes.ts'
 import { losePass, nextPassDueMs, passPassDue } from './passes.ts'
 import { nextResolutionDueMs, passResolutionDue } from './resolving.ts'
 import { loseOwed, nextDueMs, passDue } from './response.ts'
@@ -15,6 +16,7 @@ export function nextTimerMs(state: ContactState): EpochMs | null {
     (queueWait === null ? null : nextPassDueMs(queueWait)) ?? Infinity,
     wait === null || state.lost ? Infinity : wait.lostAtMs,
     nextResolutionDueMs(state) ?? Infinity,
+    nextMatureMs(state) ?? Infinity,
   )
   return nextMs === Infinity ? null : (nextMs as EpochMs)
 }
@@ -32,6 +34,7 @@ export function passTimers(context: ContactContext, beforeMs: number): EpochMs |
     passPassDue(context, atMs)
     passLost(context, atMs)
     passResolutionDue(context, atMs)
+    passMature(context, atMs)
     last = atMs
   }
 }

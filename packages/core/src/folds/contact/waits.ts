@@ -75,6 +75,7 @@ export function forgetWaits(state: ContactState): void {
   state.owed = null
   state.queueWait = null
   state.queueWaitCount = 0
+  state.queueWaitMs = null
   state.lost = false
   state.endedWaits = []
 }

@@ -1,26 +1,26 @@
 import { RowSet } from '../../subjects/row-set.ts'
 import type { EpochMs } from '../../time/time.ts'
-import { repeatedRow, type Resolution, type Session } from './session.ts'
+import { type Opening, repeatedRow, repeatRow, type Resolution, type Session } from './session.ts'
 
-type Opened = Session & { readonly openedMs: EpochMs }
-type Solved = Opened & { readonly resolution: Resolution }
+type Opened = Session & { readonly opened: Opening }
+type Resolved = Opened & { readonly resolution: Resolution }
 
-const isOpened = (session: Session): session is Opened => session.openedMs !== null
-const isSolved = (session: Session): session is Solved =>
+const isOpened = (session: Session): session is Opened => session.opened !== null
+const isResolved = (session: Session): session is Resolved =>
   isOpened(session) && session.resolution !== null
 
 /**
- * The sessions of a customer, and the rows of those that were not solved at first contact although they seemed to be (semantics 20): the same customer opened another
- * contact within the window after the resolution (up to exactly its end), on the same topic or where either has none. What is told of one is compared with those that
- * this window holds, and with no other: thousands of contacts may have one customer.
+ * The sessions of a customer, and the rows of those with which the customer came back (semantics 20, 21): one was opened within the window after the first resolution of
+ * another one (up to exactly its end), on the same topic or where either has none. The one that came is a `repeat`; the one before, if it seemed to be solved at first
+ * contact, was not. What is told of one is compared with those that this window holds, and with no other: thousands of contacts may have one customer.
  */
 export class SessionList {
   readonly rows = new RowSet()
   readonly #byContact = new Map<string, Session>()
   /** In order of their openings. */
   readonly #opened: Opened[]
-  /** Those of them that were solved, in order of their resolutions. */
-  readonly #solved: Solved[]
+  /** Those of them that were resolved, in order of their first resolutions. */
+  readonly #resolved: Resolved[]
   /** The longest window that a resolution ever had. */
   #windowMaxMs = 0
 
@@ -28,11 +28,9 @@ export class SessionList {
   constructor(sessions: Iterable<Session> = []) {
     for (const session of sessions) this.#byContact.set(session.contactId, session)
     this.#opened = [...this.#byContact.values()].filter(isOpened).toSorted(byOpening)
-    this.#solved = this.#opened.filter(isSolved).toSorted(byResolution)
-    for (const session of this.#solved) {
-      this.#windowMaxMs = Math.max(this.#windowMaxMs, session.resolution.windowMs)
-      this.#decide(session)
-    }
+    this.#resolved = this.#opened.filter(isResolved).toSorted(byResolution)
+    for (const { resolution } of this.#resolved) this.#widen(resolution)
+    for (const session of this.#opened) this.#decide(session)
     this.rows.takeChanges()
   }
 
@@ -55,42 +53,60 @@ export class SessionList {
     this.#byContact.set(session.contactId, session)
     if (before !== undefined) this.#takeOut(before)
     if (isOpened(session)) insert(this.#opened, session, byOpening)
-    if (isSolved(session)) {
-      insert(this.#solved, session, byResolution)
-      this.#windowMaxMs = Math.max(this.#windowMaxMs, session.resolution.windowMs)
+    if (isResolved(session)) {
+      insert(this.#resolved, session, byResolution)
+      this.#widen(session.resolution)
     }
     this.#decide(session)
-    if (before?.openedMs === session.openedMs && before.topic === session.topic) return
-    if (before !== undefined) this.#decideAgain(before, (row) => row !== undefined)
-    this.#decideAgain(session, (row) => row === undefined)
+    const isSameTopic = before?.topic === session.topic
+    if (!isSameTopic || before?.opened?.atMs !== session.opened?.atMs) {
+      if (before !== undefined) this.#openingWent(before)
+      this.#openingCame(session)
+    }
+    if (!isSameTopic || !equalWindows(before?.resolution, session.resolution)) {
+      if (before !== undefined) this.#resolutionWent(before)
+      this.#resolutionCame(session)
+    }
   }
 
   /** Its contact has taken it back. */
   remove(contactId: string): void {
     const before = this.get(contactId)
     if (before === undefined) return
-    this.rows.remove(keyOf(before))
+    this.rows.remove(repeatedKey(before))
+    this.rows.remove(repeatKey(before))
     this.#drop(before)
-    this.#decideAgain(before, (row) => row !== undefined)
+    this.#openingWent(before)
+    this.#resolutionWent(before)
   }
 
   /**
-   * Lets go of sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime; their rows stay counted. One that an
-   * earlier, living contact may be repeated by stays. `ended`: of those that are not in that order.
+   * Lets go of sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime; their rows stay counted. One that a
+   * living contact may repeat, or may be repeated by, stays. `ended`: of those that are not in that order.
    */
   forgetSettled(final: ReadonlySet<string>, ended: Iterable<string>): readonly Session[] {
-    const firstLiving = this.#opened.findIndex(({ contactId }) => !final.has(contactId))
-    const first = firstLiving === -1 ? this.#opened : this.#opened.slice(0, firstLiving)
+    const livingMs =
+      this.#opened.find(({ contactId }) => !final.has(contactId))?.opened.atMs ?? Infinity
+    const firstKept = this.#opened.findIndex(
+      ({ contactId, resolution }) =>
+        !final.has(contactId) || (resolution !== null && windowEndMs(resolution) >= livingMs),
+    )
+    const first = firstKept === -1 ? this.#opened : this.#opened.slice(0, firstKept)
     const alone = [...ended].flatMap((contactId) => {
       const session = this.get(contactId)
-      return session?.openedMs === null && final.has(contactId) ? [session] : []
+      return session?.opened === null && final.has(contactId) ? [session] : []
     })
     const settled = [...first, ...alone]
     for (const session of settled) {
-      this.rows.forget(keyOf(session))
+      this.rows.forget(repeatedKey(session))
+      this.rows.forget(repeatKey(session))
       this.#drop(session)
     }
     return settled
+  }
+
+  #widen({ windowMs }: Resolution): void {
+    this.#windowMaxMs = Math.max(this.#windowMaxMs, windowMs)
   }
 
   #drop(session: Session): void {
@@ -100,48 +116,111 @@ export class SessionList {
 
   #takeOut(session: Session): void {
     if (isOpened(session)) this.#opened.splice(placeOf(this.#opened, session, byOpening), 1)
-    if (isSolved(session)) this.#solved.splice(placeOf(this.#solved, session, byResolution), 1)
+    if (isResolved(session))
+      this.#resolved.splice(placeOf(this.#resolved, session, byResolution), 1)
   }
 
-  /** Those that an opening may repeat, as far as it can change something: of one that came those that are not repeated, of one that went the others. */
-  #decideAgain({ openedMs }: Session, isOpen: (row: unknown) => boolean): void {
-    if (openedMs === null) return
-    const from = firstPlace(
-      this.#solved,
-      (one) => one.resolution.atMs >= openedMs - this.#windowMaxMs,
-    )
-    for (let place = from; place < this.#solved.length; place += 1) {
-      const session = this.#solved[place]!
-      if (session.resolution.atMs >= openedMs) return
-      if (isOpen(this.rows.get(keyOf(session)))) this.#decide(session)
-    }
+  /** It may repeat those that are not repeated yet. */
+  #openingCame(session: Session): void {
+    if (!isOpened(session)) return
+    for (const one of this.#resolvedBefore(session))
+      if (this.rows.get(repeatedKey(one)) === undefined) this.#decideRepeated(one)
+  }
+
+  #openingWent(session: Session): void {
+    if (!isOpened(session)) return
+    for (const one of this.#resolvedBefore(session))
+      if (this.rows.get(repeatedKey(one)) !== undefined) this.#decideRepeated(one)
+  }
+
+  /** Those after it may repeat it. */
+  #resolutionCame(session: Session): void {
+    if (!isResolved(session)) return
+    for (const one of this.#openedAfter(session))
+      if (this.rows.get(repeatKey(one)) === undefined) this.#decideRepeat(one)
+  }
+
+  #resolutionWent(session: Session): void {
+    if (!isResolved(session)) return
+    for (const one of this.#openedAfter(session))
+      if (this.rows.get(repeatKey(one)) !== undefined) this.#decideRepeat(one)
   }
 
   #decide(session: Session): void {
-    if (isSolved(session) && this.#isRepeated(session)) this.rows.put(repeatedRow(session))
-    else this.rows.remove(keyOf(session))
+    this.#decideRepeated(session)
+    this.#decideRepeat(session)
   }
 
-  #isRepeated({ contactId, topic, resolution: { atMs, windowMs } }: Solved): boolean {
-    const from = firstPlace(this.#opened, ({ openedMs }) => openedMs > atMs)
+  #decideRepeated(session: Session): void {
+    if (isResolved(session) && session.resolution.isSolved && this.#isRepeated(session))
+      this.rows.put(repeatedRow(session))
+    else this.rows.remove(repeatedKey(session))
+  }
+
+  #decideRepeat(session: Session): void {
+    if (isOpened(session) && this.#repeats(session)) this.rows.put(repeatRow(session))
+    else this.rows.remove(repeatKey(session))
+  }
+
+  #isRepeated(session: Resolved): boolean {
+    for (const other of this.#openedAfter(session)) if (repeats(other, session)) return true
+    return false
+  }
+
+  #repeats(session: Opened): boolean {
+    for (const other of this.#resolvedBefore(session)) if (repeats(session, other)) return true
+    return false
+  }
+
+  /** In the window after its resolution. */
+  *#openedAfter({ resolution }: Resolved): Generator<Opened> {
+    const endMs = windowEndMs(resolution)
+    const from = firstPlace(this.#opened, ({ opened }) => opened.atMs > resolution.atMs)
     for (let place = from; place < this.#opened.length; place += 1) {
       const other = this.#opened[place]!
-      if (other.openedMs > atMs + windowMs) return false
-      const isSame = other.topic === undefined || topic === undefined || other.topic === topic
-      if (isSame && other.contactId !== contactId) return true
+      if (other.opened.atMs > endMs) return
+      yield other
     }
-    return false
+  }
+
+  /** So shortly before it was opened that a window may reach it. */
+  *#resolvedBefore({ opened: { atMs } }: Opened): Generator<Resolved> {
+    const from = firstPlace(
+      this.#resolved,
+      ({ resolution }) => resolution.atMs >= atMs - this.#windowMaxMs,
+    )
+    for (let place = from; place < this.#resolved.length; place += 1) {
+      const other = this.#resolved[place]!
+      if (other.resolution.atMs >= atMs) return
+      yield other
+    }
   }
 }
 
-const keyOf = ({ contactId }: Session): string => `session/${contactId}`
+/** It was opened in the window of the other one. */
+function repeats(
+  { contactId, topic, opened: { atMs } }: Opened,
+  { resolution, ...other }: Resolved,
+): boolean {
+  const isSame = topic === undefined || other.topic === undefined || topic === other.topic
+  const isWithin = resolution.atMs < atMs && atMs <= windowEndMs(resolution)
+  return isSame && isWithin && contactId !== other.contactId
+}
+
+const windowEndMs = ({ atMs, windowMs }: Resolution): EpochMs => (atMs + windowMs) as EpochMs
+
+const equalWindows = (a: Session['resolution'] | undefined, b: Session['resolution']): boolean =>
+  a?.atMs === b?.atMs && a?.windowMs === b?.windowMs
+
+const repeatedKey = ({ contactId }: Session): string => `session/${contactId}`
+const repeatKey = ({ contactId }: Session): string => `repeat/${contactId}`
 
 type Order<One> = (a: One, b: One) => number
 
 const byId = (a: Session, b: Session): number =>
   a.contactId === b.contactId ? 0 : a.contactId < b.contactId ? -1 : 1
-const byOpening: Order<Opened> = (a, b) => a.openedMs - b.openedMs || byId(a, b)
-const byResolution: Order<Solved> = (a, b) => a.resolution.atMs - b.resolution.atMs || byId(a, b)
+const byOpening: Order<Opened> = (a, b) => a.opened.atMs - b.opened.atMs || byId(a, b)
+const byResolution: Order<Resolved> = (a, b) => a.resolution.atMs - b.resolution.atMs || byId(a, b)
 
 /** Of a list in which `holds` is false, and then true. */
 function firstPlace<One>(list: readonly One[], holds: (one: One) => boolean): number {

@@ -7,9 +7,10 @@ import { SessionList } from './session-list.ts'
 
 const session = (contactId: string, openedMs: number, parts: Partial<Session> = {}): Session => ({
   contactId,
-  openedMs: openedMs as EpochMs,
+  opened: { atMs: openedMs as EpochMs, credit: {} },
   topic: undefined,
   served: null,
+  due: null,
   resolution: null,
   ...parts,
 })
@@ -17,7 +18,7 @@ const solvedAt = (atMs: number, windowMs = 100, isMature = false): Partial<Sessi
   resolution: {
     atMs: atMs as EpochMs,
     windowMs,
-    isMature,
+    ...{ isSolved: true, isMature, isInAuthority: true },
     queue: 'q',
     agent: 'a-1',
     topic: undefined,
@@ -25,6 +26,12 @@ const solvedAt = (atMs: number, windowMs = 100, isMature = false): Partial<Sessi
     class: 'live',
     attributes: { priority: 'high' },
   },
+})
+const unsolvedAt = (atMs: number): Partial<Session> => ({
+  resolution: { ...solvedAt(atMs).resolution!, isSolved: false },
+})
+const openedIn = (queue: string): Partial<Session> => ({
+  opened: { atMs: 60 as EpochMs, credit: { queue } },
 })
 const sessionRows = (sessions: readonly Session[]): SessionRow[] =>
   [...new SessionList(sessions).rows.told].filter((row) => row.grain === 'session')
@@ -86,6 +93,7 @@ test('the 1 is taken back where it was put: at the resolution, in its slices', (
       ...{ name: 'fcrSolved', atMs: 50, value: -1, scope: 'both' },
       credit: { queue: 'q', agent: 'a-1', channel: 'chat', class: 'live', priority: 'high' },
     },
+    { name: 'fcrNetSolved', atMs: 50, value: -1 },
   ])
 })
 
@@ -96,7 +104,17 @@ test('of a resolution whose window has passed it is taken back among those, too'
   expect(added).toEqual([
     ['fcrSolved', 50, -1],
     ['fcrMatureSolved', 50, -1],
+    ['fcrNetSolved', 50, -1],
   ])
+})
+
+test('beyond authority it is taken back where it counted alone', () => {
+  const { resolution } = solvedAt(50)
+  const beyond = { resolution: { ...resolution!, isInAuthority: false } }
+  const [row] = sessionRows([session('c', 0, beyond), session('d', 60)])
+  const added: unknown[] = []
+  contribute(row!, ({ name }) => added.push(name))
+  expect(added).toEqual(['fcrSolved'])
 })
 
 test.each<{ part: string; other: Session }>([
@@ -136,7 +154,7 @@ test.each<{ rule: string; final: readonly string[]; settled: readonly string[] }
 })
 
 test('one that repeats nothing is settled with its own contact, whatever else lives', () => {
-  const outbound = session('o', 0, { openedMs: null })
+  const outbound = session('o', 0, { opened: null })
   const living = session('c', 5)
   expect(settledSessions([living, outbound], new Set(['o']))).toEqual([outbound])
   expect(settledSessions([living, outbound], new Set(['c']))).toEqual([living])
@@ -145,6 +163,49 @@ test('one that repeats nothing is settled with its own contact, whatever else li
 
 test('one that was outbound repeats nothing', () => {
   const first = session('c', 0, solvedAt(50))
-  expect(repeated(first, session('o', 60, { openedMs: null }))).toEqual([])
+  expect(repeated(first, session('o', 60, { opened: null }))).toEqual([])
   expect(repeated(first, session('o', 60))).toEqual(['repeated/c'])
+})
+
+test.each<{ rule: string; first: Session; is: readonly string[] }>([
+  { rule: 'one that was resolved', first: session('a', 0, solvedAt(50)), is: ['b'] },
+  {
+    rule: 'one that was resolved, though that did not count as solved',
+    first: session('a', 0, unsolvedAt(50)),
+    is: ['b'],
+  },
+  {
+    rule: 'one whose window ends at the opening',
+    first: session('a', 0, solvedAt(0, 60)),
+    is: ['b'],
+  },
+  {
+    rule: 'none whose window ended before it',
+    first: session('a', 0, solvedAt(0, 59)),
+    is: [],
+  },
+  { rule: 'none that is resolved at the opening', first: session('a', 0, solvedAt(60)), is: [] },
+  { rule: 'none that is not resolved', first: session('a', 0), is: [] },
+  {
+    rule: 'none about something else',
+    first: session('a', 0, { ...solvedAt(50), topic: 'login' }),
+    is: [],
+  },
+])('a contact repeats $rule', ({ first, is }) => {
+  const second = session('b', 60, { topic: 'refund', ...openedIn('billing') })
+  const rows = [...new SessionList([first, second]).rows.told].filter(
+    (row) => row.grain === 'repeat',
+  )
+  expect(rows.map(({ contactId }) => contactId)).toEqual(is)
+  for (const { opened } of rows)
+    expect(opened).toMatchObject({ atMs: 60, credit: { queue: 'billing' } })
+})
+
+test('one that repeats two of them counts once', () => {
+  const list = new SessionList([
+    session('a', 0, solvedAt(40)),
+    session('b', 1, solvedAt(50)),
+    session('c', 60),
+  ])
+  expect([...list.rows.told].filter(({ grain }) => grain === 'repeat')).toHaveLength(1)
 })

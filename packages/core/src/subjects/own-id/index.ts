@@ -1,10 +1,19 @@
 import { complaint } from './complaint.ts'
 import { followUp } from './follow-up.ts'
+import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
+import { roster } from './roster.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
 /** Every kind of subject with an id of its own: a new one is a file and a place here. */
-export const ownIdKinds: readonly OwnIdKind[] = [complaint, review, followUp, incident]
+export const ownIdKinds: readonly OwnIdKind[] = [
+  complaint,
+  review,
+  followUp,
+  incident,
+  roster,
+  forecast,
+]

@@ -34,12 +34,17 @@ test('every type belongs to one kind, and kinds have names of their own', () => 
 })
 
 test('events of a kind name their subject by the id of that kind', () => {
-  const data: EventData = { complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i' }
+  const data: EventData = {
+    ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
+    ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
+  }
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
     ['complaint', 'c'],
     ['review', 'r'],
     ['follow-up', 'f'],
     ['incident', 'i'],
+    ['roster', 'a'],
+    ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
   ])
 })
 
@@ -182,5 +187,59 @@ describe('an incident', () => {
         [5, 'incident.restored'],
       ]).rows,
     ).toEqual(restored(5, 5, 'none'))
+  })
+})
+
+describe('a roster', () => {
+  const rostered = (
+    ...all: readonly (readonly [second: number, from: string, more?: EventData])[]
+  ) =>
+    told(
+      'roster',
+      all.map(([second, from, more = {}]) => [
+        second,
+        'agent.rostered',
+        { agentId: 'a', teams: [], from, ...more },
+      ]),
+    )
+  const open = (...entries: readonly object[]) => ({
+    rows: [],
+    open: {
+      row: {
+        rosterOf: 'a',
+        entries: entries.map((one) => ({ teams: [], role: null, aliases: [], ...one })),
+      },
+      intervals: [],
+      dimensions: {},
+    },
+  })
+
+  test('has its entries by date, whenever they were told', () => {
+    expect(
+      rostered(
+        [1, '2026-03-02', { teams: ['b'], role: 'lead' }],
+        [2, '2026-03-01', { teams: ['a'] }],
+      ),
+    ).toEqual(
+      open(
+        { from: '2026-03-01', teams: ['a'] },
+        { from: '2026-03-02', teams: ['b'], role: 'lead' },
+      ),
+    )
+  })
+
+  test('has of one date what was told last, all of it', () => {
+    expect(
+      rostered(
+        [1, '2026-03-01', { teams: ['a'], role: 'lead', aliases: ['b'] }],
+        [2, '2026-03-01', { teams: ['c'] }],
+      ),
+    ).toEqual(open({ from: '2026-03-01', teams: ['c'] }))
+  })
+
+  test('names each team and each other account once', () => {
+    expect(rostered([1, '2026-03-01', { teams: ['x', 'x'], aliases: ['b', 'a', 'b'] }])).toEqual(
+      open({ from: '2026-03-01', teams: ['x'], aliases: ['b'] }),
+    )
   })
 })

@@ -2,6 +2,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { OpenSubject } from '../../folds/open-subject.ts'
 import type { Moment, Row } from '../row.ts'
 
 /** What a subject tells at a log time. */
@@ -9,6 +10,8 @@ export type OwnIdTold = {
   readonly rows: readonly Row[]
   /** It is about an instant ahead of its events: what it tells changes then, and it is kept for longer. Absent: it is not. */
   readonly aheadMs?: EpochMs
+  /** What stands open of it for readers. Absent: nothing. */
+  readonly open?: OpenSubject
 }
 
 /** Subjects that events name by an id of their own. Each is folded anew from its few events. */
@@ -18,6 +21,8 @@ export type OwnIdKind = {
   /** All events of the subject; every one of them names it. */
   readonly types: readonly EventType[]
   readonly idOf: (data: EventData) => string
+  /** It stands for good: it takes events, and is kept, however long ago the last one came. */
+  readonly isLasting?: true
   /** `events`: in the order of the timeline, at least one. `nowMs`: log time. */
   readonly tell: (events: readonly CanonicalEvent[], nowMs: EpochMs) => OwnIdTold
 }

@@ -1,5 +1,6 @@
 import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { Spreading } from '../../workforce/forecast.ts'
 import type { Moment } from './moment.ts'
 
 /** A complaint. `justified`: as it was settled. */
@@ -30,4 +31,18 @@ export type IncidentRow<Credit = DimensionSet> = {
   readonly grain: 'incident'
   readonly openedMs: EpochMs
   readonly restored: Moment<Credit>
+}
+
+/**
+ * A quarter-hour of a forecast, as far as its minutes have begun. What is expected is spread evenly over the whole interval, of which the totals are: each minute
+ * counts at its own instant.
+ */
+export type ForecastRow<Credit = DimensionSet> = Spreading & {
+  readonly grain: 'forecast'
+  /** When what counts of it was told. */
+  readonly toldMs: EpochMs
+  /** Where the first minute begins, and where all of them are credited. */
+  readonly from: Moment<Credit>
+  /** Where the last one ends that has begun. */
+  readonly toMs: EpochMs
 }

@@ -5,6 +5,7 @@ import {
   type KpiValue,
   livePlan,
   type ReadingPlan,
+  wholeSlice,
 } from '@deskpulse/core/kpis'
 import { decodeRunning, type RunningMinutes, type SliceIndex } from '@deskpulse/core/measures'
 import { runningKey } from '@deskpulse/core/state'
@@ -98,7 +99,7 @@ function firstPlans(
       {
         tenant: tenant.tenant,
         slice,
-        sliceId: tenant.slices.idOf(text),
+        sources: wholeSlice(tenant.slices.idOf(text)),
         config: tenant.config,
         history: tenant.history,
         kpis,

@@ -1,0 +1,59 @@
+import type { EpochMs } from '../../time/time.ts'
+
+/** A contact engages an agent, [startMs, endMs), in a queue; `null`: in none. */
+export type Piece = {
+  readonly contactId: string
+  readonly queue: string | null
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/**
+ * Shares [fromMs, toMs) out equally among the pieces that it lies in, at most one of each contact: its milliseconds are whole, and go to the contacts of the moment
+ * in turns, in the order of their ids. What a piece gets follows from the pieces alone, wherever the time is cut; together it is all that they cover.
+ * @param pieces in any order
+ */
+export function shareOut<Of extends Piece>(
+  pieces: Iterable<Of>,
+  fromMs: EpochMs,
+  toMs: EpochMs,
+  give: (piece: Of, ms: number) => void,
+): void {
+  const inside: Of[] = []
+  for (const piece of pieces) if (piece.startMs < toMs && piece.endMs > fromMs) inside.push(piece)
+  inside.sort((a, b) => (a.contactId < b.contactId ? -1 : a.contactId > b.contactId ? 1 : 0))
+  const cuts = new Set<number>()
+  for (const { startMs, endMs } of inside)
+    cuts.add(Math.max(startMs, fromMs)).add(Math.min(endMs, toMs))
+  const bounds = [...cuts].sort((a, b) => a - b)
+  for (let at = 1; at < bounds.length; at += 1) {
+    const [startMs, endMs] = [bounds[at - 1]!, bounds[at]!]
+    const active = inside.filter((piece) => piece.startMs <= startMs && piece.endMs >= endMs)
+    const parts = inTurns(startMs as EpochMs, endMs as EpochMs, active.length)
+    for (const [turn, piece] of active.entries()) give(piece, parts[turn]!)
+  }
+}
+
+/** What each of so many gets of [fromMs, toMs) by equal turns, wherever the time is cut. */
+export const inTurns = (fromMs: EpochMs, toMs: EpochMs, of: number): number[] =>
+  Array.from(
+    { length: of },
+    (_, turn) => turnsBefore(toMs, turn, of) - turnsBefore(fromMs, turn, of),
+  )
+
+/** How many milliseconds before an instant have this turn of so many. */
+const turnsBefore = (atMs: number, turn: number, of: number): number =>
+  Math.ceil((atMs - turn) / of)
+
+/** Parts of a whole amount in proportion to weights that are not all 0, whole themselves: together they are the amount. */
+export function inProportion(amount: number, weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  let [before, given] = [0, 0]
+  return weights.map((weight) => {
+    before += weight
+    const byThen = Math.floor((amount * before) / total)
+    const part = byThen - given
+    given = byThen
+    return part
+  })
+}
