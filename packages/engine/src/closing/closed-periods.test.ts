@@ -213,6 +213,26 @@ test('what matures with time is issued once, when its window has passed for the 
   ])
 })
 
+test('what matures and is taken back within a minute is no change, in one record or in two', async () => {
+  const contactId = 'c-1'
+  const resolved = [
+    opened(at(1), contactId),
+    event(at(2), 'contact.assigned', { contactId, agentId: '7' }),
+    event(at(3), 'message.sent', { contactId, from: 'agent', agentId: '7' }),
+    event(at(4), 'contact.resolved', { contactId, agentId: '7' }),
+  ]
+  const window = defaultTenantConfig.fcrWindowMs / minuteMs
+  const discarded: Step = [at(window + 62, 50), event(at(5), 'contact.discarded', { contactId })]
+  for (const between of [nothing(at(window + 62, 10)), []]) {
+    const steps = [[at(4), ...resolved] as Step, ...nothing(at(62), at(63), at(window)), ...between]
+    const after = nothing(at(window + 63), at(window + 64), at(window + 65))
+    expect(await told([...steps, discarded, ...after])).toEqual([
+      'hour 03-02T08:00 1 closed at 63: 1',
+      `hour 03-02T08:00 2 late at ${window + 64}: 0`,
+    ])
+  }
+})
+
 test('a tick issues a bounded number of slices, in order of their texts; the rest follows at the next ones', async () => {
   const count = 700
   const many = Array.from({ length: count }, (_, n) => opened(at(1), `c-${n}`, `q-${1_000 + n}`))

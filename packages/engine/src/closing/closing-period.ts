@@ -1,7 +1,12 @@
 import { type ClosedCause, closedCauses } from '@deskpulse/core/closed'
+import { maturities, type Maturity } from '@deskpulse/core/measures'
 import { ByteReader, ByteWriter } from '@deskpulse/core/state'
 import { type ClosedKind, closedKinds, type EpochMs, type Interval } from '@deskpulse/core/time'
 import { Difference } from './difference.ts'
+
+/** How a change of a closed period is issued: `late`, once it is quiet, or when what it changes has matured. */
+export const issuedAs = ['late', ...maturities] as const
+export type IssuedAs = (typeof issuedAs)[number]
 
 /** A period that is closed, or will be. */
 export type Frame = Interval & { readonly kind: ClosedKind }
@@ -15,9 +20,16 @@ export class ClosingPeriod {
   /** It runs: slices in which something was counted. It is closed: those that have changed since they were last issued. */
   readonly touched = new Set<number>()
   /** It is closed: what has changed since the last tick. */
-  readonly fresh = new Map<number, Difference>()
-  /** What matures with time has changed since the period was closed. */
-  readonly maturing = new Set<number>()
+  readonly fresh: Readonly<Record<IssuedAs, Map<number, Difference>>> = {
+    late: new Map(),
+    fcrWindow: new Map(),
+    week: new Map(),
+  }
+  /** What matures with time had changed at a tick since the period was closed, by the time that it takes. */
+  readonly maturing: Readonly<Record<Maturity, Set<number>>> = {
+    fcrWindow: new Set(),
+    week: new Set(),
+  }
   /** To be issued now. */
   readonly issuing = new Set<number>()
   /** Why. */
@@ -45,12 +57,19 @@ export class ClosingPeriod {
     return `${this.frame.kind}.${this.frame.startMs}`
   }
 
+  get hasFresh(): boolean {
+    return issuedAs.some((as) => this.fresh[as].size > 0)
+  }
+
   /** Nothing of it is to be issued any more, as far as is known. */
   get isIdle(): boolean {
-    return (
-      this.touched.size + this.fresh.size + this.maturing.size + this.issuing.size === 0 &&
-      this.changed === null
-    )
+    return !this.hasFresh && this.#sets.every(({ size }) => size === 0) && this.changed === null
+  }
+
+  /** It is closed: `value` was added to a cell. */
+  note(slice: number, as: IssuedAs, cell: number, value: number): void {
+    this.fresh[as].getOrInsertComputed(slice, () => new Difference()).add(cell, value)
+    this.isDirty = true
   }
 
   touch(slice: number): void {
@@ -59,9 +78,10 @@ export class ClosingPeriod {
     this.isDirty = true
   }
 
-  mature(slice: number): void {
-    if (this.maturing.has(slice)) return
-    this.maturing.add(slice)
+  mature(slice: number, maturity: Maturity): void {
+    const maturing = this.maturing[maturity]
+    if (maturing.has(slice)) return
+    maturing.add(slice)
     this.isDirty = true
   }
 
@@ -81,24 +101,31 @@ export class ClosingPeriod {
 
   /** It cannot be issued any more. */
   drop(): void {
-    for (const set of [this.touched, this.fresh, this.maturing, this.issuing]) set.clear()
+    for (const set of [...Object.values(this.fresh), ...this.#sets]) set.clear()
     this.changed = null
     this.isDirty = true
   }
 
+  /** As they are stored. */
+  get #sets(): readonly Set<number>[] {
+    return [this.touched, ...maturities.map((maturity) => this.maturing[maturity]), this.issuing]
+  }
+
   encode(): Uint8Array {
     writer.time(this.frame.endMs)
-    for (const slices of [this.touched, this.maturing, this.issuing]) writeSlices(slices)
+    for (const slices of this.#sets) writeSlices(slices)
     writer.byte(closedCauses.indexOf(this.cause))
     writer.byte(this.changed === null ? 0 : 1)
     if (this.changed !== null) {
       writer.time(this.changed.firstMs)
       writer.time(this.changed.lastMs)
     }
-    writer.count(this.fresh.size)
-    for (const [slice, difference] of this.fresh) {
-      writer.count(slice)
-      for (const part of difference.parts) writer.count(part)
+    for (const as of issuedAs) {
+      writer.count(this.fresh[as].size)
+      for (const [slice, difference] of this.fresh[as]) {
+        writer.count(slice)
+        for (const part of difference.parts) writer.count(part)
+      }
     }
     return writer.take()
   }
@@ -112,11 +139,12 @@ export class ClosingPeriod {
       startMs: Number(start) as EpochMs,
       endMs: reader.time(),
     })
-    for (const set of [period.touched, period.maturing, period.issuing]) readSlices(reader, set)
+    for (const set of period.#sets) readSlices(reader, set)
     period.cause = closedCauses[reader.byte()]!
     if (reader.byte() === 1) period.changed = { firstMs: reader.time(), lastMs: reader.time() }
-    for (let left = reader.count(); left > 0; left -= 1)
-      period.fresh.set(reader.count(), new Difference(reader.count(), reader.count()))
+    for (const as of issuedAs)
+      for (let left = reader.count(); left > 0; left -= 1)
+        period.fresh[as].set(reader.count(), new Difference(reader.count(), reader.count()))
     return period
   }
 }

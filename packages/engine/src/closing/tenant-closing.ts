@@ -1,9 +1,10 @@
-import { type ClosedTo, decodeClosedTo, encodeClosedTo, isMaturing } from '@deskpulse/core/closed'
+import { type ClosedTo, decodeClosedTo, encodeClosedTo, maturityOf } from '@deskpulse/core/closed'
 import type { TenantConfig } from '@deskpulse/core/config'
-import type { MeasureRecord } from '@deskpulse/core/measures'
+import { maturities, type Maturity, type MeasureRecord } from '@deskpulse/core/measures'
 import { closedToKey, closingKey } from '@deskpulse/core/state'
 import {
   bucketStart,
+  dayMs,
   type EpochMs,
   type LocalTime,
   minuteMs,
@@ -13,8 +14,7 @@ import {
 import type { ChangeSet } from '../partition/change-set.ts'
 import type { BucketDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
-import { ClosingPeriod, type Frame } from './closing-period.ts'
-import { Difference } from './difference.ts'
+import { ClosingPeriod, type Frame, type IssuedAs, issuedAs } from './closing-period.ts'
 import { Frames } from './frames.ts'
 import { IssuedList } from './issued-list.ts'
 
@@ -90,37 +90,24 @@ export class TenantClosing {
       if (isHourOpen) {
         if (hour!.touched.has(slice)) continue // Then every longer period knows it, too.
         hour!.touch(slice)
-      } else if (hour !== null) this.#noteLate([hour], slice, delta)
+      } else if (hour !== null) this.#noteLate(hour, slice, delta)
       if (isDayOpen) for (const period of days) period.touch(slice)
-      else this.#noteLate(days, slice, delta)
+      else this.#noteLate(days[0]!, slice, delta)
     }
   }
 
   /** What changed in a closed hour, or in a closed day and what is longer. */
-  #noteLate(
-    [first, ...others]: readonly ClosingPeriod[],
-    slice: number,
-    delta: MeasureRecord,
-  ): void {
-    const period = first!
-    const isMature = this.#isMature(period)
-    let difference = period.fresh.get(slice)
+  #noteLate(period: ClosingPeriod, slice: number, delta: MeasureRecord): void {
     for (const [place, cell] of delta.cells.entries()) {
-      if (!isMature && isMaturing(cell)) {
-        for (const one of [period, ...others])
-          if (this.isClosed(one.frame)) one.mature(slice)
-          else one.touch(slice)
-        continue
-      }
-      if (difference === undefined) period.fresh.set(slice, (difference = new Difference()))
-      difference.add(cell, delta.values[place]!)
-      period.isDirty = true
+      const maturity = maturityOf(cell)
+      const isMature = maturity === null || this.#isMature(period, maturity)
+      period.note(slice, isMature ? 'late' : maturity, cell, delta.values[place]!)
     }
   }
 
   /** There are changes whose longer periods are to be found. */
   get hasFresh(): boolean {
-    return this.#periods.values().some(({ fresh }) => fresh.size > 0)
+    return this.#periods.values().some(({ hasFresh }) => hasFresh)
   }
 
   /**
@@ -129,7 +116,7 @@ export class TenantClosing {
   pass(tickMs: EpochMs, watermarkMs: EpochMs, tenant: Tenant | null): ClosingPeriod[] {
     if (this.#to === null) return []
     for (const period of [...this.#periods.values()])
-      if (period.fresh.size > 0) this.#see(period, tickMs, tenant!)
+      if (period.hasFresh) this.#see(period, tickMs, tenant!)
     const periods = [...this.#periods.values()]
     const toMs = bucketStart((watermarkMs - this.#to.graceMs) as EpochMs, slotMs)
     if (toMs > this.#to.toMs) {
@@ -147,17 +134,24 @@ export class TenantClosing {
   /** What came and went since the last tick is no change. */
   #see(period: ClosingPeriod, tickMs: EpochMs, tenant: Tenant): void {
     const { fresh, frame } = period
-    const changed = [...fresh].flatMap(([slice, { isNothing }]) => (isNothing ? [] : [slice]))
-    fresh.clear()
-    period.isDirty = true
-    if (changed.length === 0) return
     const others = frame.kind === 'day' ? this.#daysOf(tenant, frame.startMs).slice(1) : []
-    for (const one of [period, ...others.map((other) => this.#period(other))]) {
-      for (const slice of changed) one.touch(slice)
-      if (!this.isClosed(one.frame)) continue
-      one.changed = { firstMs: one.changed?.firstMs ?? tickMs, lastMs: tickMs }
-      one.isDirty = true
+    const all = [period, ...others.map((other) => this.#period(other))]
+    for (const as of issuedAs) {
+      const changed = [...fresh[as]].flatMap(([slice, { isNothing }]) => (isNothing ? [] : [slice]))
+      fresh[as].clear()
+      if (changed.length > 0) for (const one of all) this.#change(one, changed, as, tickMs)
     }
+    period.isDirty = true
+  }
+
+  #change(period: ClosingPeriod, slices: readonly number[], as: IssuedAs, tickMs: EpochMs): void {
+    const isClosed = this.isClosed(period.frame)
+    for (const slice of slices)
+      if (isClosed && as !== 'late') period.mature(slice, as)
+      else period.touch(slice)
+    if (!isClosed || as !== 'late') return
+    period.changed = { firstMs: period.changed?.firstMs ?? tickMs, lastMs: tickMs }
+    period.isDirty = true
   }
 
   #decide(period: ClosingPeriod, tickMs: EpochMs): void {
@@ -169,13 +163,16 @@ export class TenantClosing {
     ) {
       period.changed = null
       period.issue('late', period.touched)
-    } else if (period.maturing.size > 0 && this.#isMature(period))
-      period.issue('matured', period.maturing)
+      return
+    }
+    for (const maturity of maturities)
+      if (period.maturing[maturity].size > 0 && this.#isMature(period, maturity))
+        period.issue('matured', period.maturing[maturity])
   }
 
-  #isMature({ frame }: ClosingPeriod): boolean {
+  #isMature({ frame }: ClosingPeriod, maturity: Maturity): boolean {
     const { toMs, fcrWindowMs } = this.#to!
-    return frame.endMs + fcrWindowMs <= toMs
+    return frame.endMs + (maturity === 'week' ? 7 * dayMs : fcrWindowMs) <= toMs
   }
 
   #hourOf(tenant: Tenant, slotStartMs: EpochMs): Frame {
