@@ -12,9 +12,27 @@ export const rostersOf = (events: readonly CanonicalEvent[]): Rosters =>
     ({ data }) => data.agentId!,
   )
 
+const quarterMs = 900_000
+
+/** A day of a time zone. Zones are whole quarter-hours from UTC, so every instant of one is of the same day. */
+type LocalDay = { readonly date: string; readonly endMs: number }
+
+/** Each quarter-hour is asked for thousands of times. */
+const daysOfZones = new Map<string, Map<number, LocalDay>>()
+
+/** The local day of an instant. */
+export function localDayAt(atMs: number, { timeZone }: Pick<TenantConfig, 'timeZone'>): LocalDay {
+  const days = daysOfZones.getOrInsertComputed(timeZone, () => new Map<number, LocalDay>())
+  return days.getOrInsertComputed(Math.floor(atMs / quarterMs), () => {
+    const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+    const next = local.toPlainDate().add({ days: 1 }).toZonedDateTime(timeZone)
+    return { date: local.toPlainDate().toString(), endMs: next.epochMilliseconds }
+  })
+}
+
 /** The local date of an instant. */
-export const dateAt = (atMs: number, { timeZone }: Pick<TenantConfig, 'timeZone'>): string =>
-  Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+export const dateAt = (atMs: number, config: Pick<TenantConfig, 'timeZone'>): string =>
+  localDayAt(atMs, config).date
 
 /** What stands of an agent on a date: of the last `from` that has come, what was told last. */
 function standing(agentId: string, date: string, rosters: Rosters): CanonicalEvent | undefined {
@@ -32,16 +50,22 @@ const accountsOf = (agentId: string, date: string, rosters: Rosters): readonly s
   ...(standing(agentId, date, rosters)?.data.aliases ?? []),
 ]
 
+/** Of each roster, what was asked for: each slice is read of many observations. */
+const found = new WeakMap<Rosters, Map<string, Set<string>>>()
+
 /** The agents whose figures make those of a slice on a date; `null`: it is of no agent and no team. */
 export function agentsIn(slice: ReadSlice, date: string, rosters: Rosters): Set<string> | null {
-  for (const { dimension, value } of slice) {
-    if (dimension === 'agent') return new Set(accountsOf(value, date, rosters))
-    if (dimension === 'team') {
-      const members = [...rosters.keys()].filter((agentId) =>
-        standing(agentId, date, rosters)?.data.teams?.includes(value),
-      )
-      return new Set(members.flatMap((agentId) => accountsOf(agentId, date, rosters)))
-    }
-  }
-  return null
+  const part = slice.find(({ dimension }) => dimension === 'agent' || dimension === 'team')
+  if (part === undefined) return null
+  const { dimension, value } = part
+  const sets = found.getOrInsertComputed(rosters, () => new Map<string, Set<string>>())
+  return sets.getOrInsertComputed(`${date} ${dimension} ${value}`, () => {
+    const members =
+      dimension === 'agent'
+        ? [value]
+        : [...rosters.keys()].filter((agentId) =>
+            standing(agentId, date, rosters)?.data.teams?.includes(value),
+          )
+    return new Set(members.flatMap((agentId) => accountsOf(agentId, date, rosters)))
+  })
 }

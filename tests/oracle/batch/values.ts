@@ -7,7 +7,7 @@ import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
-import { agentsIn, dateAt } from './rosters.ts'
+import { agentsIn, dateAt, localDayAt } from './rosters.ts'
 import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
@@ -78,10 +78,11 @@ export function windowValues(
       one.atMs <= asOfMs &&
       isIn(slice, one, world, rosterMs ?? one.atMs),
   )
+  const byName = Map.groupBy(found, ({ what }) => what)
   const of = (what: string): number[] =>
-    found.flatMap((one) => (one.what === what ? [one.value] : [])).sort((a, b) => a - b)
+    (byName.get(what) ?? []).map(({ value }) => value).sort((a, b) => a - b)
   const customersOf = (wanted: string): number =>
-    new Set(found.flatMap(({ what, customer }) => (what === wanted ? (customer ?? []) : []))).size
+    new Set((byName.get(wanted) ?? []).flatMap(({ customer }) => customer ?? [])).size
   const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
   const durations = (what: string): Expected => ({
     kind: 'durations',
@@ -401,11 +402,10 @@ function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
 function* daysOf(
   startMs: number,
   endMs: number,
-  { timeZone }: World['config'],
+  config: World['config'],
 ): Generator<{ readonly startMs: number; readonly endMs: number }> {
   for (let from = startMs; from < endMs;) {
-    const next = Temporal.PlainDate.from(dateAt(from, { timeZone })).add({ days: 1 })
-    const to = Math.min(endMs, next.toZonedDateTime(timeZone).epochMilliseconds)
+    const to = Math.min(endMs, localDayAt(from, config).endMs)
     yield { startMs: from, endMs: to }
     from = to
   }
