@@ -1,14 +1,15 @@
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import { hourMs, minuteMs } from '@deskpulse/core/time'
+import { type EpochMs, hourMs, minuteMs } from '@deskpulse/core/time'
 import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { night, office } from './support/calendars.ts'
 import { expectAsOracle, type Reads } from './support/compare.ts'
 import { logOf } from './support/folded.ts'
-import { oddEvents } from './support/odd-events.ts'
+import { contactTypes, oddEvents } from './support/odd-events.ts'
+import { expectTimelines } from './support/timelines.ts'
 
 const noCalendars = defaultTenantConfig.calendars
 
@@ -90,6 +91,20 @@ const delays = fc.array(fc.constantFrom(0, 0, 300, 29_000, 45_000, 700_000, 2 * 
   maxLength: 8,
 })
 
+/** Pairs of kinds of events, one after the other in a contact, in all runs together. */
+const reached = new Set<string>()
+
+function noteReached(events: readonly CanonicalEvent[]): void {
+  for (const { type, timeMs, data } of events)
+    for (const after of events)
+      if (
+        data.contactId !== undefined &&
+        after.data.contactId === data.contactId &&
+        after.timeMs > timeMs
+      )
+        reached.add(`${type} … ${after.type}`)
+}
+
 const arrivalsOf = (
   events: readonly CanonicalEvent[],
   delaysMs: readonly number[],
@@ -146,6 +161,7 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
           const asOfMs = startMs + ageMs
           const arrivals = arrivalsOf(events, delaysMs, asOfMs)
           fc.pre(arrivals.length > 0)
+          noteReached(arrivals.map(({ event }) => event))
           const store = await foldLog(logOf(arrivals, inZone, asOfMs), { batchSizes: [7, 1, 30] })
           const world = worldOf(
             arrivals.map(({ event }) => event),
@@ -153,9 +169,19 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
             asOfMs,
           )
           expectAsOracle(store, world, { ...reads, clocks, fromMs: startMs })
+          const [fromMs, toMs] = [startMs + ageMs / 3, asOfMs + minuteMs].map(Math.floor)
+          expectTimelines(store, world, { startMs: fromMs as EpochMs, endMs: toMs as EpochMs })
         },
       ),
       { numRuns: clocks.length === 0 ? runs : Math.ceil(runs / 3) }, // Each is read three times.
     )
+  },
+)
+
+test.runIf(runs >= 100)(
+  'every pair of kinds of events came one after the other in a contact',
+  () => {
+    const pairs = contactTypes.flatMap((type) => contactTypes.map((after) => `${type} … ${after}`))
+    expect(pairs.filter((pair) => !reached.has(pair))).toEqual([])
   },
 )

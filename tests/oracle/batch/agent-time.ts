@@ -1,5 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
-import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
 import type { Course } from './course.ts'
 import { engagedSpans, namesOf, type Span } from './engaged.ts'
 import { timelineOf } from './order.ts'
@@ -9,6 +9,8 @@ export type AgentClass = 'handling' | 'available' | 'not-ready'
 /** A stretch in which nothing about an agent changed. `class` is `null` while it is not signed in. */
 export type Stretch = Span & {
   readonly state: string | null
+  /** Why, in the word of the source; `null`: it gave none. */
+  readonly reason: string | null
   readonly class: AgentClass | null
   readonly queues: readonly string[]
   /** Contacts that engage it. */
@@ -77,6 +79,7 @@ export function agentStretches(
       startMs: nowMs,
       endMs: instants[index + 1] ?? asOfMs,
       state,
+      reason: agent.reason,
       class: classOf(state, isEngaged),
       queues: [...queues].sort(),
       contacts: engaging.length,
@@ -94,6 +97,8 @@ const shownFirst = ['on_contact', 'wrap_up', 'available', ...notReady, 'offline'
 class Agent {
   /** By channel; without one: of every other. */
   readonly #states = new Map<string | undefined, string>()
+  /** What was told of the channels in their states, the latest first. */
+  #told: readonly EventData[] = []
   readonly #capacity = new Map<string, number>()
   readonly queues = new Set<string>()
   signedInMs: number | null = null
@@ -102,6 +107,15 @@ class Agent {
 
   get state(): string | null {
     return this.#timedOut === null ? this.#shown : 'offline'
+  }
+
+  /** Of the channels that are in its state, the one that was told last says why. */
+  get reason(): string | null {
+    if (this.#timedOut !== null) return null
+    const told = this.#told.find(
+      ({ channel, state }) => state === this.#shown && this.#states.get(channel) === state,
+    )
+    return told?.reason ?? null
   }
 
   /** Over all channels; `null`: none was told. */
@@ -120,6 +134,7 @@ class Agent {
       this.#capacity.set(channel, contacts)
     if (data.channel === undefined || this.#timedOut !== null) this.#states.clear()
     this.#states.set(data.channel, data.state!)
+    this.#told = [data, ...this.#told.filter(({ channel }) => channel !== data.channel)]
     if (this.#shown === 'offline') this.signedInMs = null
     else [this.signedInMs, this.#timedOut] = [this.signedInMs ?? timeMs, null]
   }

@@ -91,7 +91,7 @@ export type ResolutionLimit = { readonly limitMs: number; readonly dueMs: number
  */
 export function resolutionLimit(course: Course, n: number): ResolutionLimit | null {
   const { config, requestIndex, inbound, opening, events } = course
-  if (requestIndex >= events.length) return null
+  if (requestIndex >= events.length || course.offline) return null
   const priority = inbound
     ? opening?.data.priority
     : attributesAfter(events, requestIndex, opening).priority

@@ -18,7 +18,9 @@ export {
   refusalsQuery,
   slicesQuery,
   tenantPath,
+  agentPath,
   agentsQuery,
+  agentTimelineQuery,
   waitingQuery,
   type WhereOperator,
 } from './parameters.ts'

@@ -6,7 +6,7 @@ import { foldRefusalCodeNames } from '../errors/refusals.ts'
 import { periodDatePattern, periodTimePattern } from '../events/time.ts'
 import { windowError, windowPattern } from '../config/alerts/schema.ts'
 import { millisecondsOf } from '../config/duration.ts'
-import { sourceName, tenantName } from '../events/words.ts'
+import { id, sourceName, tenantName } from '../events/words.ts'
 
 const listed = (text: string): string[] => text.split(',').filter((one) => one !== '')
 
@@ -210,6 +210,14 @@ export const agentsQuery = z.strictObject({
     .max(512)
     .optional()
     .meta({ description: 'on whose roster they are today' }),
+})
+
+export const agentPath = z.strictObject({ tenant: tenantName, agent: id })
+export const agentTimelineQuery = z.strictObject({
+  from: dateOrInstant.optional().meta({ description: 'left out = the beginning of today' }),
+  to: dateOrInstant
+    .optional()
+    .meta({ description: 'at most 31 days after `from`; left out = up to now' }),
 })
 
 export const intradayQuery = z.strictObject({

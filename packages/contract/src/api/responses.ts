@@ -244,6 +244,10 @@ export const waitingSchema = z
   .meta({ id: 'Waiting' })
 export type WaitingResponse = z.infer<typeof waitingSchema>
 
+const reason = z.string().nullable().meta({
+  description: 'why the agent is in its state, in the word of the source; null: it gave none',
+})
+
 export const agentsSchema = z
   .object({
     asOf: instant,
@@ -254,6 +258,7 @@ export const agentsSchema = z
       z.object({
         id: z.string(),
         state: z.string(),
+        reason,
         since: instant,
         contacts: z.int(),
         capacity: z.int().nullable(),
@@ -270,6 +275,43 @@ export const agentsSchema = z
   })
   .meta({ id: 'Agents' })
 export type AgentsResponse = z.infer<typeof agentsSchema>
+
+export const agentTimelineSchema = z
+  .object({
+    tenant: z.string(),
+    agentId: z.string(),
+    timeZone: z.string(),
+    asOf: instant,
+    stale: z.boolean(),
+    clock: clockSchema,
+    incomplete,
+    start: instant,
+    end: instant.meta({ description: 'as it was asked for; rows end at `asOf`' }),
+    rows: z
+      .array(
+        z.object({
+          state: z.string(),
+          reason,
+          class: z
+            .enum(['handling', 'available', 'not_ready'])
+            .nullable()
+            .meta({ description: 'as what the time counts; null: the agent is not signed in' }),
+          start: instant,
+          end: instant.nullable().meta({ description: 'null: it goes on' }),
+          durationMs: z.int(),
+          queues: z.array(z.string()),
+          signedOutBy: z.enum(['heartbeat', 'silence', 'shift-max']).nullable().meta({
+            description: 'the timeout that set the agent offline; null: none did',
+          }),
+        }),
+      )
+      .meta({ description: 'in order of time' }),
+    totals: z
+      .array(z.object({ state: z.string(), reason, count: z.int(), durationMs: z.int() }))
+      .meta({ description: 'how often and how long in each state with each reason' }),
+  })
+  .meta({ id: 'AgentTimeline' })
+export type AgentTimelineResponse = z.infer<typeof agentTimelineSchema>
 
 const expected = (what: string) => z.number().nullable().meta({ description: what })
 

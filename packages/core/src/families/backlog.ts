@@ -34,7 +34,7 @@ const backlogAge = averageAge('backlog_age', {
 })
 
 const ofOverdue =
-  'the limit is that of `resolved_within_target_of_due`, on the clock of the class; it stands still while the contact is pended where `pendedPauses` says so. A contact without a limit is not in it; one that is open again is as old as its request, also where it had been resolved in time'
+  'the limit is that of `resolved_within_target_of_due`, on the clock of the class; it stands still while the contact is pended where `pendedPauses` says so. A contact without a limit, such as a left message, is not in it; one that is open again is as old as its request, also where it had been resolved in time'
 
 const backlogOverdue = now('backlog_overdue', {
   name: { en: 'Backlog past its limit', zh: '超期积压' },

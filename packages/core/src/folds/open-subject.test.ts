@@ -38,6 +38,7 @@ const rows: readonly OpenRow[] = [
   { ...waiting, priority: undefined },
   agent,
   { ...agent, agentId: 'a-2' },
+  { ...agent, reason: 'coffee' },
   { ...agent, contacts: 2 },
   { ...agent, capacity: null },
   { ...agent, queues: ['billing'] },

@@ -72,7 +72,8 @@ function equalRows(a: OpenRow, b: OpenRow): boolean {
     a.agentId !== b.agentId ||
     a.contacts !== b.contacts ||
     a.capacity !== b.capacity ||
-    a.missedInARow !== b.missedInARow
+    a.missedInARow !== b.missedInARow ||
+    a.reason !== b.reason
   )
     return false
   return equalTexts(a.queues, b.queues)

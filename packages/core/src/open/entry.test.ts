@@ -28,6 +28,7 @@ const rows: fc.Arbitrary<OpenRow> = fc.oneof(
     capacity: fc.option(counts),
     queues: fc.array(ids, { maxLength: 4 }),
     missedInARow: maybe(counts.filter((count) => count > 0)),
+    reason: maybe(ids),
   }),
   fc.record({
     ...{ forecastId: ids, queue: ids, startMs: times, endMs: times },

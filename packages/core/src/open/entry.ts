@@ -41,6 +41,8 @@ export type AgentRow = {
   readonly queues: readonly string[]
   /** Offers that it missed since the last one that it accepted; absent: none. */
   readonly missedInARow?: number | undefined
+  /** The source's word for why it is in its state; absent: none. */
+  readonly reason?: string | undefined
 }
 
 /** What stands of an agent from a local date (YYYY-MM-DD) on, until the next entry: its teams, its role, and the sub-accounts of the same person. */
@@ -186,18 +188,21 @@ function readMaybe(reader: ByteReader): number | null {
   return count === 0 ? null : count - 1
 }
 
-function writeAgent({ contacts, capacity, queues, missedInARow = 0 }: AgentRow): void {
+function writeAgent({ contacts, capacity, queues, missedInARow = 0, reason }: AgentRow): void {
   bytes.count(contacts)
   bytes.count(missedInARow)
   writeMaybe(capacity)
   bytes.count(queues.length)
   for (const queue of queues) bytes.text(queue)
+  bytes.byte(reason === undefined ? 0 : 1)
+  if (reason !== undefined) bytes.text(reason)
 }
 
 function readAgent(reader: ByteReader, agentId: string): AgentRow {
   const [contacts, missedInARow, capacity] = [reader.count(), reader.count(), readMaybe(reader)]
   const queues = Array.from({ length: reader.count() }, () => reader.text())
-  return { agentId, contacts, capacity, queues, missedInARow: missedInARow || undefined }
+  const reason = reader.byte() === 1 ? reader.text() : undefined
+  return { agentId, contacts, capacity, queues, missedInARow: missedInARow || undefined, reason }
 }
 
 /** A role is written behind how many there are. */

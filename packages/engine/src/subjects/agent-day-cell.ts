@@ -5,6 +5,7 @@ import {
   type AgentCarry,
   AgentDay,
   type AgentDayChange,
+  type AgentStretch,
   type AgentTimeRow,
   contactsMax,
   decodeAgentCarry,
@@ -16,6 +17,7 @@ import {
   type OpenSubject,
   type Received,
   type Row,
+  stateReasonOf,
   Timeline,
   unknownAgentCarry,
 } from '@deskpulse/core/subjects'
@@ -119,6 +121,11 @@ export class AgentDayCell {
   /** The rows that count, as they were committed; past its lifetime none is known. */
   get told(): Iterable<Row> {
     return this.#day.rows()
+  }
+
+  /** How the agent stood on the day before `untilMs`; nothing of a day past its lifetime. */
+  stretches(untilMs: EpochMs): AgentStretch[] {
+    return this.isForgotten ? [] : this.#day.stretches(untilMs)
   }
 
   /** The agent's own events of the day. */
@@ -322,12 +329,14 @@ export class AgentDayCell {
   #openOf(view: AgentDayChange): OpenSubject | null {
     if (view.open.length === 0) return null
     const { queues, capacity, missed } = view.carryOut
+    const reason = stateReasonOf(view.carryOut) ?? undefined
     const row = {
       agentId: this.agentId,
       contacts: view.contactsNow,
       capacity: contactsMax(capacity),
       queues,
       missedInARow: missed?.count,
+      reason,
     }
     return { row, intervals: view.open, dimensions: this.#day.creditIn(queues) }
   }

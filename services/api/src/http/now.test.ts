@@ -232,7 +232,7 @@ test('agents: the state of now, since when, how many contacts, of how many, whic
   await floor.commit()
   const answer = await json<AgentsResponse>(`${tenant}/agents`)
   expect(agentsSchema.parse(answer)).toEqual(answer)
-  const ofNoTeam = { teams: [], role: null, aliases: [] }
+  const ofNoTeam = { reason: null, teams: [], role: null, aliases: [] }
   expect(answer.rows).toEqual([
     {
       id: '12',

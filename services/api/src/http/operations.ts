@@ -1,5 +1,6 @@
 import {
   agentsSchema,
+  agentTimelineSchema,
   closedSchema,
   explainSchema,
   intradaySchema,
@@ -122,6 +123,11 @@ export const operations = {
     id: 'listAgents',
     summary: 'Agents and their states now, or those of a team',
     problems: ofSlices,
+  }),
+  agentTimeline: ofMoment(agentTimelineSchema, 'The timeline of an agent', {
+    id: 'getAgentTimeline',
+    summary: 'The states of an agent with their reasons, and how long it was in each',
+    problems: [...ofTenant, 'unknown-agent'],
   }),
   intraday: ofMoment(intradaySchema, 'The running day', {
     id: 'getIntraday',

@@ -1,5 +1,7 @@
 import {
+  agentPath,
   agentsQuery,
+  agentTimelineQuery,
   closedQuery,
   explainQuery,
   intradayQuery,
@@ -28,6 +30,7 @@ import type { ReadModel } from '../read-model.ts'
 import { answerAgain, answerOf, type Exchange, type Request as AnsweredRequest } from './answers.ts'
 import type { OfMoment } from './representation.ts'
 import { toJson } from './json.ts'
+import { answerAgentTimeline } from './agent-timeline.ts'
 import { answerExplain } from './explain.ts'
 import { answerIntraday } from './intraday.ts'
 import { answerLive } from './live.ts'
@@ -135,6 +138,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     answer(request, reply, (basis) => agentsStep(request.query, basis), { rosters: true }),
   )
 
+  agentTimelineRoute(instance, model, exchange, again)
   intradayRoute(instance, model, exchange, again)
 
   const refusals = {
@@ -157,11 +161,35 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   )
 }
 
+function agentTimelineRoute(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: Exchanges,
+  again: ReturnType<typeof againBy>,
+): void {
+  const schema = {
+    params: agentPath,
+    querystring: agentTimelineQuery,
+    operation: operations.agentTimeline,
+  }
+  instance
+    .withTypeProvider<ZodTypes>()
+    .get(
+      '/v1/tenants/:tenant/agents/:agent/timeline',
+      { schema, preValidation: again },
+      async (request, reply) => {
+        const { tenant, agent: agentId } = request.params
+        const asked = { agentId, ...request.query }
+        return answerAgentTimeline(exchange(request, reply), tenant, model, asked)
+      },
+    )
+}
+
 function intradayRoute(
   instance: FastifyInstance,
   model: ReadModel,
-  exchange: (request: Request, reply: FastifyReply) => Exchange,
-  again: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
+  exchange: Exchanges,
+  again: ReturnType<typeof againBy>,
 ): void {
   const schema = {
     params: tenantPath,

@@ -37,10 +37,11 @@ export function agentsStep(
     finish({ open, logTimeMs }) {
       const rows = states.flatMap(({ state }, index) =>
         open[index]!.oldest.map(({ row, sinceMs }) => {
-          const { agentId, contacts, capacity, queues, missedInARow = 0 } = row as AgentRow
+          const { agentId, contacts, capacity, queues, missedInARow = 0, reason } = row as AgentRow
           return {
             id: agentId,
             state,
+            reason: reason ?? null,
             since: iso(sinceMs),
             contacts,
             capacity,

@@ -14,6 +14,7 @@ import { HandledDays } from './handled-days.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
 import type { AgentTimeouts } from './sign-out.ts'
 import { staffingRows } from './staffing.ts'
+import { type AgentStretch, joinStretches, stretchOf } from './stretches.ts'
 import { Sweep } from './sweep.ts'
 
 /** `changedRows`: of all grains but that of the slots. */
@@ -140,6 +141,22 @@ export class AgentDay {
   *rows(): Generator<Row> {
     yield* this.#folded.rows()
     yield* this.#rows.rows
+  }
+
+  /** How the agent stood on this day before `untilMs`, at most to the day's end, in order and without gaps, from its first state on. */
+  stretches(untilMs: EpochMs): AgentStretch[] {
+    const stopMs = Math.min(untilMs, this.#endMs)
+    const sweep = this.#sweepFrom(null)
+    const stretches: AgentStretch[] = []
+    for (let atMs = this.#startMs as number; atMs < stopMs;) {
+      sweep.over(atMs as EpochMs, (atMs + 1) as EpochMs, []) // One instant: what is counted of it is no matter here.
+      const nextMs = Math.min(sweep.nextInstantMs(), stopMs)
+      const interval = { startMs: atMs as EpochMs, endMs: nextMs as EpochMs }
+      const stretch = stretchOf(sweep.progress.standing, interval)
+      if (stretch !== null) stretches.push(stretch)
+      atMs = nextMs
+    }
+    return joinStretches(stretches)
   }
 
   /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */

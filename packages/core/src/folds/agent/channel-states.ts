@@ -1,10 +1,14 @@
 import type { AgentState } from '../../events/types.ts'
 
 /**
- * What was told last of each channel, by channel. The state of `null` is that of every channel without one of its own.
- * Pairs, since a channel may be called anything.
+ * What was told last of each channel, the latest last. The state of `null` is that of every channel without one of its own. `reason`: the source's word for
+ * why, where it gave one. Tuples, since a channel may be called anything.
  */
-export type ChannelStates = readonly (readonly [channel: string | null, state: AgentState])[]
+export type ChannelStates = readonly (readonly [
+  channel: string | null,
+  state: AgentState,
+  reason?: string,
+])[]
 /** Contacts at once, by channel; empty: none was told. */
 export type Capacity = readonly (readonly [channel: string, contacts: number])[]
 
@@ -27,9 +31,15 @@ export function withState(
   states: ChannelStates,
   channel: string | null,
   state: AgentState,
+  reason?: string,
 ): ChannelStates {
-  return channel === null ? [[null, state]] : withPair(states, channel, state)
+  const others = channel === null ? [] : states.filter(([one]) => one !== channel)
+  return [...others, reason === undefined ? [channel, state] : [channel, state, reason]]
 }
+
+/** Why the agent is in a state, as it was told last of a channel that is; `null`: no reason was given. */
+export const reasonOf = (states: ChannelStates, state: AgentState): string | null =>
+  states.findLast(([, one]) => one === state)?.[2] ?? null
 
 /** The state that an agent is shown in: signed in while any channel is, and as busy as the busiest. `null`: none was told. */
 export function busiestOf(states: ChannelStates): AgentState | null {
@@ -45,21 +55,12 @@ export function withCapacity(
   told: Readonly<Record<string, number>>,
 ): Capacity {
   let capacity: Capacity = channel === null ? [] : known
-  for (const [name, contacts] of Object.entries(told)) capacity = withPair(capacity, name, contacts)
+  for (const [name, contacts] of Object.entries(told))
+    capacity = [...capacity.filter(([one]) => one !== name), [name, contacts]]
   return capacity
 }
 
 /** Over all channels; `null`: none was told. */
 export function contactsMax(capacity: Capacity): number | null {
   return capacity.length === 0 ? null : capacity.reduce((sum, [, contacts]) => sum + contacts, 0)
-}
-
-type Pair<Name, Value> = readonly [name: Name, value: Value]
-
-function withPair<Name extends string | null, Value>(
-  pairs: readonly Pair<Name, Value>[],
-  name: Name,
-  value: Value,
-): Pair<Name, Value>[] {
-  return [...pairs.filter(([one]) => one !== name), [name, value]]
 }

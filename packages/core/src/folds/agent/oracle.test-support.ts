@@ -147,7 +147,9 @@ export function naiveTotals(
   const totals: Totals = {}
   let signedInMs = 0
   let { signedInAtMs, lastHeardMs } = given.carryIn ?? { signedInAtMs: null, lastHeardMs: null }
-  const told = new Map<string | null, string>(given.carryIn?.states)
+  const told = new Map<string | null, string>(
+    given.carryIn?.states.map(([channel, state]) => [channel, state]),
+  )
   const before = given.carryIn?.signedOutBy ?? null
   let goneBy = before === 'shift-max' ? 'silence' : before // Both are guesses.
   const shown = (): string | undefined =>

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import {
   busiestOf,
+  reasonOf,
   withCapacity,
   withState,
   type Capacity,
@@ -63,6 +64,10 @@ export const unknownStanding: Standing = {
   run: null,
   missed: null,
 }
+
+/** The source's word for why the agent is in its state; `null`: it gave none, or a timeout set the agent offline. */
+export const stateReasonOf = ({ states, state, signedOutBy }: Standing): string | null =>
+  state === null || signedOutBy !== null ? null : reasonOf(states, state)
 
 /** Takes in one of the agent's own events. Only `agent.state_changed` signs in or out; any event that names the agent says that it is there. */
 export function afterEvent(standing: Standing, event: CanonicalEvent): Standing {
@@ -135,6 +140,7 @@ function afterState(before: Standing, { timeMs, data }: CanonicalEvent): Standin
     before.signedOutBy === null ? before.states : [],
     channel,
     data.state as AgentState,
+    data.reason,
   )
   const state = busiestOf(states)
   const stateSinceMs = state === before.state ? before.stateSinceMs : timeMs

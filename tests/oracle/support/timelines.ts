@@ -1,0 +1,74 @@
+import { expect } from 'vitest'
+import { configKey, slicesKey } from '@deskpulse/core/state'
+import type { Interval } from '@deskpulse/core/time'
+import { agentDaysIn, agentDaysKey, agentTimeline, Tenant, timelineKeys } from '@deskpulse/engine'
+import type { World } from '../batch/world.ts'
+import { type Stored, tenant } from './folded.ts'
+
+type Line = {
+  readonly startMs: number
+  readonly endMs: number
+  /** State, reason, class and queues. */
+  readonly stands: string
+}
+
+/** How every agent stood in an interval is as the oracle says. */
+export function expectTimelines(store: Stored, world: World, interval: Interval): void {
+  for (const [agentId, stretches] of world.agents) {
+    const expected = stretches.flatMap((one): Line[] =>
+      one.state === null
+        ? []
+        : [{ ...one, stands: standsOf({ ...one, class: one.class?.replace('-', '_') ?? null }) }],
+    )
+    expect([agentId, joined(within(expected, interval))]).toEqual([
+      agentId,
+      joined(within(timelineIn(store, agentId, interval), interval)),
+    ])
+  }
+}
+
+function timelineIn({ records, logTimeMs }: Stored, agentId: string, interval: Interval): Line[] {
+  const stored = records.get(agentDaysKey(tenant, agentId))
+  if (stored === undefined) return []
+  const valueOf = (key: string): Uint8Array | null => records.get(key) ?? null
+  const folding = new Tenant(tenant, [configKey(tenant), slicesKey(tenant)].map(valueOf))
+  const days = agentDaysIn(folding, agentId, stored, interval)
+  const values = timelineKeys(tenant, agentId, days).map(valueOf)
+  return agentTimeline(folding, agentId, days, values, interval, logTimeMs).map((one) => ({
+    ...one,
+    stands: standsOf(one),
+  }))
+}
+
+const standsOf = ({
+  state,
+  reason,
+  class: counted,
+  queues,
+}: {
+  readonly state: string | null
+  readonly reason: string | null
+  readonly class: string | null
+  readonly queues: readonly string[]
+}): string => JSON.stringify([state, reason, counted, queues])
+
+/** The parts in an interval that are longer than nothing. */
+const within = (lines: readonly Line[], { startMs, endMs }: Interval): Line[] =>
+  lines
+    .map((line) => ({
+      ...line,
+      startMs: Math.max(line.startMs, startMs),
+      endMs: Math.min(line.endMs, endMs),
+    }))
+    .filter((line) => line.endMs > line.startMs)
+
+/** Of what says the same in a row, one. */
+function joined(lines: readonly Line[]): Line[] {
+  const all: Line[] = []
+  for (const { startMs, endMs, stands } of lines) {
+    const last = all.at(-1)
+    if (last?.endMs === startMs && last.stands === stands) all[all.length - 1] = { ...last, endMs }
+    else all.push({ startMs, endMs, stands })
+  }
+  return all
+}
