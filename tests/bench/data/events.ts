@@ -12,13 +12,18 @@ export type EventsOptions = {
   readonly agents?: number
 }
 
-/** The events of a simulated contact center, in time order, for ever. Same arguments, same events. */
-export function simulated({
+/** What planners tell at once, before anything happens: it is no load. */
+const planned = new Set(['deskpulse.workload.forecast.v1', 'deskpulse.agent.rostered.v1'])
+
+/** The events of a simulated contact center, in time order, for ever, without its forecasts and rosters. Same arguments, same events. */
+export function* simulated({
   tenant = 'bench',
   seed = 1,
   agents = 200,
-}: EventsOptions = {}): Iterable<WireEvent> {
-  return simulate({ tenant, seed, agents, startMs }).events
+}: EventsOptions = {}): Generator<WireEvent, never> {
+  for (const event of simulate({ tenant, seed, agents, startMs }).events)
+    if (!planned.has(event.type)) yield event
+  throw new Error('the simulated center has ended')
 }
 
 /** The first `count` of them. */

@@ -345,6 +345,28 @@ const anyForecasts = (startMs: number): fc.Arbitrary<Draft[]> => {
 
 export const contactTypes = kindsOf(contactData).map(([type]) => type)
 
+/** For each kind of event a contact in which it comes some time after one of kind `type`, mostly with an opening before them, and something usual behind them. */
+export function followedByEach(type: EventType, startMs: number): fc.Arbitrary<CanonicalEvent[]> {
+  const ofKind = (kind: EventType): fc.Arbitrary<Undated> => someOf([kind])[0]!
+  const courses = contactTypes.map((after) =>
+    fc
+      .tuple(
+        fc.integer({ min: 0, max: 4 * 3_600 }),
+        fc.oneof({ weight: 3, arbitrary: anyOpening }, ofKind(type)),
+        fc.tuple(
+          fc.tuple(steps, ofKind(type)),
+          fc.tuple(steps, usually),
+          fc.tuple(steps, ofKind(after)),
+          fc.tuple(steps, usually),
+        ),
+      )
+      .map((course) => draftsOf(`c-${after}`, course)),
+  )
+  return fc
+    .tuple(...courses)
+    .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
+}
+
 /** Kinds of contacts' events that a run does without: among all of them, those that end a contact are always there, and hide what others would do. */
 const leftOut = fc.oneof(fc.constant<EventType[]>([]), fc.subarray(contactTypes))
 
