@@ -4,7 +4,13 @@ export {
   PartitionFolder,
 } from './partition/partition-folder.ts'
 export { type BucketDeltas } from './partition/measure-deltas.ts'
-export { agentDaysIn, agentDaysKey, agentTimeline, timelineKeys } from './reading/agent-timeline.ts'
+export {
+  agentDaysIn,
+  agentDaysKey,
+  agentTimeline,
+  type DaysOfAgent,
+  timelineKeys,
+} from './reading/agent-timeline.ts'
 export {
   type Buckets,
   type Contribution,

@@ -33,8 +33,9 @@ function timelineIn({ records, logTimeMs }: Stored, agentId: string, interval: I
   const valueOf = (key: string): Uint8Array | null => records.get(key) ?? null
   const folding = new Tenant(tenant, [configKey(tenant), slicesKey(tenant)].map(valueOf))
   const days = agentDaysIn(folding, agentId, stored, interval)
-  const values = timelineKeys(tenant, agentId, days).map(valueOf)
-  return agentTimeline(folding, agentId, days, values, interval, logTimeMs).map((one) => ({
+  const of = { tenant: folding, agentId, days }
+  const values = timelineKeys(of).map(valueOf)
+  return agentTimeline(of, values, interval, logTimeMs).map((one) => ({
     ...one,
     stands: standsOf(one),
   }))

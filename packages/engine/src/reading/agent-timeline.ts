@@ -23,22 +23,23 @@ export function agentDaysIn(
   return before === undefined ? meeting : [before, ...meeting]
 }
 
-/** What is to be read of these days: a state and a journal each. */
-export const timelineKeys = (
-  tenant: string,
-  agentId: string,
-  days: readonly number[],
-): readonly string[] =>
-  days.flatMap((utcDay) => storedKeys(agentDaySubject(tenant, agentId, utcDay)))
+/** UTC days of an agent, ascending. */
+export type DaysOfAgent = {
+  readonly tenant: Tenant
+  readonly agentId: string
+  readonly days: readonly number[]
+}
+
+/** What is to be read of them: a state and a journal each. */
+export const timelineKeys = ({ tenant, agentId, days }: DaysOfAgent): readonly string[] =>
+  days.flatMap((utcDay) => storedKeys(agentDaySubject(tenant.name, agentId, utcDay)))
 
 /**
  * How an agent stood in an interval, in order, from its first state on and as far as log time has come; nothing of days of which nothing is kept any more.
  * @param values parallel to `timelineKeys`.
  */
 export function agentTimeline(
-  tenant: Tenant,
-  agentId: string,
-  days: readonly number[],
+  { tenant, agentId, days }: DaysOfAgent,
   values: readonly (Uint8Array | null)[],
   { startMs, endMs }: Interval,
   logTimeMs: EpochMs,

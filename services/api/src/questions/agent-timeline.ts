@@ -8,7 +8,13 @@ import {
   parseBoundary,
   todayStart,
 } from '@deskpulse/core/time'
-import { agentDaysIn, agentDaysKey, agentTimeline, timelineKeys } from '@deskpulse/engine'
+import {
+  agentDaysIn,
+  agentDaysKey,
+  agentTimeline,
+  type DaysOfAgent,
+  timelineKeys,
+} from '@deskpulse/engine'
 import type { Snapshot } from '@deskpulse/stream'
 import { basisFor, type ExplainSource } from '../explain/source.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
@@ -53,27 +59,27 @@ export async function readAgentTimeline(
     if (stored === null) return unknownAgent(agentId)
     const folding = basis.tenantIn(values)
     const days = agentDaysIn(folding, agentId, stored, interval.value)
-    return granted({ basis: found.value, interval: interval.value, folding, days })
+    const of = { tenant: folding, agentId, days }
+    return granted({ basis: found.value, interval: interval.value, of })
   }
   let known = await read({ keys: firstKeys })
   const first = daysOf(known)
   if (!first.ok) return first
-  const leave = await enter(costOfDay * first.value.days.length)
+  const leave = await enter(costOfDay * first.value.of.days.length)
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const wanted = daysOf(known)
       if (!wanted.ok) return wanted
-      const { days } = wanted.value
-      const snapshot = await read({ keys: [...firstKeys, ...timelineKeys(tenant, agentId, days)] })
+      const keys = timelineKeys(wanted.value.of)
+      const snapshot = await read({ keys: [...firstKeys, ...keys] })
       const now = daysOf(snapshot)
       if (!now.ok) return now
-      if (now.value.days.join() === days.join()) {
-        const stretches = agentTimeline(
-          ...([now.value.folding, agentId, days, snapshot.values.slice(firstKeys.length)] as const),
-          ...([now.value.interval, snapshot.logTimeMs] as const),
-        )
-        const answer = answerOf(agentId, now.value, stretches, snapshot.logTimeMs)
-        return granted({ answer, clock: basis.clockIn(snapshot.values), snapshot })
+      const { of, interval } = now.value
+      if (timelineKeys(of).join('\n') === keys.join('\n')) {
+        const { logTimeMs, values } = snapshot
+        const stretches = agentTimeline(of, values.slice(firstKeys.length), interval, logTimeMs)
+        const answer = answerOf(now.value, stretches, logTimeMs)
+        return granted({ answer, clock: basis.clockIn(values), snapshot })
       }
       known = snapshot
     }
@@ -86,13 +92,11 @@ export async function readAgentTimeline(
 type Wanted = {
   readonly basis: TenantBasis
   readonly interval: Interval
-  readonly folding: Parameters<typeof agentTimeline>[0]
-  readonly days: readonly number[]
+  readonly of: DaysOfAgent
 }
 
 function answerOf(
-  agentId: string,
-  { basis, interval }: Wanted,
+  { basis, interval, of: { agentId } }: Wanted,
   stretches: readonly AgentStretch[],
   logTimeMs: EpochMs,
 ): Stamped<AgentTimelineResponse> {
