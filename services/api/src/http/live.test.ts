@@ -237,6 +237,7 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
       'kpis/closed',
       'waiting',
       'agents',
+      'agents/{agent}/timeline',
       'intraday',
       'refusals',
       'slices',
