@@ -27,6 +27,7 @@ describe.skipIf(!(await hasPython()))('Schemathesis', () => {
       )
       await product.client.send('acme', [
         opened,
+        eventOf('acme', 'agent.state_changed', { agentId: 'a-1', state: 'available' }, { time }),
         eventOf('acme', 'message.sent', { contactId: 'c-1', from: 'customer' }, { time }),
       ])
 

@@ -13,6 +13,8 @@ export type Stretch = Span & {
   readonly reason: string | null
   readonly class: AgentClass | null
   readonly queues: readonly string[]
+  /** `gone`: its heartbeats stopped. `quiet`: nothing was heard of it. `null`: no timeout set it offline. */
+  readonly timedOut: 'gone' | 'quiet' | null
   /** Contacts that engage it. */
   readonly contacts: number
   /** How many fit, as told last for each channel; `null`: nobody told. */
@@ -82,6 +84,7 @@ export function agentStretches(
       reason: agent.reason,
       class: classOf(state, isEngaged),
       queues: [...queues].sort(),
+      timedOut: agent.timedOut,
       contacts: engaging.length,
       capacity,
       isFree: state === 'available' && engaging.length < (capacity ?? 1),
@@ -103,15 +106,15 @@ class Agent {
   readonly queues = new Set<string>()
   signedInMs: number | null = null
   /** `gone`: its heartbeats stopped. `quiet`: nothing was heard of it, which may be wrong. */
-  #timedOut: 'gone' | 'quiet' | null = null
+  timedOut: 'gone' | 'quiet' | null = null
 
   get state(): string | null {
-    return this.#timedOut === null ? this.#shown : 'offline'
+    return this.timedOut === null ? this.#shown : 'offline'
   }
 
   /** Of the channels that are in its state, the one that was told last says why. */
   get reason(): string | null {
-    if (this.#timedOut !== null) return null
+    if (this.timedOut !== null) return null
     const told = this.#told.find(
       ({ channel, state }) => state === this.#shown && this.#states.get(channel) === state,
     )
@@ -132,22 +135,22 @@ class Agent {
     if (data.channel === undefined && data.capacity !== undefined) this.#capacity.clear()
     for (const [channel, contacts] of Object.entries(data.capacity ?? {}))
       this.#capacity.set(channel, contacts)
-    if (data.channel === undefined || this.#timedOut !== null) this.#states.clear()
+    if (data.channel === undefined || this.timedOut !== null) this.#states.clear()
     this.#states.set(data.channel, data.state!)
     this.#told = [data, ...this.#told.filter(({ channel }) => channel !== data.channel)]
     if (this.#shown === 'offline') this.signedInMs = null
-    else [this.signedInMs, this.#timedOut] = [this.signedInMs ?? timeMs, null]
+    else [this.signedInMs, this.timedOut] = [this.signedInMs ?? timeMs, null]
   }
 
   timeOut(why: 'gone' | 'quiet'): void {
     this.signedInMs = null
-    this.#timedOut = why
+    this.timedOut = why
   }
 
   /** A contact that engages it named it. */
   comeBack(nowMs: number): void {
-    if (this.#timedOut === 'quiet' && this.#shown !== 'offline')
-      [this.signedInMs, this.#timedOut] = [nowMs, null]
+    if (this.timedOut === 'quiet' && this.#shown !== 'offline')
+      [this.signedInMs, this.timedOut] = [nowMs, null]
   }
 
   get #shown(): string | null {

@@ -15,7 +15,7 @@ export const problemCodes = {
   'unknown-tenant': { status: 404, title: 'There is no such tenant' },
   'unknown-kpi': { status: 404, title: 'There is no such KPI' },
   'unknown-slice': { status: 404, title: 'There is no such slice' },
-  'unknown-agent': { status: 404, title: 'No state of such an agent was ever told' },
+  'unknown-agent': { status: 404, title: 'There is no such agent' },
   'unknown-alert': { status: 404, title: 'There is no such alert' },
   'unknown-silence': { status: 404, title: 'There is no such silence' },
   'unknown-rule': { status: 404, title: 'There is no such alert rule' },

@@ -9,7 +9,7 @@ export {
 export { AgentDay, type AgentDayChange } from '../folds/agent/agent-day.ts'
 export { contactsMax } from '../folds/agent/channel-states.ts'
 export { stateReasonOf } from '../folds/agent/standing.ts'
-export { type AgentStretch, joinStretches } from '../folds/agent/stretches.ts'
+export { type AgentStretch, joinStretches, stretchOf } from '../folds/agent/stretches.ts'
 export {
   type Engagement,
   engagementChange,

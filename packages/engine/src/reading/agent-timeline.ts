@@ -36,22 +36,26 @@ export const timelineKeys = ({ tenant, agentId, days }: DaysOfAgent): readonly s
 
 /**
  * How an agent stood in an interval, in order, from its first state on and as far as log time has come; nothing of days of which nothing is kept any more.
- * @param values parallel to `timelineKeys`.
+ * @param values parallel to `timelineKeys`. `turn`: asked after each day whether others are to have their turn.
  */
-export function agentTimeline(
+export async function agentTimeline(
   { tenant, agentId, days }: DaysOfAgent,
   values: readonly (Uint8Array | null)[],
   { startMs, endMs }: Interval,
   logTimeMs: EpochMs,
-): AgentStretch[] {
+  turn: () => Promise<void> | null = () => null,
+): Promise<AgentStretch[]> {
   const stopMs = Math.min(endMs, logTimeMs + 1) as EpochMs // What began at the instant of log time has begun.
-  const all = days.flatMap((utcDay, place) => {
+  const all: AgentStretch[] = []
+  for (const [place, utcDay] of days.entries()) {
     const subject = agentDaySubject(tenant.name, agentId, utcDay)
     const [state = null, journal = null] = values.slice(2 * place, 2 * place + 2)
     const cell = new AgentDayCell(tenant, subject, agentId, utcDay, state, journal)
     const nextMs = ((days[place + 1] ?? Infinity) * dayMs) as EpochMs
-    return until(cell.stretches(stopMs), Math.min(nextMs, stopMs) as EpochMs)
-  })
+    all.push(...until(cell.stretches(stopMs), Math.min(nextMs, stopMs) as EpochMs))
+    const pause = turn()
+    if (pause !== null) await pause
+  }
   return joinStretches(all.filter((stretch) => stretch.endMs > startMs)).map((stretch) => ({
     ...stretch,
     startMs: Math.max(stretch.startMs, startMs) as EpochMs,

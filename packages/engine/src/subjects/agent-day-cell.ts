@@ -18,6 +18,7 @@ import {
   type Received,
   type Row,
   stateReasonOf,
+  stretchOf,
   Timeline,
   unknownAgentCarry,
 } from '@deskpulse/core/subjects'
@@ -123,9 +124,11 @@ export class AgentDayCell {
     return this.#day.rows()
   }
 
-  /** How the agent stood on the day before `untilMs`; nothing of a day past its lifetime. */
+  /** How the agent stood on the day before `untilMs`; past its lifetime, at most how it stood at the day's end, for no time. */
   stretches(untilMs: EpochMs): AgentStretch[] {
-    return this.isForgotten ? [] : this.#day.stretches(untilMs)
+    if (this.#final === null) return this.#day.stretches(untilMs)
+    const end = stretchOf(this.#final, { startMs: this.endMs, endMs: this.endMs })
+    return end === null || this.endMs >= untilMs ? [] : [end]
   }
 
   /** The agent's own events of the day. */

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { agentTimelineSchema, type AgentTimelineResponse, type Problem } from '@deskpulse/contract'
-import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
-import { hourMs } from '@deskpulse/core/time'
+import {
+  agentTimelineSchema,
+  type AgentTimelineResponse,
+  encodeGaps,
+  type Problem,
+} from '@deskpulse/contract'
+import type { CanonicalEvent, EventData, Gap } from '@deskpulse/core/events'
+import { gapsKey } from '@deskpulse/core/state'
+import { defaultTenantConfig } from '@deskpulse/core/config'
+import { type EpochMs, hourMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import { type Folded, folding, happened, openFolded } from '../testing/folded.ts'
 
@@ -49,7 +56,7 @@ describe('the timeline of an agent', () => {
       tenant: 'acme',
       agentId: 'a-1',
       start: '2026-03-02T00:00:00.000Z',
-      end: '2026-03-02T09:32:00.001Z',
+      end: '2026-03-02T09:32:00.000Z',
     })
     expect(linesOf(answer)).toEqual([
       '0–5 available null available []',
@@ -121,11 +128,107 @@ describe('the timeline of an agent', () => {
     ])
   })
 
-  test('is empty before the first state', async () => {
-    const api = await folded([isIn(0, 'available')], 1)
-    const answer = await timeline(api, '?from=2026-03-01&to=2026-03-02')
-    expect([answer.rows, answer.totals]).toEqual([[], []])
+  test('goes on with the state of a day of which nothing else is kept any more', async () => {
+    const api = await openFolded()
+    await api.fold(
+      [isIn(0, 'available'), isIn(60, 'offline', { reason: 'leave' })],
+      folding.startMs + hourMs,
+    )
+    await api.fold([], folding.startMs + 50 * 24 * hourMs)
+    const [row, ...others] = (await timeline(api, '?from=2026-04-01&to=2026-04-02')).rows
+    expect([row, others]).toMatchObject([
+      {
+        ...{ state: 'offline', reason: 'leave', class: null },
+        ...{ start: '2026-04-01T00:00:00.000Z', end: '2026-04-02T00:00:00.000Z' },
+      },
+      [],
+    ])
+    expect((await timeline(api, '?from=2026-03-02&to=2026-03-03')).rows).toEqual([])
   })
+
+  test('begins and ends with days of the tenant’s zone, also where one has 25 hours', async () => {
+    const api = await openFolded()
+    const startMs = Date.UTC(2026, 9, 23, 22)
+    await api.configure({ ...defaultTenantConfig, timeZone: 'Europe/Rome' }, startMs)
+    const atMs = startMs as EpochMs
+    await api.fold([{ ...isIn(0, 'available'), timeMs: atMs }], startMs)
+    await api.fold([], startMs + 30 * 24 * hourMs)
+    const { start, end, rows } = await timeline(api, '?from=2026-10-25&to=2026-10-26')
+    expect([start, end]).toEqual(['2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'])
+    expect(rows).toMatchObject([
+      { state: 'offline', signedOutBy: 'shift-max', durationMs: 25 * hourMs },
+    ])
+    await timeline(api, '?from=2026-10-24&to=2026-11-24') // 31 dates, and an hour more.
+    const tooLong = await api.get(`${agents}/a-1/timeline?from=2026-10-24&to=2026-11-25`)
+    expect(tooLong.statusCode).toBe(400)
+  })
+
+  test('has what began at the very instant of log time, for no time yet; of what is ahead nothing', async () => {
+    const api = await folded([isIn(0, 'available'), isIn(5, 'break')], 5)
+    expect(linesOf(await timeline(api, '?from=2026-03-02T09:05:00Z'))).toEqual([
+      '5–now break null not_ready []',
+    ])
+    expect((await timeline(api, '?from=2026-03-03&to=2026-03-04')).rows).toEqual([])
+  })
+
+  test('of states by channel, has the reason of the one told last of those in the state shown', async () => {
+    const chat = { channel: 'chat', reason: 'school' }
+    const api = await folded(
+      [
+        isIn(0, 'available', { channel: 'chat' }),
+        isIn(1, 'break', { channel: 'voice', reason: 'coffee' }),
+        isIn(2, 'break', chat),
+        isIn(3, 'break', { channel: 'voice' }),
+      ],
+      4,
+    )
+    expect(linesOf(await timeline(api))).toEqual([
+      '0–2 available null available []',
+      '2–3 break school not_ready []',
+      '3–now break null not_ready []',
+    ])
+  })
+
+  test.each(['a/b', '李雷', 'a%2Fb'])('is found by the id %s', async (agentId) => {
+    const api = await folded([isIn(0, 'available', { agentId })], 1)
+    expect((await timeline(api, '', encodeURIComponent(agentId))).agentId).toBe(agentId)
+  })
+
+  test('is empty before the first state, and of an agent that never had one', async () => {
+    const api = await folded([isIn(0, 'available')], 1)
+    await api.fold([happened(60, 'agent.heartbeat', { agentId: 'a-2' })], folding.startMs + 60_000)
+    for (const [query, id] of [['?from=2026-03-01&to=2026-03-02'], ['', 'a-2']] as const) {
+      const answer = await timeline(api, query, id)
+      expect([answer.rows, answer.totals]).toEqual([[], []])
+    }
+  })
+})
+
+test('lacks what was lost since the day that says how it begins, and up to now whatever was lost', async () => {
+  const api = await openFolded()
+  await api.fold([isIn(0, 'available')], folding.startMs)
+  await api.fold([isIn(30 * 60, 'break')], folding.startMs + 40 * hourMs)
+  const lost = (hour: number): Gap => ({
+    ...{ topic: 'raw', partition: 0, from: 50, to: 120, number: 1, acknowledged: null },
+    ...{ sinceMs: at(hour), untilMs: at(hour + 1), foundMs: at(hour + 1) },
+  })
+  const at = (hour: number): EpochMs => (folding.startMs + hour * hourMs) as EpochMs
+  const incompleteOf = async (gap: Gap, query: string): Promise<unknown> => {
+    await api.put(gapsKey, encodeGaps([gap]))
+    return (await timeline(api, query)).incomplete
+  }
+  const past = '?from=2026-03-03T16:00:00Z&to=2026-03-03T17:00:00Z'
+  expect(await incompleteOf(lost(20), past)).toMatchObject({ records: 70 })
+  expect(await incompleteOf(lost(36), past)).toBeUndefined()
+  expect(await incompleteOf(lost(36), '?from=2026-03-03T23:00:00Z')).toMatchObject({ records: 70 })
+})
+
+test('answers of the past are the same ones, told by their tags', async () => {
+  const api = await folded([isIn(0, 'available')], 10)
+  const url = `${agents}/a-1/timeline?from=2026-03-02&to=2026-03-02T09:05:00Z`
+  const { etag } = (await api.get(url)).headers
+  expect((await api.get(url, { 'if-none-match': String(etag) })).statusCode).toBe(304)
+  expect((await api.get('/v1/tenants/nobody/agents/a-1/timeline')).statusCode).toBe(404)
 })
 
 test('the example of the documentation is such an answer', async () => {

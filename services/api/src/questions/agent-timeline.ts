@@ -1,13 +1,6 @@
 import { type AgentTimelineResponse, problemOf } from '@deskpulse/contract'
 import type { AgentStretch } from '@deskpulse/core/subjects'
-import {
-  dayMs,
-  type EpochMs,
-  type Interval,
-  type LocalTime,
-  parseBoundary,
-  todayStart,
-} from '@deskpulse/core/time'
+import { dayMs, type EpochMs, type Interval, parseBoundary, todayStart } from '@deskpulse/core/time'
 import {
   agentDaysIn,
   agentDaysKey,
@@ -18,6 +11,7 @@ import {
 import type { Snapshot } from '@deskpulse/stream'
 import { basisFor, type ExplainSource } from '../explain/source.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+import { turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 
 export type AgentTimelineRequest = {
@@ -37,6 +31,7 @@ export type AgentTimelinePage = {
 const rangeMaxMs = 31 * dayMs + dayMs / 24
 /** So often one reads again because the days that are to be read have changed meanwhile. */
 const attemptsMax = 20
+const rowsMax = 10_000
 /** What a day costs, in records: it is folded. */
 const costOfDay = 100
 
@@ -60,7 +55,8 @@ export async function readAgentTimeline(
     const folding = basis.tenantIn(values)
     const days = agentDaysIn(folding, agentId, stored, interval.value)
     const of = { tenant: folding, agentId, days }
-    return granted({ basis: found.value, interval: interval.value, of })
+    const isOfNow = request.to === undefined
+    return granted({ basis: found.value, interval: interval.value, isOfNow, of })
   }
   let known = await read({ keys: firstKeys })
   const first = daysOf(known)
@@ -77,7 +73,9 @@ export async function readAgentTimeline(
       const { of, interval } = now.value
       if (timelineKeys(of).join('\n') === keys.join('\n')) {
         const { logTimeMs, values } = snapshot
-        const stretches = agentTimeline(of, values.slice(firstKeys.length), interval, logTimeMs)
+        const states = values.slice(firstKeys.length)
+        const stretches = await agentTimeline(of, states, interval, logTimeMs, turns())
+        if (stretches.length > rowsMax) return tooMany(request)
         const answer = answerOf(now.value, stretches, logTimeMs)
         return granted({ answer, clock: basis.clockIn(values), snapshot })
       }
@@ -92,11 +90,13 @@ export async function readAgentTimeline(
 type Wanted = {
   readonly basis: TenantBasis
   readonly interval: Interval
+  /** It was asked for up to now. */
+  readonly isOfNow: boolean
   readonly of: DaysOfAgent
 }
 
 function answerOf(
-  { basis, interval, of: { agentId } }: Wanted,
+  { basis, interval, isOfNow, of: { agentId, days } }: Wanted,
   stretches: readonly AgentStretch[],
   logTimeMs: EpochMs,
 ): Stamped<AgentTimelineResponse> {
@@ -105,8 +105,8 @@ function answerOf(
     isUpToNow && endMs === logTimeMs && place === stretches.length - 1
   return {
     ...{ tenant: basis.tenant, agentId, timeZone: basis.config.timeZone, asOf: iso(logTimeMs) },
-    ...completenessOf(basis, interval),
-    ...{ start: iso(interval.startMs), end: iso(interval.endMs) },
+    ...completenessOf(basis, isUpToNow ? null : restsOn(days, interval)),
+    ...{ start: iso(interval.startMs), end: iso(isOfNow ? logTimeMs : interval.endMs) },
     rows: stretches.map((stretch, place) => ({
       ...{ state: stretch.state, reason: stretch.reason, class: stretch.class },
       start: iso(stretch.startMs),
@@ -118,6 +118,12 @@ function answerOf(
     totals: totalsOf(stretches),
   }
 }
+
+/** What went on when an interval begins was told on the first of the days. */
+const restsOn = ([first = Infinity]: readonly number[], interval: Interval): Interval => ({
+  startMs: Math.min(first * dayMs, interval.startMs) as EpochMs,
+  endMs: interval.endMs,
+})
 
 /** By state and reason, in order of their first time. A state that only changed its queues or its class goes on. */
 function totalsOf(stretches: readonly AgentStretch[]): AgentTimelineResponse['totals'] {
@@ -138,18 +144,16 @@ function intervalOf(
   { from, to }: AgentTimelineRequest,
   { history: { localTime }, logTimeMs }: TenantBasis,
 ): Outcome<Interval> {
-  const startMs = from === undefined ? todayStart(localTime, logTimeMs) : boundary(from, localTime)
+  const startMs =
+    from === undefined ? todayStart(localTime, logTimeMs) : parseBoundary(from, localTime)
   if (startMs === null) return badTime('from', from!)
-  const endMs = to === undefined ? ((logTimeMs + 1) as EpochMs) : boundary(to, localTime)
+  const endMs = to === undefined ? ((logTimeMs + 1) as EpochMs) : parseBoundary(to, localTime)
   if (endMs === null) return badTime('to', to!)
   if (endMs <= startMs) return bad(to === undefined ? 'from' : 'to', laterThan(to), to ?? from!)
   if (endMs - startMs > rangeMaxMs)
     return bad(to === undefined ? 'from' : 'to', 'a range of at most 31 days', to ?? from!)
   return granted({ startMs, endMs })
 }
-
-const boundary = (text: string, localTime: LocalTime): EpochMs | null =>
-  parseBoundary(text, localTime)
 
 const laterThan = (to: string | undefined): string =>
   to === undefined ? 'an instant that has come' : 'later than from'
@@ -160,7 +164,11 @@ const badTime = (path: string, got: string): Outcome<never> =>
 const bad = (path: string, expected: string, got: string): Outcome<never> =>
   refused(problemOf('bad-request', `not what it must be: ${path}`, [{ path, expected, got }]))
 
+const tooMany = ({ from, to }: AgentTimelineRequest): Outcome<never> =>
+  bad(from === undefined ? 'to' : 'from', `a range with at most ${rowsMax} rows`, from ?? to ?? '')
+
 function unknownAgent(agentId: string): Outcome<never> {
-  const error = { path: 'agent', expected: 'an agent that /agents lists', got: agentId }
-  return refused(problemOf('unknown-agent', 'nothing was ever told of such an agent', [error]))
+  const expected = 'an agent that an event of its own or a contact has named'
+  const error = { path: 'agent', expected, got: agentId }
+  return refused(problemOf('unknown-agent', 'no event ever named such an agent', [error]))
 }

@@ -11,6 +11,8 @@ import { type Api, openApi } from './server.ts'
 export type Folded = Api & {
   /** Folds what comes next, at a log time, and commits it. */
   fold(events: readonly CanonicalEvent[], logTimeMs: number): Promise<void>
+  /** Writes beside what is folded. */
+  put(key: string, bytes: Uint8Array): Promise<void>
   /** Folds another configuration of the tenant. */
   configure(config: TenantConfig, logTimeMs: number): Promise<void>
 }
@@ -40,6 +42,15 @@ export async function openFolded(): Promise<Folded> {
   return {
     ...api,
     fold: (events, logTimeMs) => take(recordOf(records.length, logTimeMs as EpochMs, events)),
+    async put(key, bytes) {
+      const { logTimeMs, watermarkMs } = await store.read(partition, { keys: [] })
+      const range = { fromOffset: offset as Offset, toOffset: offset as Offset }
+      const outcome = await store.commit(partition, {
+        ...{ epoch, ...range, logTimeMs, watermarkMs },
+        ...{ puts: [{ key, bytes }], appends: [], fields: [], wakes: [], out: [] },
+      })
+      if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`)
+    },
     configure(config, logTimeMs) {
       const entry = configEntry(config, configuration)
       configuration = entry.id
