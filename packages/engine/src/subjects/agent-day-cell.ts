@@ -204,9 +204,9 @@ export class AgentDayCell {
     this.#journalStale = true
   }
 
-  /** An event of a contact named the agent on this day. */
-  touch(logTimeMs: EpochMs): void {
-    this.#lifetime.touch(logTimeMs)
+  /** An event of a contact named the agent on this day. @returns whether that keeps the day longer. */
+  touch(logTimeMs: EpochMs): boolean {
+    return this.#lifetime.touch(logTimeMs)
   }
 
   /** A day past its lifetime takes in nothing more: the contact spoke too late. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { defaultTenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
+import { withConfigs } from '../testing/arbitrary-logs.ts'
 import { foldLog, lettersOf, openOf, recordOf, type FoldOptions } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
@@ -87,6 +89,28 @@ describe('a day of an agent', () => {
       logOf([onDay(0, 18), began()], [onDay(30), rings(onDay(0, 10))], [onDay(60), ended()]),
     )
     expect(refusalsOf(store)).toEqual([])
+  })
+
+  test('is there whether or not something was handled for a moment on the local day that begins on it', async () => {
+    const config = { ...defaultTenantConfig, timeZone: 'Asia/Shanghai' }
+    const contact = { contactId: 'c-1' }
+    const log = withConfigs(
+      logOf(
+        [
+          onDay(1, 2),
+          event(onDay(1, 2), 'contact.opened', { ...contact, channel: 'chat' }),
+          event(onDay(1, 2), 'contact.assigned', { ...contact, agentId: 'a-1' }),
+        ],
+        [
+          onDay(1, 3),
+          event(onDay(1, 3), 'message.sent', { ...contact, from: 'agent', agentId: 'a-1' }),
+        ],
+        [onDay(1, 4), event(onDay(1, 4), 'contact.discarded', contact)],
+      ),
+      [{ atMs: onDay(1, 1), config }],
+    )
+    const { wakes } = await folded(log)
+    expect([...wakes.keys()].filter((subject) => subject.startsWith('a/'))).toHaveLength(2)
   })
 
   test('into which a call goes on is kept as long as the day before it, also where both are first heard of long after', async () => {

@@ -90,6 +90,7 @@ export class Agents implements SubjectKind {
   }
 
   async settle(fold: Fold): Promise<void> {
+    await touchDays(this.#caches, fold)
     await settleAgents(this.#caches, fold.outputs.agentDays, fold)
   }
 
@@ -161,6 +162,14 @@ async function loadAgentDays(
   hold(caches, agents.values(), values.slice(2 * days.length))
 }
 
+/** Days that contacts named are settled where that keeps them longer: once a day of log time. */
+async function touchDays(caches: AgentCaches, { outputs, load, logTimeMs }: Fold): Promise<void> {
+  const { touchedAgentDays } = outputs
+  await loadAgentDays(caches, touchedAgentDays.values(), load)
+  for (const [subject, { tenant, agentId, utcDay }] of touchedAgentDays)
+    if (caches.days.get(subject)!.touch(logTimeMs)) outputs.forAgentDay(tenant, agentId, utcDay)
+}
+
 /**
  * Takes the contacts' words in and folds the days that they, their own events or their wakes touch, each before the day that it hands over to. Then the
  * agent's alerts are decided, by how it stands now.
@@ -180,9 +189,8 @@ async function settleAgents(
   }
   for (const [agent, days] of byAgent) {
     let latest: number | undefined
-    for (const { utcDay, isTouched, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
+    for (const { utcDay, engagements } of days.sort((a, b) => a.utcDay - b.utcDay)) {
       const cell = await cellOf(caches, agent, utcDay, fold.load)
-      if (isTouched) cell.touch(fold.logTimeMs)
       if (!agent.days.includes(utcDay)) await inherit(caches, agent, cell, fold.load, latest)
       latest = utcDay
       for (const change of engagements) cell.changeEngagement(change, fold.logTimeMs)

@@ -30,7 +30,6 @@ import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import type { Outputs } from './outputs.ts'
 import { refoldAtMs } from './refold-pace.ts'
-import { utcDayOf } from './utc-day.ts'
 
 type Stored = StoredContact & {
   /** Absent: nothing fires, nor ever did. */
@@ -276,7 +275,7 @@ export class ContactCell implements Watched {
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data))
-        outputs.forAgentDay(this.tenant, agentId, utcDayOf(event.timeMs)).isTouched = true
+        outputs.touchAgentDays(this.tenant, agentId, event.timeMs)
     }
     outputs.take(this.tenant, change.outputs)
     this.#unfolded = []

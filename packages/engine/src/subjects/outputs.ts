@@ -6,17 +6,18 @@ import {
   type EngagementChange,
   type OutputChange,
 } from '@deskpulse/core/subjects'
-import { bucketStart, slotMs } from '@deskpulse/core/time'
+import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ToCustomer } from './customer-cell.ts'
 import { utcDayOf } from './utc-day.ts'
 
-/** What contacts said to one agent's day in this fold. `isTouched`: an event of that day named the agent, or a contact was handled on the local day. */
-export type ForAgentDay = {
+export type AgentDayOf = {
   readonly tenant: Tenant
   readonly agentId: string
   readonly utcDay: number
-  isTouched: boolean
+}
+/** What contacts said to one agent's day in this fold. */
+export type ForAgentDay = AgentDayOf & {
   readonly engagements: EngagementChange[]
 }
 /** What contacts said to one customer. */
@@ -28,6 +29,8 @@ export type ForCustomer = {
 /** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
 export class Outputs {
   readonly agentDays = new Map<Subject, ForAgentDay>()
+  /** Days of agents that events of contacts named. */
+  readonly touchedAgentDays = new Map<Subject, AgentDayOf>()
   readonly customers = new Map<Subject, ForCustomer>()
 
   take(tenant: Tenant, outputs: readonly OutputChange[]): void {
@@ -69,7 +72,6 @@ export class Outputs {
     const say = ({ contactId, handled }: HandledContact, isSo: boolean): void => {
       const dayStartMs = tenant.dayStart(bucketStart(handled.atMs, slotMs))
       const day = this.forAgentDay(tenant, agentId, utcDayOf(dayStartMs))
-      if (isSo) day.isTouched = true // Its events may all be of the next UTC day.
       day.engagements.push({
         handled: [{ contactId, dayStartMs, handled: isSo ? handled : null }],
       })
@@ -78,15 +80,23 @@ export class Outputs {
     if (after !== null) say(after, true)
   }
 
+  /**
+   * An event of a contact named the agent: its UTC day is kept for a while, and the one on which its local day begins, which says whether anything was handled. Whether it was is not asked
+   * here: it may be so for a moment alone, which depends on how the log is cut.
+   */
+  touchAgentDays(tenant: Tenant, agentId: string, atMs: EpochMs): void {
+    for (const one of [atMs, tenant.dayStart(bucketStart(atMs, slotMs))]) {
+      const day = { tenant, agentId, utcDay: utcDayOf(one) }
+      this.touchedAgentDays.set(agentDaySubject(tenant.name, agentId, day.utcDay), day)
+    }
+  }
+
   /** The agent's day is to be settled, with or without something new. */
   forAgentDay(tenant: Tenant, agentId: string, utcDay: number): ForAgentDay {
     const subject = agentDaySubject(tenant.name, agentId, utcDay)
     let known = this.agentDays.get(subject)
     if (known === undefined)
-      this.agentDays.set(
-        subject,
-        (known = { tenant, agentId, utcDay, isTouched: false, engagements: [] }),
-      )
+      this.agentDays.set(subject, (known = { tenant, agentId, utcDay, engagements: [] }))
     return known
   }
 
