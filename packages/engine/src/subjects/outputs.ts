@@ -85,10 +85,13 @@ export class Outputs {
    * here: it may be so for a moment alone, which depends on how the log is cut.
    */
   touchAgentDays(tenant: Tenant, agentId: string, atMs: EpochMs): void {
-    for (const one of [atMs, tenant.dayStart(bucketStart(atMs, slotMs))]) {
-      const day = { tenant, agentId, utcDay: utcDayOf(one) }
-      this.touchedAgentDays.set(agentDaySubject(tenant.name, agentId, day.utcDay), day)
-    }
+    const dayStartMs = tenant.dayStart(bucketStart(atMs, slotMs))
+    for (const utcDay of new Set([utcDayOf(atMs), utcDayOf(dayStartMs)]))
+      this.touchedAgentDays.set(agentDaySubject(tenant.name, agentId, utcDay), {
+        tenant,
+        agentId,
+        utcDay,
+      })
   }
 
   /** The agent's day is to be settled, with or without something new. */

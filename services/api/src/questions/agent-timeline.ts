@@ -27,7 +27,7 @@ export type AgentTimelinePage = {
   readonly snapshot: Snapshot
 }
 
-/** One day more than 31 where clocks go back. */
+/** 31 days, and the hour more of a day on which clocks go back. */
 const rangeMaxMs = 31 * dayMs + dayMs / 24
 /** So often one reads again because the days that are to be read have changed meanwhile. */
 const attemptsMax = 20
@@ -58,15 +58,13 @@ export async function readAgentTimeline(
     const isOfNow = request.to === undefined
     return granted({ basis: found.value, interval: interval.value, isOfNow, of })
   }
-  let known = await read({ keys: firstKeys })
-  const first = daysOf(known)
+  const first = daysOf(await read({ keys: firstKeys }))
   if (!first.ok) return first
-  const leave = await enter(costOfDay * first.value.of.days.length)
+  let wanted = first.value
+  const leave = await enter(costOfDay * wanted.of.days.length)
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      const wanted = daysOf(known)
-      if (!wanted.ok) return wanted
-      const keys = timelineKeys(wanted.value.of)
+      const keys = timelineKeys(wanted.of)
       const snapshot = await read({ keys: [...firstKeys, ...keys] })
       const now = daysOf(snapshot)
       if (!now.ok) return now
@@ -79,7 +77,7 @@ export async function readAgentTimeline(
         const answer = answerOf(now.value, stretches, logTimeMs)
         return granted({ answer, clock: basis.clockIn(values), snapshot })
       }
-      known = snapshot
+      wanted = now.value
     }
   } finally {
     leave()
