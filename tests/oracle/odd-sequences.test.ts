@@ -31,13 +31,13 @@ const config: TenantConfig = {
   },
   pendedPauses: { voice: true, live: false, deferred: true },
   slices: {
-    dimensions: ['queue', 'agent', 'channel', 'class', 'topic', 'priority'],
+    dimensions: ['queue', 'agent', 'channel', 'class', 'topic', 'priority', 'shop'],
     pairs: [
       ['queue', 'channel'],
       ['queue', 'agent'],
       ['agent', 'class'],
     ],
-    values: { topic: ['refund'], priority: ['high'] },
+    values: { topic: ['refund'], priority: ['high'], shop: ['s-1'] },
   },
   fcrWindowMs: 2 * hourMs,
   responseCapSeconds: 90,
@@ -71,6 +71,7 @@ const reads: Omit<Reads, 'fromMs'> = {
     ],
     ...[
       'topic=refund',
+      'shop=s-1',
       'topic=other',
       'priority=high',
       'queue=billing,channel=chat',
@@ -130,10 +131,17 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
     agentSilenceMs: hourMs,
   },
   { timeZone: 'Asia/Kathmandu', start: '2026-03-01T12:00:00Z', sliceValuesMax: 20_000 },
+  ...[
+    { threadSources: ['/chat'], idleGapMs: minuteMs, returnGapMs: 0 },
+    { threadSources: ['/chat', '/phone'], idleGapMs: hourMs },
+  ].map((threads) => ({
+    ...{ timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 20_000 },
+    ...threads,
+  })),
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 1 },
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 2 },
 ])(
-  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values, $clock, $outsideHours)',
+  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values, $clock, $outsideHours, threads of $threadSources, idle $idleGapMs)',
   async ({ start, ...changed }) => {
     const startMs = Date.parse(start)
     const inZone = { ...config, ...changed }

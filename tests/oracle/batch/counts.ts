@@ -24,9 +24,20 @@ export function openedObservations(course: Course): Observation[] {
 }
 
 export function firstQueueOf(course: Course): string | null {
+  const told = toldQueues(course)
+  if (course.inherited !== null) return told[0] ?? course.inherited
   const queues = course.events.map((_, index) => queueAfter(course, index))
   queues.push(queueAfter(course, course.events.length))
   return queues.find((queue) => queue !== null) ?? null
+}
+
+/** Those that events of its own say. */
+function toldQueues({ events, opening }: Course): string[] {
+  const placing = events.filter(
+    (event) =>
+      event === opening || event.type === 'contact.queued' || event.type === 'contact.assigned',
+  )
+  return placing.flatMap(({ data }) => data.queue ?? [])
 }
 
 /** A human answers it, since somebody asked: at the first such instant. Without messages the assignment was the answer, else the end of the human part. */

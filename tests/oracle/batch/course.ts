@@ -3,7 +3,7 @@ import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
 import { attributeNames, type ContactAttributes } from '@deskpulse/core/measures'
 import { timelineOf } from './order.ts'
 
-/** A contact's events in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */
+/** The events of a contact, or of a session of a thread, in order, and what they say of the whole of it. `after n` below: how things stand once its first n events have happened. */
 export type Course = {
   readonly id: string
   readonly events: readonly CanonicalEvent[]
@@ -12,6 +12,8 @@ export type Course = {
   readonly class: ChannelClass
   /** Its first opening, wherever it stands: it says what the whole contact is. Without one it was opened by system. */
   readonly opening: CanonicalEvent | undefined
+  /** The queue that a session of a thread is in until something says where it is; `null`: none. */
+  readonly inherited: string | null
   readonly openedBy: string
   readonly inbound: boolean
   /** Its customer left a message, as nobody was there. */
@@ -24,9 +26,17 @@ export type Course = {
   readonly attributes: ContactAttributes
 }
 
+/** A contact that is no thread. */
 export function courseOf(id: string, all: readonly CanonicalEvent[], config: TenantConfig): Course {
   const events = timelineOf(all)
   const opening = events.find(({ type }) => type === 'contact.opened')
+  return sessionCourse({ id, events, config, opening, inherited: null })
+}
+
+type Given = Pick<Course, 'id' | 'events' | 'config' | 'opening' | 'inherited'>
+
+/** `events`: in order. */
+export function sessionCourse({ id, events, config, opening, inherited }: Given): Course {
   const openedBy = opening === undefined ? 'system' : (opening.data.openedBy ?? 'customer')
   const channel = opening?.data.channel ?? 'unknown'
   const inbound =
@@ -43,6 +53,7 @@ export function courseOf(id: string, all: readonly CanonicalEvent[], config: Ten
     channel,
     class: config.channelClasses[channel] ?? 'live',
     opening,
+    inherited,
     openedBy,
     inbound,
     offline: opening?.data.offline === true,
@@ -76,8 +87,8 @@ export function attributesAfter(
 }
 
 /** The queue that holds it: it stays in its queue after an assignment. That of the opening holds it from its first event on. */
-export function queueAfter({ events, opening }: Course, n: number): string | null {
-  let queue: string | null = opening?.data.queue ?? null
+export function queueAfter({ events, opening, inherited }: Course, n: number): string | null {
+  let queue: string | null = opening?.data.queue ?? inherited
   for (const { type, data } of events.slice(0, n)) {
     if (type === 'contact.queued' || type === 'contact.assigned') queue = data.queue ?? queue
     if (type === 'contact.dequeued' && (data.queue === undefined || data.queue === queue))

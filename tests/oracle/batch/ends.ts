@@ -24,11 +24,12 @@ export function endObservations(course: Course): Observation[] {
   const placing = past.filter(
     ({ type }) => type === 'contact.queued' || type === 'contact.assigned',
   )
-  const queues = new Set(
+  const told = new Set(
     [course.opening?.data.queue, ...placing.map(({ data }) => data.queue)].filter(
       (queue) => queue !== undefined,
     ),
   )
+  const queues = told.size === 0 && course.inherited !== null ? [course.inherited] : [...told]
   const agents = new Set(
     past.flatMap(({ type, data }) => (type === 'contact.assigned' ? [data.agentId] : [])),
   )
@@ -37,7 +38,7 @@ export function endObservations(course: Course): Observation[] {
   )
   return [
     at('contact-end', 1),
-    at('stations', queues.size + agents.size),
+    at('stations', queues.length + agents.size),
     ...(passes.length === 0
       ? []
       : [

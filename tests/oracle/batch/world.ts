@@ -3,7 +3,7 @@ import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
 import { botObservations } from './bots.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
-import { courseOf, type Course } from './course.ts'
+import type { Course } from './course.ts'
 import { effectiveObservations, staffedOf, type Staffed } from './effective-time.ts'
 import { namesOf } from './engaged.ts'
 import { escalationObservations } from './escalations.ts'
@@ -28,6 +28,7 @@ import { replyObservations } from './replies.ts'
 import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { responseUnitObservations } from './response-units.ts'
+import { sessionsOf } from './sessions.ts'
 import {
   lostObservations,
   openContact,
@@ -137,7 +138,7 @@ function coursesOf(events: readonly CanonicalEvent[], config: TenantConfig): Cou
     events.filter(({ type }) => type.startsWith('contact.') || type === 'message.sent'),
     ({ data }) => data.contactId!,
   )
-  return [...byContact].map(([contactId, its]) => courseOf(contactId, its, config))
+  return [...byContact].flatMap(([contactId, its]) => sessionsOf(contactId, its, config))
 }
 
 function namingOf(courses: readonly Course[], agentId: string): Course[] {

@@ -24,6 +24,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   'contact.opened': fc.record({
     ...described,
     channel: one('chat', 'chat', 'voice', 'ticket', 'wechat'),
+    shop: maybe('s-1', undefined),
     queue: maybe(...queues),
     handledBy: maybe('human', 'bot', undefined),
     openedBy: maybe('customer', 'agent', 'bot', 'system', undefined, undefined),

@@ -126,9 +126,9 @@ test.each<{ raw: unknown; path: string; expected: string; hint?: string }>([
     expected: valuesMax === 1.5 ? 'integer' : valuesMax === 0 ? '≥ 1' : '≤ 100000',
   })),
   {
-    raw: { tenants: { acme: { sources: { '/wechat': { contacts: 'thread' } } } } },
+    raw: { tenants: { acme: { sources: { '/wechat': { contacts: 'session' } } } } },
     path: 'tenants.acme.sources./wechat.contacts',
-    expected: 'request (thread is not supported yet)',
+    expected: 'request | thread',
   },
   {
     raw: { tenants: { acme: { pseudonymise: { key: 'short' } } } },

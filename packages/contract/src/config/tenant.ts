@@ -60,8 +60,6 @@ const silence = z.preprocess(
   duration(1_000, day, 'never, or ').optional(),
 )
 
-const notThread = { error: 'request (thread is not supported yet)' }
-
 /** One tenant of the file. What is left out is the default of core's `defaultTenantConfig`; what follows from several keys: `tenantFaults`. */
 export const tenantSchema = z.strictObject({
   preset: presetChoice.optional(),
@@ -113,6 +111,7 @@ export const tenantSchema = z.strictObject({
     .optional(),
   fcrWindow: duration(1, 90 * day).optional(),
   returnGap: duration(0, 7 * day).optional(),
+  idleGap: duration(60_000, 35 * day).optional(),
   waitMax: z
     .strictObject({ voice: limit.optional(), live: limit.optional(), deferred: limit.optional() })
     .optional(),
@@ -135,7 +134,9 @@ export const tenantSchema = z.strictObject({
     .optional(),
   /** The sources already send pseudonyms. */
   customersArePseudonyms: z.boolean().optional(),
-  sources: z.record(name, z.strictObject({ contacts: z.literal('request', notThread) })).optional(),
+  sources: z
+    .record(name, z.strictObject({ contacts: z.enum(['request', 'thread']) }))
+    .optional(),
 })
 
 export type TenantInput = z.output<typeof tenantSchema>
@@ -181,6 +182,12 @@ function overridesOf(input: TenantInput['limitOverrides'] = []): TenantConfig['l
     ...(reply === undefined ? {} : { replyMs: reply }),
     ...(resolution === undefined ? {} : { resolutionMs: resolution }),
   }))
+}
+
+function threadSourcesOf(sources: TenantInput['sources'] = {}): TenantConfig['threadSources'] {
+  return Object.keys(sources)
+    .filter((source) => sources[source]!.contacts === 'thread')
+    .sort()
 }
 
 function responseWindowOf(
@@ -233,7 +240,9 @@ export function tenantConfigOf(written: TenantInput): TenantConfig {
     outsideHours: { ...defaults.outsideHours, ...input.outsideHours },
     pendedPauses: { ...defaults.pendedPauses, ...input.pendedPauses },
     fcrWindowMs: input.fcrWindow ?? defaults.fcrWindowMs,
+    threadSources: threadSourcesOf(input.sources),
     returnGapMs: input.returnGap ?? defaults.returnGapMs,
+    idleGapMs: input.idleGap ?? defaults.idleGapMs,
     waitMaxMs: waitMaxOf(input.waitMax),
     clockSkewMs: input.clockSkew ?? defaults.clockSkewMs,
     resolvedBy: { ...defaults.resolvedBy, ...input.resolvedBy },

@@ -83,7 +83,9 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
   outsideHours: byWrittenClass(fc.constantFrom('count', 'exclude', 'separate')),
   pendedPauses: byClass(fc.boolean()),
   fcrWindowMs: ms,
+  threadSources: fc.array(text),
   returnGapMs: ms,
+  idleGapMs: ms,
   waitMaxMs: byClass(ms),
   clockSkewMs: ms,
   resolvedBy: byClass(fc.constantFrom('event', 'release', 'close')),
@@ -96,7 +98,7 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
 
 test('every configuration comes back as it went, in an entry and in the record of versions', () => {
   fc.assert(
-    fc.property(configs, fc.option(text), fc.maxSafeInteger(), (one, predecessor, fromMs) => {
+    fc.property(configs, fc.option(text), fc.integer(), (one, predecessor, fromMs) => {
       const entry = configEntry(one, predecessor)
       expect(decodeConfigEntry(encodeConfigEntry(entry))).toEqual(entry)
       const versions: ConfigVersion[] = [

@@ -108,7 +108,9 @@ export const configShape = z.strictObject({
     .prefault({}),
   pendedPauses: byClass((which) => z.boolean().default(defaults.pendedPauses[which])).prefault({}),
   fcrWindowMs: ms.default(defaults.fcrWindowMs),
+  threadSources: z.array(z.string()).readonly().default(defaults.threadSources),
   returnGapMs: ms.default(defaults.returnGapMs),
+  idleGapMs: ms.default(defaults.idleGapMs),
   waitMaxMs: byClass((which) => ms.default(defaults.waitMaxMs[which])).prefault({}),
   clockSkewMs: ms.default(defaults.clockSkewMs),
   resolvedBy: byClass((which) =>

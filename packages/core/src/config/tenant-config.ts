@@ -86,8 +86,12 @@ export type TenantConfig = {
   /** The limit of the resolution stands still while the contact is pended. */
   readonly pendedPauses: Readonly<Record<ChannelClass, boolean>>
   readonly fcrWindowMs: DurationMs
-  /** A customer message later than this after resolve or close reopens (request mode). */
+  /** Sources whose contacts are threads: a `contactId` stands for a conversation that lasts, and is cut into sessions (semantics 8). */
+  readonly threadSources: readonly string[]
+  /** A customer message later than this after resolve or close reopens the contact, or begins another session of a thread. */
   readonly returnGapMs: DurationMs
+  /** A customer message later than this after the last public message begins another session of a thread. */
+  readonly idleGapMs: DurationMs
   /** An owed reply or a caller's wait that nothing ended for so long is given up as lost, per class. */
   readonly waitMaxMs: Readonly<Record<ChannelClass, DurationMs>>
   /** Two sources' clocks differ by this at most: a queue told so long after the assignment from it is no new stay. */
@@ -143,7 +147,9 @@ export const defaultTenantConfig: TenantConfig = {
   outsideHours: { live: 'count', deferred: 'count' },
   pendedPauses: { voice: false, live: false, deferred: false },
   fcrWindowMs: 72 * 3_600_000,
+  threadSources: [],
   returnGapMs: 600_000,
+  idleGapMs: 24 * 3_600_000,
   waitMaxMs: { voice: 4 * 3_600_000, live: 24 * 3_600_000, deferred: 35 * 24 * 3_600_000 },
   clockSkewMs: 2_000,
   resolvedBy: { voice: 'release', live: 'event', deferred: 'event' },

@@ -25,6 +25,7 @@ import type {
   IncidentRow,
   ForecastRow,
 } from './rows/own-id.ts'
+import { sessionOf } from './session-id.ts'
 
 export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
@@ -40,6 +41,13 @@ export type * from './rows/own-id.ts'
  * `Credit` is a set of dimension values; where rows are stored, it is a number in a list of them.
  */
 export type Row<Credit = DimensionSet> =
+  (ContactToldRow<Credit> & OfSession) | SessionRow<Credit> | RepeatRow<Credit> | OtherRow<Credit>
+
+/** Which session of a thread a row is of; absent: the first one, as of all other contacts. */
+type OfSession = { readonly session?: number }
+
+/** Rows that contacts tell. */
+type ContactToldRow<Credit> =
   | ReplyRow<Credit>
   | PassRow<Credit>
   | OfferRow<Credit>
@@ -49,9 +57,8 @@ export type Row<Credit = DimensionSet> =
   | EscalationRow<Credit>
   | ContactRow<Credit>
   | MessageRow<Credit>
-  | SessionRow<Credit>
-  | RepeatRow<Credit>
-  | OtherRow<Credit>
+  | BotEpisodeRow<Credit>
+  | BotContactRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -59,8 +66,19 @@ export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
   { readonly grain: Name }
 >
 
-/** Unique among the rows of a subject. */
+/** Unique among the rows of a subject. Of a thread’s later sessions it begins with the number of the session. */
 export function keyOfRow(row: Row<unknown>): string {
+  const session = sessionOfRow(row)
+  return session === 1 ? keyInSession(row) : `${session}/${keyInSession(row)}`
+}
+
+/** Of which session of a contact it is: 1, but of a thread. */
+export function sessionOfRow(row: Row<unknown>): number {
+  if ('session' in row && row.session !== undefined) return row.session
+  return 'contactId' in row ? sessionOf(row.contactId).session : 1
+}
+
+function keyInSession(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
     case 'pass':
@@ -82,7 +100,7 @@ export function keyOfRow(row: Row<unknown>): string {
       return row.grain
     case 'session':
     case 'repeat':
-      return `${row.grain}/${row.contactId}`
+      return `${row.grain}/${sessionOf(row.contactId).contactId}`
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
@@ -90,7 +108,7 @@ export function keyOfRow(row: Row<unknown>): string {
     case 'staffing':
       return row.queue === null ? `staffing/${row.startMs}` : `staffing/${row.startMs}/${row.queue}`
     case 'effective-part':
-      return `effective-part/${row.contactId}`
+      return `effective-part/${sessionOf(row.contactId).contactId}`
     case 'agent-day':
       return `agent-day/${row.startMs}`
     case 'forecast':
@@ -176,6 +194,17 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     }
     case 'message':
       return { ...row, sent: moved(row.sent) }
+    case 'bot-episode':
+      return { ...row, started: moved(row.started) }
+    case 'bot-contact': {
+      const { opened, involved, over } = row
+      return {
+        ...row,
+        opened: opened && moved(opened),
+        involved: involved && moved(involved),
+        over: over && moved(over),
+      }
+    }
     case 'session':
       return { ...row, repeated: moved(row.repeated) }
     case 'repeat':
@@ -189,7 +218,7 @@ type Moved<From, To> = <At extends Moment<From>>(
   at: At,
 ) => Omit<At, 'credit'> & { readonly credit: To }
 
-/** Rows that others than contacts tell, and those of bots. */
+/** Rows that others than contacts and customers’ sessions tell. */
 type OtherRow<Credit> =
   | CustomerPeriodRow<Credit>
   | AgentTimeRow<Credit>
@@ -200,8 +229,6 @@ type OtherRow<Credit> =
   | ReviewRow<Credit>
   | FollowUpRow<Credit>
   | IncidentRow<Credit>
-  | BotEpisodeRow<Credit>
-  | BotContactRow<Credit>
   | ForecastRow<Credit>
 
 function otherWithCredits<From, To>(
@@ -236,17 +263,6 @@ function otherWithCredits<From, To>(
       return { ...row, due: moved(row.due) }
     case 'incident':
       return { ...row, restored: moved(row.restored) }
-    case 'bot-episode':
-      return { ...row, started: moved(row.started) }
-    case 'bot-contact': {
-      const { opened, involved, over } = row
-      return {
-        ...row,
-        opened: opened && moved(opened),
-        involved: involved && moved(involved),
-        over: over && moved(over),
-      }
-    }
     case 'forecast':
       return { ...row, from: moved(row.from) }
   }

@@ -1,36 +1,20 @@
 import { type ConfigHistory, knownAt, nextKnownMs } from '../../config/business-time.ts'
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
-import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
-import { keyOfRow, type Row } from '../../subjects/row.ts'
-import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
+import type { Row } from '../../subjects/row.ts'
+import type { RowChange } from '../../subjects/row-set.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { reorderHorizonMs, Timeline, type Insertion, type Received } from '../timeline/timeline.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
-import { renewClocks } from './clocks.ts'
-import { contactRow } from './contact-row.ts'
-import { creditOf, currentCredit, type ContactContext } from './context.ts'
+import type { FoldsWith } from './contact-session.ts'
+import { ContactSessions, type KeptSessions } from './contact-sessions.ts'
+import { creditOf, currentCredit } from './context.ts'
 import { contactOpen, equalContactOpen, noContactOpen, type ContactOpen } from './open.ts'
-import {
-  contactOutputs,
-  equalOutputs,
-  nextOutputMs,
-  type ContactOutput,
-  type OutputChange,
-} from './outputs.ts'
-import {
-  copyContactState,
-  newContactState,
-  sparseState,
-  wholeState,
-  type ContactState,
-} from './state.ts'
-import { partRows } from './part-rows.ts'
+import type { OutputChange } from './outputs.ts'
+import { sparseState, wholeState, type ContactState } from './state.ts'
 import { baseMessageIds, Messages } from './messages.ts'
-import { stepContact, stepEdit } from './step.ts'
-import { renewResolving } from './resolving.ts'
-import { nextTimerMs, passTimers } from './timers.ts'
+import { isOfThread, mayBeginSession, nextSession, openingIn } from './session-cut.ts'
 import { contactWaits, isWaiting, type ContactWaits } from './waits.ts'
 
 /** How long a contact is kept after the last entry that changed it, at least: late events of an older one are refused `expired`. */
@@ -39,9 +23,7 @@ export const contactRetentionMs = 35 * dayMs
 const baseEventsMin = 32
 
 /** The folded events that nothing can be put before any more. */
-type Base = {
-  readonly state: ContactState
-  readonly rows: StoredRows
+type Base = KeptSessions & {
   readonly last: CanonicalEvent
   /** Ids of its messages: a later event of one of them is an edit. */
   readonly messageIds: readonly string[]
@@ -51,8 +33,11 @@ type Base = {
  * What the store holds of a contact beside its journal: enough to fold it again to what it contributed (`settledMs` is the log time of the last fold).
  * A contact past its lifetime is a mark.
  */
-export type StoredContact =
-  { readonly expired: true } | (KeptContact & { readonly state?: undefined })
+export type StoredContact = ExpiredContact | (KeptContact & { readonly state?: undefined })
+
+/** `thread`: what its next session is to know, and the last event of the one before; absent: it is no thread, and over for good. */
+type ExpiredContact = { readonly expired: true; readonly thread?: RestingThread }
+type RestingThread = { readonly state: Partial<ContactState>; readonly last: CanonicalEvent }
 
 type KeptContact = {
   readonly expired?: false
@@ -63,16 +48,14 @@ type KeptContact = {
 }
 
 /** A settled contact beside its journal, as plain data: a contact goes on from it, and nothing is folded anew. */
-export type ContactImage = KeptContact & {
-  /** `sparseState` */
-  readonly state: Partial<ContactState>
-  readonly rows: StoredRows
-  /** `null`: no timer has passed. */
-  readonly lastTimerMs: EpochMs | null
-  /** Of its timeline: with them and the messages' ids, it goes on without a look at the events. */
-  readonly identities: readonly number[]
-  readonly messageIds: readonly string[]
-}
+export type ContactImage = KeptContact &
+  KeptSessions<Partial<ContactState>> & {
+    /** `null`: no timer has passed. */
+    readonly lastTimerMs: EpochMs | null
+    /** Of its timeline: with them and the messages' ids, it goes on without a look at the events. */
+    readonly identities: readonly number[]
+    readonly messageIds: readonly string[]
+  }
 
 export type ContactChange = {
   readonly rows: readonly RowChange[]
@@ -88,21 +71,21 @@ export type ContactChange = {
 export class Contact {
   readonly id: string
   readonly #history: ConfigHistory
-  readonly timeline: Timeline
+  #timeline: Timeline
   #base: Base | undefined
-  #rows = new RowSet()
-  #context: ContactContext | null = null
+  readonly #sessions: ContactSessions
+  /** What is folded stands; else it is to be folded anew. */
+  #stands = false
   /** Events of the timeline that are in the state. */
   #folded = 0
   #lastTimerMs = -Infinity
   #messages = new Messages([], [])
-  #outputs: readonly ContactOutput[] = []
   #open: ContactOpen = noContactOpen
   #settledMs = 0 as EpochMs
   #changedMs: EpochMs
   /** How many changes of the configuration its due instants take into account. */
   #knownChanges = 0
-  #expired: boolean
+  #expired: ExpiredContact | null
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
@@ -120,14 +103,16 @@ export class Contact {
     this.id = id
     this.#history = { configAt, changes }
     const kept = stored === null || stored.expired === true ? null : stored
-    this.#expired = stored?.expired === true
+    this.#expired = stored?.expired === true ? stored : null
     this.#base = kept?.base
-    this.timeline = new Timeline(
+    this.#sessions = new ContactSessions(id)
+    this.#timeline = new Timeline(
       kept?.base?.last ?? null,
       journal,
       kept?.state === undefined ? null : kept.identities,
     )
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
+    if (this.#expired !== null) this.#sessions.takeFinal()
     if (kept === null) return
     if (kept.state !== undefined) this.#goOn(kept)
     else {
@@ -136,17 +121,23 @@ export class Contact {
     }
   }
 
+  get timeline(): Timeline {
+    return this.#timeline
+  }
+
   /** Taken between two folds; `null`: it is not settled, or past its lifetime. */
   image(): ContactImage | null {
     const isSettled =
-      this.#context !== null && this.#folded === this.timeline.events.length && !this.journalStale
-    if (this.#expired || this.isBlank || !isSettled) return null
+      this.#stands && this.#folded === this.timeline.events.length && !this.journalStale
+    if (this.isExpired || this.isBlank || !isSettled) return null
+    const { state, rows, past } = this.#sessions.keep()
     return {
       base: this.#base,
       settledMs: this.#settledMs,
       changedMs: this.#changedMs,
-      state: sparseState(this.#context!.state),
-      rows: storeRows(this.#rows.rows),
+      state: sparseState(state),
+      rows,
+      ...(past && { past: past.map((one) => ({ ...one, state: sparseState(one.state) })) }),
       lastTimerMs: this.#lastTimerMs === -Infinity ? null : (this.#lastTimerMs as EpochMs),
       identities: this.timeline.identities,
       messageIds: this.#messages.ids,
@@ -155,47 +146,47 @@ export class Contact {
 
   /** Nothing was ever accepted: there is nothing to store. */
   get isBlank(): boolean {
-    return !this.#expired && this.timeline.events.length === 0 && this.#base === undefined
+    return !this.isExpired && this.timeline.events.length === 0 && this.#base === undefined
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
     // A contact that this entry finds past its lifetime is expired, whether or not its wake has come round.
     if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank)
       this.settle(received.receivedMs)
-    if (this.#expired) return { kind: 'refused', code: 'expired' }
+    if (this.#expired !== null && !this.#returns(received.event, this.#expired))
+      return { kind: 'refused', code: 'expired' }
     this.#moveBase(received.receivedMs)
     if (this.#opensTooLate(received)) return { kind: 'refused', code: 'before-base' }
     const insertion = this.timeline.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     this.#changedMs = received.receivedMs
-    if (!this.#extends(received.event, insertion)) this.#context = null
+    if (!this.#extends(received.event, insertion)) this.#stands = false
     return insertion
   }
 
   /** The event of this identity that the contact holds; `null`: none, or one that stays for good. */
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
-    return this.#expired ? null : this.timeline.held(event, nowMs)
+    return this.isExpired ? null : this.timeline.held(event, nowMs)
   }
 
   /** Takes a held event out, for one of its identity that stands elsewhere. */
   displace(held: Received, nowMs: EpochMs): void {
     this.timeline.remove(held)
     this.#changedMs = nowMs
-    this.#context = null
+    this.#stands = false
     this.journalStale = true
   }
 
   /** Folds what came since, with the timers in between: enough for `waits`, which judges time alone by its own instant. `nowMs`: log time. */
   fold(nowMs: EpochMs = this.#heardMs): void {
-    if (this.#expired) return
+    if (this.isExpired) return
     const { events } = this.timeline
-    const context = this.#context ?? this.#startOver()
-    this.#know(context, nowMs)
+    if (!this.#stands) this.#startOver()
+    this.#know(nowMs)
     for (; this.#folded < events.length; this.#folded += 1) {
       const { event } = events[this.#folded]!
-      context.config = this.#history.configAt(event.timeMs)
-      this.#passTimers(context, event.timeMs)
-      passEvent(context, event, this.#messages)
+      const config = this.#history.configAt(event.timeMs)
+      this.#passed(this.#sessions.pass(event, config, this.#messages))
     }
   }
 
@@ -205,41 +196,34 @@ export class Contact {
   }
 
   /** What is not yet due comes due by the versions that are known at `nowMs`. */
-  #know(context: ContactContext, nowMs: EpochMs): void {
+  #know(nowMs: EpochMs): void {
+    const { context } = this.#sessions
     context.history = knownAt(this.#history, nowMs)
     const changes = context.history.changes().length
-    if (changes !== this.#knownChanges) renew(context)
+    if (changes !== this.#knownChanges) this.#sessions.renew()
     this.#knownChanges = changes
   }
 
   /** Folds what came since, and applies the timers up to `nowMs`, the log time. */
   settle(nowMs: EpochMs): void {
-    if (this.#expired) return
+    if (this.isExpired) return
     this.#settledMs = nowMs
     this.fold(nowMs)
-    const context = this.#context!
-    context.config = this.#history.configAt(nowMs)
-    this.#passTimers(context, nowMs + 1)
-    this.#rows.hide(context.state.discarded)
-    this.#expireAt(nowMs, context.state)
+    this.#passed(this.#sessions.passTimers(nowMs, this.#history.configAt(nowMs)))
+    this.#expireAt(nowMs, this.#state())
   }
 
   /** What changed since the last call. */
   take(nowMs: EpochMs): ContactChange {
-    if (this.#expired)
-      return { rows: [], outputs: this.#takeFinal(), open: this.#takeOpen(noContactOpen) }
-    const state = this.#state()
-    const outputs = contactOutputs(this.id, state, nowMs)
-    const changes = outputDifferences(this.#outputs, outputs)
-    this.#outputs = outputs
-    const open = contactOpen(this.id, state, nowMs, this.#changedMs + contactRetentionMs)
-    this.#putStateRows(state, nowMs)
-    return { rows: this.#rows.takeChanges(), outputs: changes, open: this.#takeOpen(open) }
+    const { rows, outputs } = this.#sessions.take(nowMs)
+    return this.isExpired
+      ? { rows, outputs: [...outputs, ...this.#sessions.takeFinal()], open: this.#takeOpen(noContactOpen) }
+      : { rows, outputs, open: this.#takeOpen(this.#openAt(nowMs)) }
   }
 
   /** What it contributes, as of the last `take`: nothing past its lifetime. */
   get told(): Iterable<Row> {
-    return this.#expired ? [] : this.#rows.told
+    return this.isExpired ? [] : this.#sessions.told()
   }
 
   /** Some of its events are folded for good, and no longer on its timeline. */
@@ -249,14 +233,13 @@ export class Contact {
 
   /** When the contact changes, or is given up, by time alone. */
   nextWakeMs(nowMs: EpochMs): EpochMs | null {
-    if (this.#expired || this.isBlank) return null
+    if (this.isExpired || this.isBlank) return null
     const state = this.#state()
     const retiresMs = isOver(state)
       ? this.#changedMs + lifetimeMs(state)
       : this.#changedMs + contactRetentionMs
     const nextMs = Math.min(
-      nextTimerMs(state) ?? Infinity,
-      nextOutputMs(state, nowMs) ?? Infinity,
+      this.#sessions.nextMs(nowMs),
       state.requestedMs !== null && state.requestedMs > nowMs ? state.requestedMs : Infinity, // Then it counts as open.
       retiresMs > nowMs ? retiresMs : Infinity,
       (state.owed === null && state.resolving === null
@@ -268,56 +251,59 @@ export class Contact {
 
   /** Whether `waits` says that something goes on. */
   isWaiting(nowMs: EpochMs): boolean {
-    return !this.#expired && !this.isBlank && isWaiting(this.#state(), nowMs)
+    return !this.isExpired && !this.isBlank && isWaiting(this.#state(), nowMs)
   }
 
   /** What it waits for at `nowMs`, with the events of the last `fold` or `settle`; `null`: nothing that anybody is to watch. */
   waits(nowMs: EpochMs): ContactWaits | null {
-    if (this.#expired || this.isBlank) return null
+    if (this.isExpired || this.isBlank) return null
     return contactWaits(this.#state(), nowMs, knownAt(this.#history, this.#heardMs))
   }
 
   /** Where it stands, also of a contact that nobody watches; `null`: nothing is known of it any more, or yet. */
   dimensions(): DimensionValues | null {
-    if (this.#expired || this.isBlank) return null
+    if (this.isExpired || this.isBlank) return null
     const state = this.#state()
     return creditOf(state, currentCredit(state))
   }
 
   store(): StoredContact {
-    if (this.#expired) return { expired: true }
+    if (this.#expired !== null) return this.#expired
     return { base: this.#base, settledMs: this.#settledMs, changedMs: this.#changedMs }
   }
 
   get isExpired(): boolean {
-    return this.#expired
+    return this.#expired !== null
   }
 
   /** It goes on. */
   get isOpen(): boolean {
-    return this.#context !== null && !this.#expired && !isOver(this.#context.state)
+    return this.#stands && !this.isExpired && !isOver(this.#state())
   }
 
-  #goOn({ settledMs, state: sparse, rows, lastTimerMs, messageIds }: ContactImage): void {
-    const state = wholeState(sparse)
-    this.#rows = new RowSet(restoreRows(rows), state.discarded)
+  #goOn({ settledMs, state, rows, past = [], lastTimerMs, messageIds }: ContactImage): void {
     this.#messages = new Messages(this.#base?.messageIds ?? [], [], messageIds)
     const history = knownAt(this.#history, settledMs)
     this.#knownChanges = history.changes().length
     // It has begun: no step asks for its opening.
-    const config = this.#history.configAt(settledMs)
-    this.#context = { state, rows: this.#rows, opening: null, config, history }
+    const fold = { opening: null, config: this.#history.configAt(settledMs), history }
+    const whole = past.map((one) => ({ ...one, state: wholeState(one.state) }))
+    this.#sessions.resume({ state: wholeState(state), rows, past: whole }, fold, settledMs)
+    this.#stands = true
     this.#folded = this.timeline.events.length
     this.#lastTimerMs = lastTimerMs ?? -Infinity
     this.#settledMs = settledMs
-    this.#outputs = contactOutputs(this.id, state, settledMs)
-    this.#open = contactOpen(this.id, state, settledMs, this.#changedMs + contactRetentionMs)
+    this.#open = this.#openAt(settledMs)
   }
 
+  #openAt(nowMs: EpochMs): ContactOpen {
+    return contactOpen(this.id, this.#state(), nowMs, this.#changedMs + contactRetentionMs)
+  }
+
+  /** Of the session that goes on. */
   #state(): ContactState {
-    if (this.#context === null)
-      throw new Error(`contact ${this.id} was asked before it was settled`)
-    return this.#context.state
+    if (!this.#stands) throw new Error(`contact ${this.id} was asked before it was settled`)
+    return this.#sessions.context.state
   }
 
   /** The event can be folded by one step: it is the last, no timer at or after its instant has been applied, and it says nothing of what came before. */
@@ -329,106 +315,97 @@ export class Contact {
     )
       return false
     if (this.#messages.append(event)) return false
-    return event.type !== 'contact.opened' || this.#context === null || this.#context.state.explicit
+    return event.type !== 'contact.opened' || !this.#stands || this.#state().explicit
   }
 
   /**
    * The opening says what the whole contact is, so that it can no longer come, or be moved, once part of the contact is beyond the horizon. An opening
-   * behind the one that there is says nothing.
+   * behind the one that there is says nothing. In a thread it may begin another session.
    */
   #opensTooLate({ event, receivedMs }: Received): boolean {
     if (event.type !== 'contact.opened') return false
+    if (isOfThread(this.#history.configAt(event.timeMs), event)) return false
     const isWholeOpen = this.#base === undefined && this.timeline.baseLength(receivedMs) === 0
     if (isWholeOpen || (this.#base?.state.openedMs ?? null) !== null) return false
     const opening = this.#opening()
     return opening === null || compareEvents(event, opening) < 0
   }
 
-  #opening(): CanonicalEvent | null {
-    return this.timeline.events.find(({ event }) => event.type === 'contact.opened')?.event ?? null
+  #opening(messages = this.#messages): CanonicalEvent | null {
+    return openingIn(this.timeline.events, messages, this.#history.configAt)
   }
 
-  #startOver(): ContactContext {
-    this.#rows.replaceAll(this.#base === undefined ? [] : restoreRows(this.#base.rows))
+  #foldsWith(): FoldsWith {
+    return { opening: null, config: this.#history.configAt(0), history: this.#history }
+  }
+
+  #startOver(): void {
+    this.#stands = true
     this.#folded = 0
     this.#lastTimerMs = -Infinity
     this.#messages = new Messages(this.#base?.messageIds ?? [], this.timeline.events)
-    this.#context = {
-      state: this.#baseState(),
-      rows: this.#rows,
-      opening: this.#opening(),
-      config: this.#history.configAt(0),
-      history: this.#history,
-    }
+    this.#sessions.restart(this.#base ?? null, { ...this.#foldsWith(), opening: this.#opening() })
     this.#knownChanges = 0 // What the base knew.
-    return this.#context
   }
 
-  /** Those that follow from the state, and the log time. */
-  #putStateRows(state: ContactState, nowMs: EpochMs): void {
-    this.#putStateRow('contact', contactRow(state, nowMs))
-    for (const row of partRows(state)) this.#putStateRow(keyOfRow(row), row)
-  }
-
-  #putStateRow(key: string, row: Row): void {
-    const told = this.#rows.get(key)
-    if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
-  }
-
-  /** A copy: a base is never mutated. */
-  #baseState(): ContactState {
-    return this.#base === undefined ? newContactState() : copyContactState(this.#base.state)
-  }
-
-  #passTimers(context: ContactContext, beforeMs: number): void {
-    const lastMs = passTimers(context, beforeMs)
-    if (lastMs !== null) this.#lastTimerMs = lastMs
+  #passed(timerMs: EpochMs | null): void {
+    if (timerMs !== null) this.#lastTimerMs = timerMs
   }
 
   /** Folds the events that nothing can be put before any more into the base. Judged at each entry, by its log time: batches do not matter. */
   #moveBase(receivedMs: EpochMs): void {
     const count = this.timeline.baseLength(receivedMs)
     if (count < baseEventsMin) return
-    const rows = new RowSet(this.#base === undefined ? [] : restoreRows(this.#base.rows))
-    const context: ContactContext = {
-      state: this.#baseState(),
-      rows,
-      opening: this.#opening(),
-      config: this.#history.configAt(0),
-      history: knownAt(this.#history, receivedMs),
-    }
-    renew(context)
+    const history = knownAt(this.#history, receivedMs)
     const messagesBefore = this.#base?.messageIds ?? []
     const messages = new Messages(messagesBefore, this.timeline.events)
+    const sessions = new ContactSessions(this.id)
+    const opening = this.#opening(messages)
+    sessions.restart(this.#base ?? null, { ...this.#foldsWith(), opening, history })
+    sessions.renew()
     const moved = this.timeline.events.slice(0, count)
-    for (const { event } of moved) {
-      context.config = this.#history.configAt(event.timeMs)
-      passTimers(context, event.timeMs)
-      passEvent(context, event, messages)
-    }
+    for (const { event } of moved)
+      sessions.pass(event, this.#history.configAt(event.timeMs), messages)
     const { event: last } = moved.at(-1)!
-    this.#base = {
-      state: context.state,
-      rows: storeRows(rows.rows),
-      last,
-      messageIds: baseMessageIds(messagesBefore, moved),
-    }
+    this.#leavePast(sessions, receivedMs)
+    this.#base = { ...sessions.keep(), last, messageIds: baseMessageIds(messagesBefore, moved) }
     this.timeline.dropBase(count)
     if (this.#folded >= count) this.#folded -= count
-    else this.#context = null
+    else this.#stands = false
     this.journalStale = true
+  }
+
+  /** Sessions of a thread that are past their lifetime need no more room. `base`: the sessions that no late event can reach. */
+  #leavePast(base: ContactSessions, nowMs: EpochMs): void {
+    const kept = base.past.find((state) => nowMs < state.overSinceMs! + lifetimeMs(state))
+    const first = kept ?? base.context.state
+    base.leave(first.session)
+    this.#sessions.leave(first.session)
+  }
+
+  /** A thread goes on after its lifetime: with the next session, and without a look at what was before. @returns whether it does by this event. */
+  #returns(event: CanonicalEvent, { thread }: ExpiredContact): boolean {
+    const config = this.#history.configAt(event.timeMs)
+    if (thread === undefined || !mayBeginSession(config, event)) return false
+    if (compareEvents(event, thread.last) <= 0) return false
+    const { last } = thread
+    const state = wholeState(thread.state)
+    this.#expired = null
+    this.#base = { state, rows: { credits: [], rows: [] }, last, messageIds: [] }
+    this.#timeline = new Timeline(last)
+    this.#sessions.leaveAll(wholeState(thread.state))
+    this.#stands = false
+    return true
   }
 
   #expireAt(nowMs: EpochMs, state: ContactState): void {
     if (this.isBlank || !isOver(state) || nowMs < this.#changedMs + lifetimeMs(state)) return
-    this.#expired = true
+    const last = this.timeline.events.at(-1)?.event ?? this.timeline.baseLast
+    this.#expired =
+      last !== null && isOfThread(this.#history.configAt(last.timeMs), last)
+        ? { expired: true, thread: { state: sparseState(nextSession(state)), last } }
+        : { expired: true }
     this.journalStale = true
-  }
-
-  #takeFinal(): OutputChange[] {
-    const changes = this.#outputs.map((output): OutputChange => ({ output, how: 'final' }))
-    this.#outputs = []
-    return changes
   }
 
   #takeOpen(now: ContactOpen): ContactChange['open'] {
@@ -439,18 +416,6 @@ export class Contact {
   }
 }
 
-/** What is not yet due comes due by the versions that are known by now. */
-function renew(context: ContactContext): void {
-  renewClocks(context)
-  renewResolving(context)
-}
-
-function passEvent(context: ContactContext, event: CanonicalEvent, messages: Messages): void {
-  const part = messages.partOf(event)
-  if (part?.kind === 'edit') stepEdit(context, event)
-  else stepContact(context, part?.event ?? event)
-}
-
 function isOver(state: ContactState): boolean {
   return state.phase !== 'open' || state.discarded
 }
@@ -458,37 +423,4 @@ function isOver(state: ContactState): boolean {
 /** In log time, after the last entry that changed a contact that is over. */
 function lifetimeMs(state: ContactState): number {
   return Math.max(contactRetentionMs, (state.firstResolution?.windowMs ?? 0) + reorderHorizonMs)
-}
-
-function keyOf(output: ContactOutput): string {
-  switch (output.kind) {
-    case 'engagement':
-      return `${output.utcDay}/${output.agentId}`
-    case 'handled':
-      return `handled/${output.agentId}`
-    case 'session':
-      return `customer/${output.customerId}`
-  }
-}
-
-function outputDifferences(
-  before: readonly ContactOutput[],
-  now: readonly ContactOutput[],
-): OutputChange[] {
-  if (
-    before.length === now.length &&
-    now.every((output, place) => equalOutputs(before[place]!, output))
-  )
-    return []
-  const known = new Map(before.map((output) => [keyOf(output), output]))
-  const differences: OutputChange[] = []
-  for (const output of now) {
-    const key = keyOf(output)
-    const old = known.get(key)
-    known.delete(key)
-    if (old === undefined || !equalOutputs(old, output))
-      differences.push({ output, how: 'said', before: old ?? null })
-  }
-  for (const output of known.values()) differences.push({ output, how: 'withdrawn' })
-  return differences
 }

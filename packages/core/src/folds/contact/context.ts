@@ -9,12 +9,12 @@ import { countsAsRequest, type ContactState } from './state.ts'
 
 /**
  * What a step of the contact fold works on. `config` is the version in force at the step's time. `opening` is the contact's first `contact.opened`,
- * wherever it stands in the timeline: it says what the whole contact is. `null`: the contact has none.
+ * wherever it stands in the timeline: it says what the whole contact is. `null`: the contact has none. Of a thread's later sessions it is the event that begins it.
  */
 export type ContactContext = {
   readonly state: ContactState
   readonly rows: RowSet
-  readonly opening: CanonicalEvent | null
+  opening: CanonicalEvent | null
   config: TenantConfig
   /** As it is known at the log time of the fold. */
   history: ConfigHistory

@@ -4,6 +4,8 @@ import { countsAsRequest, isWithBotAlone, type ContactState } from './state.ts'
 
 /** Puts the contact into a queue. The first one is credited with the opening, also where it is known only later. */
 export function placeIn(state: ContactState, queue: string): void {
+  if (state.inheritsQueue) state.firstQueue = null
+  state.inheritsQueue = false
   state.queue = queue
   state.firstQueue ??= queue
   if (queue !== state.firstQueue && state.laterQueues?.includes(queue) !== true)

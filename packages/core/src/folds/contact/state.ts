@@ -179,6 +179,8 @@ export type Phase = 'open' | 'resolved' | 'closed' | 'abandoned' | 'ended'
 
 /** Folded state of a contact: plain data, so that a base is stored and cloned as JSON. */
 export type ContactState = {
+  /** Of a thread: which of its sessions it is. 1: the first, as of all other contacts. */
+  session: number
   /** Instant of the first event; `null` before it. */
   startedMs: EpochMs | null
   /** The contact has a `contact.opened`; otherwise it was opened by system, and counts in no opening, first response or FCR. */
@@ -225,6 +227,8 @@ export type ContactState = {
   bots: BotHistory | null
   queue: string | null
   firstQueue: string | null
+  /** Nothing has said where this session of a thread is: its queue is that of the session before. */
+  inheritsQueue: boolean
   /** All others that it was in, each once; `null`: there are none. */
   laterQueues: readonly string[] | null
   /** The last one that changed the owner: its queue is the credit of *handled*. `null`: it was never assigned. */
@@ -236,6 +240,8 @@ export type ContactState = {
   hasMessages: boolean
   /** How many messages of the customer and of humans were told as rows. */
   messageCount: number
+  /** Of a thread: the last message for all to see. */
+  publicMs: EpochMs | null
   /** The customer's last message. */
   customerMs: EpochMs | null
   /** The first message of a human after that. */
@@ -293,6 +299,7 @@ export type ContactState = {
 
 export function newContactState(): ContactState {
   return {
+    session: 1,
     startedMs: null,
     explicit: false,
     openedMs: null,
@@ -321,6 +328,7 @@ export function newContactState(): ContactState {
     bots: null,
     queue: null,
     firstQueue: null,
+    inheritsQueue: false,
     laterQueues: null,
     assignment: null,
     owner: null,
@@ -328,6 +336,7 @@ export function newContactState(): ContactState {
     lastHuman: null,
     hasMessages: false,
     messageCount: 0,
+    publicMs: null,
     customerMs: null,
     humanMs: null,
     answered: false,

@@ -28,7 +28,7 @@ import { close, finish, reopen, resolve, resolveByRelease, takeBackRelease } fro
 import { forgetMissed, pend, request, resume } from './resolving.ts'
 import { answer, cancelOwed, owe } from './response.ts'
 import { endSession, forgetSession } from './session-waits.ts'
-import { noteEnd } from './ends.ts'
+import { noteEnd, placeIn } from './ends.ts'
 import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
 import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
@@ -65,7 +65,8 @@ function apply(context: ContactContext, event: CanonicalEvent): void {
   const { state } = context
   switch (type) {
     case 'contact.opened':
-      return state.explicit && state.openedMs === null ? open(context, data, atMs) : undefined // A second opening says nothing new.
+      if (state.explicit && state.openedMs === null) return open(context, data, atMs)
+      return state.session > 1 ? describe(context, data) : undefined // A second opening says nothing new, but of a session that a message began.
     case 'contact.updated':
       return describe(context, data)
     case 'contact.queued':
@@ -157,18 +158,19 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
 
 /**
  * The first event, whatever it is. The opening says what the contact is from here on, wherever it stands; without one the contact was opened by system.
- * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off.
+ * A direction that is given wins over who opened it. A queue that a bot's contact is opened with is no hand-off. What the opening of another session of a
+ * thread does not say is as in the session before; a message of the customer that begins one opens it.
  */
 function begin(context: ContactContext, atMs: EpochMs): void {
   const { state, config, opening } = context
   const {
     openedBy = 'customer',
     direction,
-    channel = 'unknown',
+    channel = state.channel,
     queue,
     handledBy,
     offline = false,
-  }: EventData = opening?.data ?? {}
+  }: EventData = opening?.type === 'contact.opened' ? opening.data : {}
   state.startedMs = atMs
   state.explicit = opening !== null
   state.openedBy = opening === null ? 'system' : openedBy
@@ -178,11 +180,11 @@ function begin(context: ContactContext, atMs: EpochMs): void {
   state.class =
     (Object.hasOwn(config.channelClasses, channel) ? config.channelClasses[channel] : undefined) ??
     'live'
-  state.queue = queue ?? null
-  state.firstQueue = state.queue
+  if (queue !== undefined) placeIn(state, queue)
   state.handledBy = handledBy ?? (queue === undefined ? 'undecided' : 'human')
   if (state.inbound) request(context, atMs, opening?.data.priority)
   if (state.handledBy === 'bot') beginEpisode(context, atMs)
+  if (opening?.type === 'message.sent') open(context, {}, atMs)
 }
 
 /** The opening, at its own time: it counts, and enters its queue, unless another event has said before where the contact is. */

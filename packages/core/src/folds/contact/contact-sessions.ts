@@ -1,0 +1,206 @@
+import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
+import type { CanonicalEvent } from '../../events/event.ts'
+import type { RowChange } from '../../subjects/row-set.ts'
+import type { Row } from '../../subjects/row.ts'
+import type { EpochMs } from '../../time/time.ts'
+import { renewClocks } from './clocks.ts'
+import {
+  ContactSession,
+  type FoldsWith,
+  type KeptSession,
+  type SessionChange,
+} from './contact-session.ts'
+import type { ContactContext } from './context.ts'
+import type { Messages } from './messages.ts'
+import type { OutputChange } from './outputs.ts'
+import { renewResolving } from './resolving.ts'
+import {
+  beginsSession,
+  isOfThread,
+  isPublicMessage,
+  mayBeginSession,
+  nextSession,
+  silence,
+} from './session-cut.ts'
+import { copyContactState, newContactState, type ContactState } from './state.ts'
+import { stepContact, stepEdit } from './step.ts'
+import { passTimers } from './timers.ts'
+
+/** The sessions of a contact: those that may still change, or were not told yet, oldest first. */
+export type KeptSessions<State = ContactState> = KeptSession<State> & {
+  /** Those before the last one; absent: there are none. */
+  readonly past?: readonly KeptSession<State>[]
+}
+
+const unknown: FoldsWith = {
+  opening: null,
+  config: defaultTenantConfig,
+  history: { configAt: () => defaultTenantConfig, changes: () => [] },
+}
+
+type Change = { readonly rows: RowChange[]; readonly outputs: OutputChange[] }
+
+/** The sessions that a contact's events make, one after the other: one, but of a thread. */
+export class ContactSessions {
+  readonly #contactId: string
+  #past: ContactSession[] = []
+  #current: ContactSession
+  /** What was told of sessions before they were folded anew, by their numbers, as far as they have not come again. */
+  readonly #former = new Map<number, ContactSession>()
+  /** Past their lifetime: they say for the last time what time made of them. */
+  #leaving: ContactSession[] = []
+
+  /** What they fold to is known once they were restarted or resumed. */
+  constructor(contactId: string) {
+    this.#contactId = contactId
+    this.#current = new ContactSession(contactId, newContactState(), unknown)
+  }
+
+  /** That of the session that goes on. */
+  get context(): ContactContext {
+    return this.#current.context
+  }
+
+  /** Goes on with what was kept, all of which was told by `toldMs`. */
+  resume({ state, rows, past = [] }: KeptSessions, fold: FoldsWith, toldMs: EpochMs): void {
+    const resumed = (kept: KeptSession): ContactSession => {
+      const session = new ContactSession(this.#contactId, kept.state, fold)
+      session.resume(kept.rows, toldMs)
+      return session
+    }
+    this.#past = past.map(resumed)
+    this.#current = resumed({ state, rows })
+  }
+
+  /** Folds anew, from what is kept; `null`: from nothing. */
+  restart(kept: KeptSessions | null, fold: FoldsWith): void {
+    for (const session of [...this.#past, this.#current])
+      this.#former.set(session.session, session)
+    this.#past = (kept?.past ?? []).map((one) => this.#begin(copyContactState(one.state), one, fold))
+    const state = kept === null ? newContactState() : copyContactState(kept.state)
+    this.#current = this.#begin(state, kept, fold)
+  }
+
+  /** What is not yet due comes due by the versions that are known by now. */
+  renew(): void {
+    renewClocks(this.context)
+    renewResolving(this.context)
+  }
+
+  /** One event, and the timers before it. @returns the last instant at which one was applied; `null`: none was. */
+  pass(event: CanonicalEvent, config: TenantConfig, messages: Messages): EpochMs | null {
+    this.context.config = config
+    const lastTimerMs = passTimers(this.context, event.timeMs)
+    const part = messages.partOf(event)
+    if (part?.kind === 'edit') {
+      if (!this.#isBetween) stepEdit(this.context, event)
+      return lastTimerMs
+    }
+    const told = part?.event ?? event
+    if (this.#isBetween) {
+      if (!mayBeginSession(config, told)) return lastTimerMs // Nobody has come back.
+      this.context.opening = told
+    } else if (beginsSession(this.context.state, config, told)) this.#cut(told)
+    const { state } = this.context
+    stepContact(this.context, told)
+    if (isPublicMessage(told) && isOfThread(config, told)) state.publicMs = told.timeMs
+    return lastTimerMs
+  }
+
+  /** The timers of all sessions up to `nowMs`, the log time. @returns as `pass`, of the session that goes on. */
+  passTimers(nowMs: EpochMs, config: TenantConfig): EpochMs | null {
+    const { history } = this.context
+    for (const session of [...this.#leaving, ...this.#past]) {
+      if (session.restsAt(nowMs)) continue
+      session.know(config, history)
+      session.passTimers(nowMs)
+    }
+    this.context.config = config
+    return this.#current.passTimers(nowMs)
+  }
+
+  /** What changed since the last call. */
+  take(nowMs: EpochMs): Change {
+    const change: Change = { rows: [], outputs: [] }
+    const add = ({ rows, outputs }: SessionChange): void => {
+      change.rows.push(...rows)
+      change.outputs.push(...outputs)
+    }
+    for (const session of this.#former.values()) add(session.withdraw())
+    this.#former.clear()
+    for (const session of this.#leaving) {
+      add(session.take(nowMs, true))
+      change.outputs.push(...session.takeFinal())
+    }
+    this.#leaving = []
+    for (const session of this.#past) if (!session.restsAt(nowMs)) add(session.take(nowMs, true))
+    add(this.#current.take(nowMs, false))
+    return change
+  }
+
+  /** The contact is past its lifetime. */
+  takeFinal(): OutputChange[] {
+    return [...this.#leaving, ...this.#past, this.#current].flatMap((one) => one.takeFinal())
+  }
+
+  *told(): Generator<Row> {
+    for (const session of [...this.#past, this.#current]) yield* session.told()
+  }
+
+  /** When one of them changes by time alone. */
+  nextMs(nowMs: EpochMs): number {
+    let nextMs = this.#current.nextMs(nowMs) ?? Infinity
+    for (const session of this.#past) nextMs = Math.min(nextMs, session.nextMs(nowMs) ?? Infinity)
+    return nextMs
+  }
+
+  keep(): KeptSessions {
+    const kept = this.#current.keep()
+    return this.#past.length === 0
+      ? kept
+      : { ...kept, past: this.#past.map((session) => session.keep()) }
+  }
+
+  /** Those before the one that goes on, oldest first. */
+  get past(): readonly ContactState[] {
+    return this.#past.map(({ context }) => context.state)
+  }
+
+  /** Lets go of all sessions: they are past their lifetime. `state`: of one that is between, until somebody comes back. */
+  leaveAll(state: ContactState): void {
+    this.#leaving.push(...this.#past, this.#current)
+    this.#past = []
+    this.#current = new ContactSession(this.#contactId, state, unknown)
+  }
+
+  /** Lets go of sessions before this one: no late event can reach them. */
+  leave(session: number): void {
+    const isGone = (one: ContactSession): boolean => one.session < session
+    this.#leaving.push(...this.#past.filter(isGone))
+    this.#past = this.#past.filter((one) => !isGone(one))
+  }
+
+  /** A session that no event has begun yet, as the one before it is past its lifetime. */
+  get #isBetween(): boolean {
+    const { startedMs, session } = this.context.state
+    return startedMs === null && session > 1
+  }
+
+  #cut(event: CanonicalEvent): void {
+    const { context } = this
+    if (context.state.phase === 'open') stepContact(context, silence(event))
+    this.#past.push(this.#current)
+    this.#current = this.#begin(nextSession(context.state), null, { ...context, opening: event })
+  }
+
+  /** One that was told before goes on from what it told. */
+  #begin(state: ContactState, kept: KeptSession | null, fold: FoldsWith): ContactSession {
+    const { opening, config, history } = fold
+    const its = { opening, config, history }
+    const former = this.#former.get(state.session)
+    this.#former.delete(state.session)
+    const session = former ?? new ContactSession(this.#contactId, state, its)
+    session.restart(state, kept?.rows ?? null, its)
+    return session
+  }
+}
