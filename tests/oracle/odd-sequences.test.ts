@@ -8,7 +8,7 @@ import { worldOf } from './batch/world.ts'
 import { night, office } from './support/calendars.ts'
 import { expectAsOracle, type Reads } from './support/compare.ts'
 import { logOf } from './support/folded.ts'
-import { contactTypes, followedByEach, oddEvents } from './support/odd-events.ts'
+import { contactTypes, followedByEach, oddEvents, oddThreads } from './support/odd-events.ts'
 import { expectTimelines } from './support/timelines.ts'
 
 const noCalendars = defaultTenantConfig.calendars
@@ -131,17 +131,10 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
     agentSilenceMs: hourMs,
   },
   { timeZone: 'Asia/Kathmandu', start: '2026-03-01T12:00:00Z', sliceValuesMax: 20_000 },
-  ...[
-    { threadSources: ['/chat'], idleGapMs: minuteMs, returnGapMs: 0 },
-    { threadSources: ['/chat', '/phone'], idleGapMs: hourMs },
-  ].map((threads) => ({
-    ...{ timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 20_000 },
-    ...threads,
-  })),
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 1 },
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z', sliceValuesMax: 2 },
 ])(
-  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values, $clock, $outsideHours, threads of $threadSources, idle $idleGapMs)',
+  'any sequence of events, read at any instant, is as the oracle says ($timeZone, $sliceValuesMax values, $clock, $outsideHours)',
   async ({ start, ...changed }) => {
     const startMs = Date.parse(start)
     const inZone = { ...config, ...changed }
@@ -170,6 +163,35 @@ test.each<Partial<TenantConfig> & { readonly start: string }>([
         },
       ),
       { numRuns: clocks.length === 0 ? runs : Math.ceil(runs / 3) }, // Each is read three times.
+    )
+  },
+)
+
+test.each<Partial<TenantConfig>>([
+  { threadSources: ['/chat'], idleGapMs: minuteMs, returnGapMs: 0 },
+  { threadSources: ['/chat', '/phone'], idleGapMs: hourMs },
+  { threadSources: ['/phone'], idleGapMs: 10 * minuteMs },
+])(
+  'threads are cut into sessions, and each is counted, as the oracle says ($threadSources, $idleGapMs ms)',
+  async (threads) => {
+    const startMs = Date.parse('2026-03-02T08:00:00Z')
+    const asThreads = { ...config, ...threads }
+    await fc.assert(
+      fc.asyncProperty(
+        oddThreads(startMs),
+        delays,
+        fc.integer({ min: 2 * hourMs, max: 20 * hourMs }),
+        async (events, delaysMs, ageMs) => {
+          const asOfMs = startMs + ageMs
+          const arrivals = arrivalsOf(events, delaysMs, asOfMs)
+          fc.pre(arrivals.length > 0)
+          const log = logOf(arrivals, asThreads, asOfMs)
+          const store = await foldLog(log, { batchSizes: [7, 1, 30] })
+          const told = arrivals.map(({ event }) => event)
+          expectAsOracle(store, worldOf(told, asThreads, asOfMs), { ...reads, fromMs: startMs })
+        },
+      ),
+      { numRuns: Math.ceil(runs / 2) },
     )
   },
 )

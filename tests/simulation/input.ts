@@ -62,6 +62,8 @@ export function inputOf(tenant: string, seed: number, random: Random, span: Span
     queueCalendars: { tech: 'night' },
     outsideHours: { live: 'count', deferred: random.pick(['count', 'exclude', 'separate']) },
     pendedPauses: { voice: true, live: true, deferred: true },
+    threadSources: random.pick([[], ['/chat'], ['/chat', '/phone']]),
+    idleGapMs: random.pick([30 * minuteMs, 24 * hourMs]),
   }
   const odd = fc
     .sample(oddEvents(startMs), { seed, numRuns: sequences[span] })

@@ -368,6 +368,34 @@ export function followedByEach(type: EventType, startMs: number): fc.Arbitrary<C
     .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 
+const ofThread = [
+  { weight: 8, arbitrary: fc.oneof(...someOf(['message.sent'])) },
+  { weight: 3, arbitrary: fc.oneof(...someOf(['contact.resolved', 'contact.closed'])) },
+  { weight: 2, arbitrary: fc.oneof(...someOf(['contact.assigned', 'contact.queued'])) },
+  { weight: 1, arbitrary: anyOpening },
+  { weight: 2, arbitrary: anyOf(contactData) },
+]
+
+/** The course of a conversation that is taken up again and again, after gaps of minutes and hours. */
+const anyThread = (contactId: string): fc.Arbitrary<Draft[]> =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 3_600 }),
+      fc.oneof(anyOpening, ...someOf(['message.sent'])),
+      fc.array(fc.tuple(one(0, 1, 29, 61, 601, 3_601), fc.oneof(...ofThread)), {
+        minLength: 6,
+        maxLength: 20,
+      }),
+    )
+    .map((course) => draftsOf(contactId, course))
+
+/** Two threads of many sessions, and agents. */
+export function oddThreads(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
+  return fc
+    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents)
+    .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
+}
+
 /** Kinds of contacts' events that a run does without: among all of them, those that end a contact are always there, and hide what others would do. */
 const leftOut = fc.oneof(fc.constant<EventType[]>([]), fc.subarray(contactTypes))
 

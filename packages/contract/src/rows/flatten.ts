@@ -5,10 +5,12 @@ import {
   keyOfRow,
   type Row,
   type RowOf,
+  sessionOf,
+  sessionOfRow,
   spreadBetween,
 } from '@deskpulse/core/subjects'
 import { instantCell, momentCells } from './moment.ts'
-import type { FlatRow, FlatRowOf } from './tables.ts'
+import { type FlatRow, type FlatRowOf, rowTables } from './tables.ts'
 
 /** Whose row it is: `contact`, `customer`, `agent`, or a kind of subjects with an id of their own, as `complaint`. */
 export type RowSubject = { readonly kind: string; readonly id: string }
@@ -16,7 +18,15 @@ export type RowSubject = { readonly kind: string; readonly id: string }
 /** The row as a record of its grain's table. What a reply says of thresholds is in records of its own (`flatThresholds`). */
 export function flatRow<Name extends Grain>(subject: RowSubject, row: RowOf<Name>): FlatRowOf<Name>
 export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
-  const common = { subjectKind: kind, subjectId: id, key: keyOfRow(row) }
+  const record = flatCells({ subjectKind: kind, subjectId: id, key: keyOfRow(row) }, row)
+  const isOfThread = 'session' in rowTables[row.grain]
+  return (isOfThread ? { ...record, session: sessionOfRow(row) } : record) as FlatRow
+}
+
+type WithoutSession<Record> = Record extends unknown ? Omit<Record, 'session'> : never
+type FlatCells = WithoutSession<FlatRow>
+
+function flatCells(common: Common, row: Row): FlatCells {
   switch (row.grain) {
     case 'reply':
       return { grain: row.grain, ...common, ...replyCells(row) }
@@ -66,19 +76,22 @@ export function flatRow({ kind, id }: RowSubject, row: Row): FlatRow {
       const { grain, contactId, repeated } = row
       const { isMature, isInAuthority } = repeated
       return {
-        ...{ grain, ...common, contactId },
+        ...{ grain, ...common, ...contactCell(contactId) },
         ...momentCells('repeated', repeated),
         ...{ isMature, isInAuthority },
       }
     }
     case 'repeat': {
       const { grain, contactId, opened } = row
-      return { grain, ...common, contactId, ...momentCells('opened', opened) }
+      return { grain, ...common, ...contactCell(contactId), ...momentCells('opened', opened) }
     }
     default:
       return flatOther(common, row)
   }
 }
+
+/** `sessionId`: of a contact, or of a later session of a thread. */
+const contactCell = (sessionId: string) => ({ contactId: sessionOf(sessionId).contactId })
 
 type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
 type Narrowed = Exclude<
@@ -100,7 +113,7 @@ type Narrowed = Exclude<
 >
 
 /** Rows that others than contacts tell, and those of bots. */
-function flatOther(common: Common, row: Narrowed): FlatRow {
+function flatOther(common: Common, row: Narrowed): FlatCells {
   switch (row.grain) {
     case 'customer-period': {
       const { grain, period, startMs, served, due, missed } = row
@@ -119,7 +132,11 @@ function flatOther(common: Common, row: Narrowed): FlatRow {
     }
     case 'effective-part': {
       const { grain, contactId, ended, effectiveMs } = row
-      return { grain, ...common, contactId, ...momentCells('ended', ended), effectiveMs }
+      return {
+        ...{ grain, ...common, ...contactCell(contactId) },
+        ...momentCells('ended', ended),
+        effectiveMs,
+      }
     }
     case 'agent-day': {
       const { grain, startMs, handled } = row

@@ -9,6 +9,14 @@ export const commonColumns = {
   key: column('text', 'unique among the rows of the subject'),
 } satisfies Columns
 
+/** Last in the tables of what contacts, and sessions of contacts, tell. */
+const ofThread = {
+  session: column(
+    'count',
+    'which session of a thread it is of; 1: the first, as of all other contacts',
+  ),
+} satisfies Columns
+
 /**
  * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods and of agents' days, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
@@ -43,6 +51,7 @@ export const rowTables = {
     cappedMs: optional('ms', 'the wait by then, on `clock`: the cap, where nobody had answered'),
     ...optionalMoment('otherCapped', 'min(answer, since + cap) on the other clock'),
     otherCappedMs: optional('ms', 'the wait by then on the other clock'),
+    ...ofThread,
   },
   'reply-threshold': {
     replyKey: column('text', '`key` of the row of its reply'),
@@ -68,6 +77,7 @@ export const rowTables = {
       'why it left, as the event says that took it out; without a word `overflow` into another queue, `ended` where the call was over',
     ),
     waitMs: optional('ms', 'the wait, from `since` to the end'),
+    ...ofThread,
   },
   'pass-threshold': {
     passKey: column('text', '`key` of the row of its pass'),
@@ -83,6 +93,7 @@ export const rowTables = {
     ...momentColumns('ended', 'its end'),
     how: column('text', '`accepted`, `missed` or `withdrawn`'),
     reason: optional('text', 'why it was not accepted, as `contact.declined` says'),
+    ...ofThread,
   },
   part: {
     agent: column('text', 'whose part it is'),
@@ -99,14 +110,17 @@ export const rowTables = {
     holdAbandons: optional('count', 'how often the customer hung up on hold'),
     isResolved: column('flag', 'the contact had been resolved by `handledAt`'),
     isResolvedLater: column('flag', 'it was resolved after that'),
+    ...ofThread,
   },
   resolution: {
     ordinal: column('count', 'counts the resolutions of the contact'),
     ...momentColumns('resolved', 'the resolution'),
+    ...ofThread,
   },
   reopening: {
     ordinal: column('count', 'counts the reopenings of the contact'),
     ...momentColumns('reopened', 'the reopening'),
+    ...ofThread,
   },
   escalation: {
     ordinal: column('count', 'counts the escalations of the contact'),
@@ -117,6 +131,7 @@ export const rowTables = {
       'the first assignment to, or public message by, another agent than the one who held it',
     ),
     afterMs: optional('ms', 'from the escalation to that'),
+    ...ofThread,
   },
   contact: {
     ...optionalMoment('opened', 'an inbound contact began with an opening'),
@@ -202,6 +217,7 @@ export const rowTables = {
       'of those: how many were over without an answer after `sessionMeanSeconds`',
     ),
     sessionLimitMs: optional('ms', 'of those: `sessionMeanSeconds` as at the end'),
+    ...ofThread,
   },
   message: {
     ordinal: column('count', 'counts these messages of the contact'),
@@ -211,16 +227,19 @@ export const rowTables = {
       'ms',
       'of a customer: since the first message of a human after the customer’s last one; `null`: there is none',
     ),
+    ...ofThread,
   },
   session: {
     contactId: column('text', 'the contact after which its customer came back'),
     ...momentColumns('repeated', 'the resolution of that contact, at which the repeat counts'),
     isMature: column('flag', 'the window after that has passed'),
     isInAuthority: column('flag', 'that contact is within authority'),
+    ...ofThread,
   },
   repeat: {
     contactId: column('text', 'the contact with which its customer came back'),
     ...momentColumns('opened', 'its opening'),
+    ...ofThread,
   },
   'customer-period': {
     period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
@@ -261,6 +280,7 @@ export const rowTables = {
     contactId: column('text', 'the contact'),
     ...momentColumns('ended', 'the last end of the agent’s part in it'),
     effectiveMs: column('ms', 'what it took, each millisecond divided by the contacts at once'),
+    ...ofThread,
   },
   'agent-day': {
     startAt: column('instant', 'where the day begins, in the zone of the tenant'),
@@ -309,6 +329,7 @@ export const rowTables = {
     isAnswered: column('flag', 'a human answered after it, before a bot had the contact again'),
     isReopened: column('flag', 'the contact was reopened within 7 days after it was resolved'),
     isMature: column('flag', 'it was resolved at least 7 days ago'),
+    ...ofThread,
   },
   'bot-contact': {
     ...optionalMoment('opened', 'the opening; `null`: no bot was involved'),
@@ -319,6 +340,7 @@ export const rowTables = {
       'it was over with a bot, the customer did not give up, and no human ever had a part in it',
     ),
     isHandedOff: column('flag', 'a bot handed it off to humans'),
+    ...ofThread,
   },
   forecast: {
     toldAt: column('instant', 'when it was told, by the event that counts'),

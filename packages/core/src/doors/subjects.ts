@@ -53,6 +53,8 @@ export {
   type Moment,
   type Row,
   type RowOf,
+  sessionOfRow,
   type Spread,
 } from '../subjects/row.ts'
+export { sessionOf } from '../subjects/session-id.ts'
 export { minuteEnd, perContact, spreadBetween } from '../workforce/forecast.ts'

@@ -99,7 +99,10 @@ export class ContactSession {
     this.#outputs = outputs
     this.#putStateRows(state, nowMs)
     if (isOver) this.#restsUntilMs = this.nextMs(nowMs) ?? Infinity
-    return { rows: this.#rows.takeChanges().map((change) => this.#ofSession(change)), outputs: changed }
+    return {
+      rows: this.#rows.takeChanges().map((change) => this.#ofSession(change)),
+      outputs: changed,
+    }
   }
 
   /** It is no session: what it told is taken back. */

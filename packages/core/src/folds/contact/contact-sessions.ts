@@ -74,9 +74,10 @@ export class ContactSessions {
 
   /** Folds anew, from what is kept; `null`: from nothing. */
   restart(kept: KeptSessions | null, fold: FoldsWith): void {
-    for (const session of [...this.#past, this.#current])
-      this.#former.set(session.session, session)
-    this.#past = (kept?.past ?? []).map((one) => this.#begin(copyContactState(one.state), one, fold))
+    for (const session of [...this.#past, this.#current]) this.#former.set(session.session, session)
+    this.#past = (kept?.past ?? []).map((one) =>
+      this.#begin(copyContactState(one.state), one, fold),
+    )
     const state = kept === null ? newContactState() : copyContactState(kept.state)
     this.#current = this.#begin(state, kept, fold)
   }

@@ -217,7 +217,11 @@ export class Contact {
   take(nowMs: EpochMs): ContactChange {
     const { rows, outputs } = this.#sessions.take(nowMs)
     return this.isExpired
-      ? { rows, outputs: [...outputs, ...this.#sessions.takeFinal()], open: this.#takeOpen(noContactOpen) }
+      ? {
+          rows,
+          outputs: [...outputs, ...this.#sessions.takeFinal()],
+          open: this.#takeOpen(noContactOpen),
+        }
       : { rows, outputs, open: this.#takeOpen(this.#openAt(nowMs)) }
   }
 

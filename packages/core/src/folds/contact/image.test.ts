@@ -90,7 +90,12 @@ function goneOn(contact: Contact, config = defaultTenantConfig): Contact {
   )
 }
 
-const configs = fc.constantFrom(defaultTenantConfig, openAtTimes)
+const threads: TenantConfig = {
+  ...defaultTenantConfig,
+  ...{ threadSources: ['/test'], returnGapMs: 60_000, idleGapMs: 600_000 },
+}
+
+const configs = fc.constantFrom(defaultTenantConfig, openAtTimes, threads)
 
 /** With the instant that an hour on its clock ends at, in the place of the clock. */
 function plain(waits: ContactWaits | null): unknown {
