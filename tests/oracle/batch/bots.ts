@@ -8,6 +8,7 @@ import {
   type Course,
 } from './course.ts'
 import { observed } from './contact-credit.ts'
+import { firstQueueOf } from './counts.ts'
 import type { Observation } from './observation.ts'
 import { isOpenAfter, turnsOf, type Turn } from './phases.ts'
 import type { Expected } from './values.ts'
@@ -162,22 +163,13 @@ export function botObservations(course: Course, asOfMs: number): Observation[] {
   const stories = stays.map((_, nth) => storyOf(course, stays, nth))
   const involved = stories.filter(({ isInvolved }) => isInvolved)
   const [first] = involved
-  const firstQueue = course.events.map((_, n) => queueAfter(course, n)).find((one) => one !== null)
   return [
     ...overObservations(course, stays, stories),
     ...(first === undefined
       ? []
       : [
           observed(course, 'ai-contact', first.startMs, 1, first.queue, null),
-          observed(
-            course,
-            'ai-opened',
-            opening.timeMs,
-            1,
-            firstQueue ?? queueAfter(course, course.events.length),
-            null,
-            'wide',
-          ),
+          observed(course, 'ai-opened', opening.timeMs, 1, firstQueueOf(course), null, 'wide'),
         ]),
     ...involved.flatMap((story) => episodeObservations(course, story, asOfMs)),
   ]

@@ -1,4 +1,9 @@
-import { type CanonicalEvent, eventTypes, messageSenders } from '@deskpulse/core/events'
+import {
+  type CanonicalEvent,
+  type EventData,
+  eventTypes,
+  messageSenders,
+} from '@deskpulse/core/events'
 
 /** events.md: time, source, sequence as an integer, rank of the type (and of the sender of a message), id. */
 function before(a: CanonicalEvent, b: CanonicalEvent): number {
@@ -20,7 +25,7 @@ function before(a: CanonicalEvent, b: CanonicalEvent): number {
   return 0
 }
 
-/** What happened, in order, each event once. Of the events of one message the first has the content of the last, and the others say nothing to anybody. */
+/** What happened, in order, each event once. Of the events of one message the first has the content of the last, and the others say nothing but that their writer was there. */
 export function timelineOf(events: readonly CanonicalEvent[]): readonly CanonicalEvent[] {
   const once = [
     ...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values(),
@@ -31,8 +36,14 @@ export function timelineOf(events: readonly CanonicalEvent[]): readonly Canonica
     const its = once.filter(
       (other) => other.type === 'message.sent' && other.data.messageId === data.messageId,
     )
-    if (its[0] !== event)
-      return { ...event, data: { ...data, from: 'system', visibility: 'private' } }
+    if (its[0] !== event) {
+      const { contactId, customerId, agentId } = data
+      return {
+        ...event,
+        type: 'contact.updated',
+        data: { contactId, customerId, agentId } as EventData,
+      }
+    }
     const { visibility, automatic } = its.at(-1)!.data
     return { ...event, data: { ...data, visibility, automatic } }
   })

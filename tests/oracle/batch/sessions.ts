@@ -16,8 +16,11 @@ export function sessionsOf(
   let inherited: string | null = null
   for (;;) {
     const id = courses.length === 0 ? contactId : `${contactId}\u001f${courses.length + 1}`
-    const courseOf = (its: readonly CanonicalEvent[]): Course =>
-      sessionCourse({ id, events: its, config, opening, inherited })
+    const isFirst = courses.length === 0
+    const courseOf = (its: readonly CanonicalEvent[]): Course => {
+      const described = its.map((event) => (isFirst || event === opening ? event : asUpdate(event)))
+      return sessionCourse({ id, events: described, config, opening, inherited })
+    }
     const cut = events.findIndex((_, index) => begins(courseOf, events, index, config))
     if (cut < 0) return [...courses, courseOf(events)]
     const event = events[cut]!
@@ -28,7 +31,7 @@ export function sessionsOf(
     inherited = queueAfter(before, before.events.length)
     opening = openingBy(event, before)
     const rest = events.slice(event.type === 'contact.opened' ? cut + 1 : cut)
-    events = [opening, ...rest.map(asUpdate)]
+    events = [opening, ...rest]
   }
 }
 
@@ -71,18 +74,21 @@ function firstOpening(
   const index = events.findIndex(({ type }) => type === 'contact.opened')
   if (index < 0) return undefined
   const ends = ['contact.resolved', 'contact.closed', 'contact.ended', 'contact.abandoned']
-  const thread = events.slice(0, index + 1).filter((event) => isThread(config, event))
-  const isLater = thread.some((event, place) => {
-    if (ends.includes(event.type)) return true
-    const spoken = thread.slice(0, place).findLast(isPublic)
+  const isLater = events.slice(0, index + 1).some((event, place) => {
+    if (!mayBegin(event) || !isThread(config, event)) return false
+    const past = events.slice(0, place)
+    const spoken = past.findLast((one) => isPublic(one) && isThread(config, one))
     const isSilent = spoken !== undefined && event.timeMs - spoken.timeMs > config.idleGapMs
-    return mayBegin(event) && isSilent
+    return isSilent || past.some(({ type }) => ends.includes(type))
   })
   return isLater ? undefined : events[index]
 }
 
 /** As if it had said what it leaves out as it was in the session before, but the queue. */
-function openingBy(event: CanonicalEvent, { channel, attributes, customerId }: Course): CanonicalEvent {
+function openingBy(
+  event: CanonicalEvent,
+  { channel, attributes, customerId }: Course,
+): CanonicalEvent {
   const told = event.type === 'contact.opened' ? event.data : {}
   const { shop } = attributes
   return {

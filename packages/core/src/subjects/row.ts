@@ -25,7 +25,7 @@ import type {
   IncidentRow,
   ForecastRow,
 } from './rows/own-id.ts'
-import { sessionOf } from './session-id.ts'
+import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
 
 export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
@@ -68,8 +68,8 @@ export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
 
 /** Unique among the rows of a subject. Of a thread’s later sessions it begins with the number of the session. */
 export function keyOfRow(row: Row<unknown>): string {
-  const session = sessionOfRow(row)
-  return session === 1 ? keyInSession(row) : `${session}/${keyInSession(row)}`
+  const session = 'session' in row ? (row.session ?? 1) : 1
+  return keyInSession(session, keyByGrain(row))
 }
 
 /** Of which session of a contact it is: 1, but of a thread. */
@@ -78,7 +78,7 @@ export function sessionOfRow(row: Row<unknown>): number {
   return 'contactId' in row ? sessionOf(row.contactId).session : 1
 }
 
-function keyInSession(row: Row<unknown>): string {
+function keyByGrain(row: Row<unknown>): string {
   switch (row.grain) {
     case 'reply':
     case 'pass':
@@ -100,7 +100,7 @@ function keyInSession(row: Row<unknown>): string {
       return row.grain
     case 'session':
     case 'repeat':
-      return `${row.grain}/${sessionOf(row.contactId).contactId}`
+      return keyOfSession(row.grain, row.contactId)
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
     case 'agent-time':
@@ -108,7 +108,7 @@ function keyInSession(row: Row<unknown>): string {
     case 'staffing':
       return row.queue === null ? `staffing/${row.startMs}` : `staffing/${row.startMs}/${row.queue}`
     case 'effective-part':
-      return `effective-part/${sessionOf(row.contactId).contactId}`
+      return keyOfSession(row.grain, row.contactId)
     case 'agent-day':
       return `agent-day/${row.startMs}`
     case 'forecast':

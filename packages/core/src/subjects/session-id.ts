@@ -16,3 +16,14 @@ export function sessionOf(sessionId: string): {
     ? { contactId: sessionId, session: 1 }
     : { contactId: sessionId.slice(0, at), session: Number(sessionId.slice(at + 1)) }
 }
+
+/** The key of a row that another subject tells of a session, unique among those of one grain. */
+export function keyOfSession(grain: string, sessionId: string): string {
+  const { contactId, session } = sessionOf(sessionId)
+  return keyInSession(session, `${grain}/${contactId}`)
+}
+
+/** Keys in later sessions of a thread begin with the number of the session. */
+export function keyInSession(session: number, key: string): string {
+  return session === 1 ? key : `${session}/${key}`
+}

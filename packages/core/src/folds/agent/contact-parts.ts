@@ -1,6 +1,7 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { EffectivePartRow } from '../../subjects/row.ts'
 import type { RowSet } from '../../subjects/row-set.ts'
+import { keyOfSession } from '../../subjects/session-id.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
 import type { EngagedSpan, PartChange, PartEnd } from './engagement.ts'
 import { shareOut, type Piece } from './share-out.ts'
@@ -80,7 +81,7 @@ export class ContactParts {
   tell(rows: RowSet): void {
     for (const contactId of this.#stale) {
       const row = this.#rowOf(contactId)
-      if (row === null) rows.remove(`effective-part/${contactId}`)
+      if (row === null) rows.remove(keyOfSession('effective-part', contactId))
       else rows.put(row)
     }
     this.#stale.clear()

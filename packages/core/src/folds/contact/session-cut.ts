@@ -58,17 +58,17 @@ export function openingIn(
   messages: Messages,
   configAt: (atMs: number) => TenantConfig,
 ): CanonicalEvent | null {
-  let publicMs = Infinity
+  let [publicMs, hasEnded] = [Infinity, false]
   for (const { event } of events) {
     const { type, timeMs } = event
+    const part = messages.partOf(event)
+    if (part?.kind === 'edit') continue
     const config = configAt(timeMs)
     const isSilent = timeMs - publicMs > config.idleGapMs
-    if (isSilent && mayBeginSession(config, event)) return null
+    if ((isSilent || hasEnded) && mayBeginSession(config, event)) return null
     if (type === 'contact.opened') return event
-    if (!isOfThread(config, event)) continue
-    if (endings.has(type)) return null
-    const part = messages.partOf(event)
-    if (part?.kind !== 'edit' && isPublicMessage(part?.event ?? event)) publicMs = timeMs
+    hasEnded ||= endings.has(type)
+    if (isOfThread(config, event) && isPublicMessage(part?.event ?? event)) publicMs = timeMs
   }
   return null
 }

@@ -1,4 +1,5 @@
 import { RowSet } from '../../subjects/row-set.ts'
+import { keyOfSession } from '../../subjects/session-id.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { type Opening, repeatedRow, repeatRow, type Resolution, type Session } from './session.ts'
 
@@ -212,8 +213,8 @@ const windowEndMs = ({ atMs, windowMs }: Resolution): EpochMs => (atMs + windowM
 const equalWindows = (a: Session['resolution'] | undefined, b: Session['resolution']): boolean =>
   a?.atMs === b?.atMs && a?.windowMs === b?.windowMs
 
-const repeatedKey = ({ contactId }: Session): string => `session/${contactId}`
-const repeatKey = ({ contactId }: Session): string => `repeat/${contactId}`
+const repeatedKey = ({ contactId }: Session): string => keyOfSession('session', contactId)
+const repeatKey = ({ contactId }: Session): string => keyOfSession('repeat', contactId)
 
 type Order<One> = (a: One, b: One) => number
 
