@@ -1,9 +1,4 @@
-import {
-  type CanonicalEvent,
-  type EventData,
-  eventTypes,
-  messageSenders,
-} from '@deskpulse/core/events'
+import { type CanonicalEvent, eventTypes, messageSenders } from '@deskpulse/core/events'
 
 /** events.md: time, source, sequence as an integer, rank of the type (and of the sender of a message), id. */
 function before(a: CanonicalEvent, b: CanonicalEvent): number {
@@ -41,7 +36,7 @@ export function timelineOf(events: readonly CanonicalEvent[]): readonly Canonica
       return {
         ...event,
         type: 'contact.updated',
-        data: { contactId, customerId, agentId } as EventData,
+        data: { contactId, customerId, agentId },
       }
     }
     const { visibility, automatic } = its.at(-1)!.data

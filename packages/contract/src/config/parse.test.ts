@@ -56,6 +56,13 @@ describe('the file', () => {
     ]).toEqual([null, null, null, 14_400_000])
   })
 
+  test('sources tell requests, unless it says that they tell threads', () => {
+    const sources = { '/mail': { contacts: 'request' }, '/wechat': { contacts: 'thread' } }
+    const { config } = configOf({ tenants: { acme: { sources, idleGap: '12h' } } }).tenants['acme']!
+    expect(config).toMatchObject({ threadSources: ['/wechat'], idleGapMs: 43_200_000 })
+    expect(defaultTenantConfig).toMatchObject({ threadSources: [], idleGapMs: 86_400_000 })
+  })
+
   test('what is typed is frozen', () => {
     expect(
       Object.isFrozen(configOf({ tenants: { acme: {} } }).tenants['acme']!.config.limits),

@@ -134,9 +134,7 @@ export const tenantSchema = z.strictObject({
     .optional(),
   /** The sources already send pseudonyms. */
   customersArePseudonyms: z.boolean().optional(),
-  sources: z
-    .record(name, z.strictObject({ contacts: z.enum(['request', 'thread']) }))
-    .optional(),
+  sources: z.record(name, z.strictObject({ contacts: z.enum(['request', 'thread']) })).optional(),
 })
 
 export type TenantInput = z.output<typeof tenantSchema>
