@@ -1,6 +1,5 @@
 import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
-import type { RowChange } from '../../subjects/row-set.ts'
 import type { Row } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { renewClocks } from './clocks.ts'
@@ -37,8 +36,6 @@ const unknown: FoldsWith = {
   config: defaultTenantConfig,
   history: { configAt: () => defaultTenantConfig, changes: () => [] },
 }
-
-type Change = { readonly rows: RowChange[]; readonly outputs: OutputChange[] }
 
 /** The sessions that a contact's events make, one after the other: one, but of a thread. */
 export class ContactSessions {
@@ -121,22 +118,20 @@ export class ContactSessions {
   }
 
   /** What changed since the last call. */
-  take(nowMs: EpochMs): Change {
-    const change: Change = { rows: [], outputs: [] }
-    const add = ({ rows, outputs }: SessionChange): void => {
-      change.rows.push(...rows)
-      change.outputs.push(...outputs)
-    }
-    for (const session of this.#former.values()) add(session.withdraw())
+  take(nowMs: EpochMs): SessionChange {
+    const changes: SessionChange[] = []
+    for (const session of this.#former.values()) changes.push(session.withdraw())
     this.#former.clear()
-    for (const session of this.#leaving) {
-      add(session.take(nowMs, true))
-      change.outputs.push(...session.takeFinal())
-    }
+    for (const session of this.#leaving)
+      changes.push(session.take(nowMs, true), { rows: [], outputs: session.takeFinal() })
     this.#leaving = []
-    for (const session of this.#past) if (!session.restsAt(nowMs)) add(session.take(nowMs, true))
-    add(this.#current.take(nowMs, false))
-    return change
+    for (const session of this.#past)
+      if (!session.restsAt(nowMs)) changes.push(session.take(nowMs, true))
+    changes.push(this.#current.take(nowMs, false))
+    return {
+      rows: changes.flatMap(({ rows }) => rows),
+      outputs: changes.flatMap(({ outputs }) => outputs),
+    }
   }
 
   /** The contact is past its lifetime. */
