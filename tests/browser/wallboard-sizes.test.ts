@@ -53,12 +53,26 @@ const callsToday = {
   },
 }
 
-/** The same floor, with calls beside its chats. */
+/** The same floor, with calls beside its chats, in each of its queues. */
 function withCalls({ live, today }: Answers): Answers {
+  const inQueues = (slices: Answers['live'], kpis: Answers['live'][string]): Answers['live'] =>
+    Object.fromEntries(
+      Object.entries(slices).map(([slice, known]) => [
+        slice,
+        /^queue=[^,]+$/.test(slice) ? { ...known, ...kpis } : known,
+      ]),
+    )
   return {
-    live: { ...live, 'class=voice': calls },
-    today: { ...today, 'class=voice': callsToday },
+    live: { ...inQueues(live, calls), 'class=voice': calls },
+    today: { ...inQueues(today, callsToday), 'class=voice': callsToday },
   }
+}
+
+/** The same floor without its chats. */
+function withoutReplies({ live, today }: Answers): Answers {
+  const others = (slices: Answers['live']): Answers['live'] =>
+    Object.fromEntries(Object.entries(slices).filter(([slice]) => !slice.includes('class=live')))
+  return { live: others(live), today: others(today) }
 }
 
 /** A busy floor: every figure as long as figures of its kind get. */
@@ -133,23 +147,36 @@ describe.skipIf(path === null)('at every size and in both languages', () => {
     },
   )
 
-  test.each(sizes)('nor where chats and calls have tiles: $width × $height', async (viewport) => {
-    const prepare = (page: Page) => page.addInitScript(cutTexts)
-    const { page, tile, answer, errors } = await boardOf(browser, withCalls(longest(names)), {
-      viewport,
-      prepare,
-    })
-    for (const language of languages) {
-      if (language === 'zh') await switchTo(page, language)
-      expect(await tile('level')).toContain('79.96 %')
-      expect(await tile('abandoned')).toContain('5.004 %')
-      expect(await faults(page), language).toEqual([])
-    }
-    answer(withCalls(longest(forty)))
-    await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(1)
-    expect(await faults(page), '40 queues').toEqual([])
-    expect(errors).toEqual([])
-  })
+  const floors = [
+    {
+      floor: 'chats and calls have',
+      of: (queues: readonly string[]) => withCalls(longest(queues)),
+    },
+    {
+      floor: 'calls alone have',
+      of: (queues: readonly string[]) => withCalls(withoutReplies(longest(queues))),
+    },
+  ]
+  test.each(floors.flatMap((floor) => sizes.map((size) => ({ ...floor, ...size }))))(
+    'nor where $floor tiles and columns: $width × $height',
+    async ({ of, width, height }) => {
+      const { page, tile, answer, errors } = await boardOf(browser, of(names), {
+        viewport: { width, height },
+        prepare: (opened) => opened.addInitScript(cutTexts),
+      })
+      for (const language of languages) {
+        if (language === 'zh') await switchTo(page, language)
+        expect(await tile('level')).toContain('79.96 %')
+        expect(await tile('abandoned')).toContain('5.004 %')
+        expect(await page.locator('#queue-rows tr').first().innerText()).toContain('5.004 %')
+        expect(await faults(page), language).toEqual([])
+      }
+      answer(of(forty))
+      await expect.poll(() => page.locator('#queue-rows tr').count()).toBeGreaterThan(1)
+      expect(await faults(page), '40 queues').toEqual([])
+      expect(errors).toEqual([])
+    },
+  )
 })
 
 test.skipIf(path === null).each(sizes)(

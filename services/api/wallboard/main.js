@@ -1,6 +1,7 @@
 // Looks at the tenant each second and shows what it saw. Between two looks the longest waits tick.
 import { clock } from './format.js'
-import { queueHead, queueRows } from './queue-rows.js'
+import { queueColumns } from './queue-columns.js'
+import { queueRows } from './queue-rows.js'
 import { restartPages, showQueues } from './queues.js'
 import { byId, setText, showTiles } from './render.js'
 import { askedTenant, chosenLanguage, nameInAddress, rememberLanguage } from './settings.js'
@@ -115,9 +116,10 @@ function showBoard() {
   const about = t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label))
   setText(byId('footer'), cut ? `${about} ${t().queuesCut}` : about)
   // Last of what takes room: the queues are given the rest.
+  const columns = queueColumns(last.seen, setting)
   showQueues({
-    head: queueHead(last.seen, setting),
-    rows: queueRows(last.seen, setting),
+    columns,
+    rows: queueRows(columns, last.seen, setting),
     isCut: cut,
     setting,
   })

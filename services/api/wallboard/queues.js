@@ -4,8 +4,8 @@ import { showBar } from './queue-bar.js'
 import { overLimit } from './queue-rows.js'
 import { byId, resize, setShape, setStatus, setText } from './render.js'
 
-/** @typedef {import('./queue-rows.js').Row} Row @typedef {import('./queue-rows.js').Cell} Cell */
-/** @typedef {{ head: readonly Cell[], rows: readonly Row[], isCut: boolean, setting: import('./values.js').Setting }} Table `isCut`: there are more */
+/** @typedef {import('./queue-rows.js').Row} Row @typedef {import('./queue-columns.js').Column} Column @typedef {import('./queue-columns.js').Cell} Cell */
+/** @typedef {{ columns: readonly Column[], rows: readonly Row[], isCut: boolean, setting: import('./values.js').Setting }} Table `isCut`: there are more */
 
 /** More rows than this are given more of the height. */
 const manyRows = 6
@@ -32,11 +32,11 @@ function newCell(kind) {
   return cell
 }
 
-/** @param {Element | undefined} element @param {Cell} cell */
-function showCell(element, { text, status, word = '', minor = false }) {
+/** @param {Element | undefined} element @param {Cell} cell @param {boolean} isMinor */
+function showCell(element, { text, status, word = '' }, isMinor = false) {
   const cell = /** @type {HTMLElement} */ (element)
   const shape = /** @type {Element} */ (cell.querySelector('svg'))
-  cell.classList.toggle('minor', minor)
+  cell.classList.toggle('minor', isMinor)
   setStatus(cell, status)
   setText(cell.querySelector('b'), text)
   const isMarked = status === 'warning' || status === 'breach'
@@ -53,37 +53,48 @@ function newRow() {
   return row
 }
 
-/** @param {Element | undefined} element @param {Row} row */
-function showRow(element, { name, cells, over }) {
+/** @param {Element | undefined} element @param {Row} row @param {readonly Column[]} columns */
+function showRow(element, { name, cells, over }, columns) {
   const row = /** @type {HTMLElement} */ (element)
   const head = /** @type {HTMLElement} */ (row.firstElementChild)
   setStatus(row, over > 0 ? 'breach' : undefined)
   setText(head, name)
   head.title = name
   resize(row, cells.length + 1, () => newCell('td'))
-  cells.forEach((cell, n) => showCell(row.children[n + 1], cell))
+  cells.forEach((cell, n) => showCell(row.children[n + 1], cell, columns[n]?.isMinor))
 }
 
-/** Characters that a figure of each column commonly has: the type stays while figures grow up to that. */
-const commonLength = [3, 5, 6, 6, 5]
 const charEm = 0.7
 const shapeEm = 1.6
 const nameEm = 8
 
-/** How wide the longest figure of each column is on any page, in em, so that type can be made to fit. @param {Table} shown */
-function fitType({ head, rows }) {
-  const widths = head.slice(1).map((_, n) => {
-    const longest = Math.max(
-      commonLength[n] ?? 0,
-      ...rows.map(({ cells }) => cells[n]?.text.length ?? 0),
-    )
-    return longest * charEm + (n < head.length - 2 ? shapeEm : 0)
+/** On a phone a queue has its figures in one line, more than that in two of the same length. */
+const figuresInLine = 4
+
+/** @param {readonly Column[]} columns */
+function lineOf(columns) {
+  const figures = columns.filter(({ isMinor }) => isMinor !== true).length
+  return figures <= figuresInLine ? figures : Math.ceil(figures / 2)
+}
+
+/**
+ * How wide the longest figure of each column is on any page, in em, so that type can be made to fit: it stays while figures grow up to their usual length.
+ * @param {Table} shown
+ */
+function fitType({ columns, rows }) {
+  const widths = columns.map(({ usual, isJudged }, n) => {
+    const longest = Math.max(usual, ...rows.map(({ cells }) => cells[n]?.text.length ?? 0))
+    return longest * charEm + (isJudged ? shapeEm : 0)
   })
-  byId('queues').style.setProperty(
+  const set = (/** @type {string} */ name, /** @type {number} */ value) =>
+    byId('queues').style.setProperty(name, String(value))
+  set(
     '--ems',
-    String(widths.reduce((sum, width) => sum + width, nameEm)),
+    widths.reduce((sum, width) => sum + width, nameEm),
   )
-  byId('queues').style.setProperty('--ems-widest', String(Math.max(...widths)))
+  set('--ems-widest', Math.max(...widths))
+  set('--columns', columns.length)
+  set('--line', lineOf(columns))
 }
 
 /** How many rows there is room for, at least one; on a phone all, since it is scrolled. @param {number} rows */
@@ -96,15 +107,24 @@ function roomFor(rows) {
   return Math.max(1, Math.floor((space - Number.parseFloat(getComputedStyle(bar).height)) / height))
 }
 
+/** @param {readonly Column[]} columns @param {import('./values.js').Setting} setting */
+function showHead(columns, { t }) {
+  const head = byId('queue-head')
+  resize(head, columns.length + 1, () => newCell('th'))
+  showCell(head.children[0], { text: t.queue })
+  columns.forEach(({ label, isMinor }, n) =>
+    showCell(head.children[n + 1], { text: label }, isMinor),
+  )
+}
+
 /** @param {Table} shown */
 export function showQueues(shown) {
   table = shown
-  const { head, rows, isCut, setting } = shown
+  const { columns, rows, isCut, setting } = shown
   byId('queues').hidden = rows.length === 0
   byId('board').classList.toggle('many-queues', rows.length > manyRows)
   setText(byId('queues-caption'), setting.t.queues)
-  resize(byId('queue-head'), head.length, () => newCell('th'))
-  head.forEach((cell, n) => showCell(byId('queue-head').children[n], cell))
+  showHead(columns, setting)
   if (byId('queue-rows').children.length === 0 && rows.length > 0)
     byId('queue-rows').append(newRow())
   fitType(shown)
@@ -113,7 +133,7 @@ export function showQueues(shown) {
   const page = pages.current(count)
   const visible = rows.slice(page * room, (page + 1) * room)
   resize(byId('queue-rows'), visible.length, newRow)
-  visible.forEach((row, n) => showRow(byId('queue-rows').children[n], row))
+  visible.forEach((row, n) => showRow(byId('queue-rows').children[n], row, columns))
   showBar(
     {
       over: overLimit(rows, setting),

@@ -48,6 +48,10 @@ export const hasReplies = (answers) =>
   (find(answers.live, 'class=live', 'waiting_now')?.value ?? 0) > 0 ||
   ['response_time', answers.within].some((kpi) => isKnown(answers, 'class=live', kpi))
 
+/** Whether a reply of any channel, so of e-mail and tickets where no live one is, was given or due in the last 15 minutes or today. @param {Answers} answers */
+export const hasMail = (answers) =>
+  ['response_time', 'answered_within_target_of_due'].some((kpi) => isKnown(answers, 'all', kpi))
+
 /**
  * Whether a call waits in a queue now, or came into one in the last 15 minutes or today. Calls that are in no queue have no figures of their own.
  * @param {Answers} answers

@@ -150,9 +150,15 @@ function sharesIn(
   })
 }
 
+/** Of each zone: to make one takes longer than all that is asked of it. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 /** The local days of agents with a handled contact in a slice, each at the first instant of it there. */
 export function agentDaysIn(handled: readonly Observation[], timeZone: string): number[] {
-  const day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' })
+  const day = dayFormats.getOrInsertComputed(
+    timeZone,
+    () => new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' }),
+  )
   const firsts = new Map<string, number>()
   for (const { atMs, dimensions } of handled) {
     const key = `${day.format(quarterOf(atMs))} ${dimensions.agent}`

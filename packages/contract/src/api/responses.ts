@@ -75,7 +75,9 @@ export const kpiValueSchema = z
     target: targetSchema.optional(),
     status: z.enum(['ok', 'warning', 'breach', 'no-data', 'exempt']),
     definition: z.string().meta({ description: 'KPI and version, such as response_time@1' }),
-    provisionalUntil: instant.optional(),
+    provisionalUntil: instant
+      .optional()
+      .meta({ description: 'what is counted here may change until then; absent: it is final' }),
   })
   .meta({ id: 'KpiValue' })
 export type KpiValue = z.infer<typeof kpiValueSchema>
@@ -159,8 +161,7 @@ export const periodsSchema = z
         }),
         closedAt: instant.optional().meta({ description: 'log time at which it was issued' }),
         provisionalUntil: instant.optional().meta({
-          description:
-            'what was resolved may be reopened or repeated until then; absent: no longer',
+          description: 'the latest `provisionalUntil` of its values; absent: none of them says one',
         }),
         /** With `revision=all`, of an issued row. */
         cause: z.enum(closedCauses).optional().meta({ description: 'why it was issued' }),

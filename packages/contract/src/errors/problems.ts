@@ -9,7 +9,10 @@ export const problemCodes = {
     status: 400,
     title: 'A parameter or the body is missing or not what it must be',
   },
-  'not-supported': { status: 400, title: 'The parameter names something that is not built yet' },
+  'not-supported': {
+    status: 400,
+    title: 'Nothing is kept from which this question could be answered',
+  },
   'cross-site': { status: 403, title: 'The page of another site may not change anything here' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-tenant': { status: 404, title: 'There is no such tenant' },

@@ -342,12 +342,13 @@ const aiDurableRate = ratio('ai_durable_rate', {
   direction: 'higher',
   of: aiDurable,
   per: aiMature,
+  beside: [provisionalUntil(aiAutonomous, () => botWindowMs)],
   docs: {
     formula:
       'autonomous episodes whose resolution is at least 7 days ago and whose contact was not reopened within these ÷ autonomous episodes whose resolution is at least 7 days ago',
     countedAt: `${atStart.countedAt}, once log time has come to the resolution + 7 days`,
     whenEmpty: '`null`, `nothing-happened`: a bot resolved none by itself so long ago',
-    note: 'periods within the last 7 days are empty. A reopening within the 7 days that is told after them still counts against it',
+    note: 'periods within the last 7 days are empty, and `provisionalUntil` as `ai_reopen_rate`. A reopening within the 7 days that is told after them still counts against it',
   },
 })
 

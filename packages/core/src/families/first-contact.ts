@@ -62,11 +62,12 @@ const fcrMature = ratio('fcr_mature', {
   targets: { any: { min: 0.7 } },
   of: fcrMatureSolved,
   per: fcrMatureDue,
+  beside: [provisionalUntil(fcrDue, fcrWindow)],
   docs: {
     formula: 'as `fcr_gross`, of contacts whose first resolution is at least the window ago',
     countedAt: 'the first resolution, once log time has come to that resolution + the window',
     whenEmpty: '`null`, `nothing-happened`: no such contact was resolved so long ago',
-    note: 'periods within the last window (`fcrWindow`, 72 h by default) are empty or hold their older part alone. A repeat or reopening within the window that is told after it still counts against it',
+    note: 'periods within the last window (`fcrWindow`, 72 h by default) are empty or hold their older part alone; `provisionalUntil` as `fcr_gross`. A repeat or reopening within the window that is told after it still counts against it',
   },
 })
 

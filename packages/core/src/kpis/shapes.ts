@@ -170,11 +170,13 @@ export function highest(id: string, { of, ...common }: Common & { readonly of: M
   }
 }
 
-/** What stands beside a value that there is. */
+/** What stands beside a value. */
 type Beside = {
   readonly numbers: readonly KpiNumber[]
   readonly reads: readonly Measure[]
   readonly find: (reading: Reading) => Partial<Finding>
+  /** Also where there is no value, as there may be one later. */
+  readonly whenEmpty?: boolean
 }
 
 type Ratio = {
@@ -197,13 +199,13 @@ export function ratio(
   const find: Find = (reading) => {
     const numerator = sumOf(reading, of)
     const denominator = sumOf(reading, per)
-    if (denominator <= 0)
-      return { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
-    const found: Finding = { value: quotient(numerator, denominator), numerator, denominator }
-    return beside.reduce<Finding>(
-      (finding, { find: more }) => ({ ...finding, ...more(reading) }),
-      found,
-    )
+    const isEmpty = denominator <= 0
+    const found: Finding = isEmpty
+      ? { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
+      : { value: quotient(numerator, denominator), numerator, denominator }
+    return beside
+      .filter(({ whenEmpty = false }) => whenEmpty || !isEmpty)
+      .reduce<Finding>((finding, { find: more }) => ({ ...finding, ...more(reading) }), found)
   }
   const measures = [...listOf(of), ...listOf(per), ...reads, ...beside.flatMap((one) => one.reads)]
   const numbers = [
@@ -279,7 +281,7 @@ export function provisionalUntil(
     const untilMs = lastMs === null ? -Infinity : lastMs + forMs(reading.config)
     return untilMs > reading.asOfMs ? { provisionalUntil: new Date(untilMs).toISOString() } : {}
   }
-  return { numbers: [], reads: [measure], find }
+  return { numbers: [], reads: [measure], find, whenEmpty: true }
 }
 
 type Derived = {

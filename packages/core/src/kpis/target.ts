@@ -27,12 +27,14 @@ const isClass = (text: string): text is ChannelClass =>
  * the default of any. A configured target without `min` and `max` takes the default away. `null`: there is none.
  */
 export function targetOf(kpi: Kpi, slice: ReadSlice, config: TenantConfig): TargetRange | null {
-  const text = sliceText(slice)
   const own = config.targets.filter((target) => target.kpi === kpi.id)
-  const configured =
-    own.findLast((target) => target.slice !== undefined && canonical(target.slice) === text) ??
-    own.findLast((target) => target.slice === undefined)
-  if (configured !== undefined) return rangeOf(configured)
+  if (own.length > 0) {
+    const text = sliceText(slice)
+    const configured =
+      own.findLast((target) => target.slice !== undefined && canonical(target.slice) === text) ??
+      own.findLast((target) => target.slice === undefined)
+    if (configured !== undefined) return rangeOf(configured)
+  }
   const channelClass = classOfSlice(slice, config)
   return (channelClass === null ? undefined : kpi.targets[channelClass]) ?? kpi.targets.any ?? null
 }

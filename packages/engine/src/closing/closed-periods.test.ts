@@ -233,6 +233,26 @@ test('what matures and is taken back within a minute is no change, in one record
   }
 })
 
+test('what came and went in a period while it ran holds nothing up later, in one record or in two', async () => {
+  // 1,500 slices are what three ticks issue: the slices of queue z, behind all of them, would be left for the fourth.
+  const many = Array.from({ length: 499 }, (_, n) => opened(at(1), `c-${n}`, `q-${1_000 + n}`))
+  const inTwo: Step[] = [
+    [at(2, 10), opened(at(2), 'gone', 'z')],
+    [at(2, 50), event(at(2), 'contact.discarded', { contactId: 'gone' })],
+  ]
+  const inOne: Step = [at(2, 50), ...inTwo.flatMap(([, ...events]) => events)]
+  const late: Step = [at(64, 20), opened(at(3), 'late', 'q-1000')]
+  const around = (steps: readonly Step[]): readonly Step[] => [
+    ...[[at(1), ...many] as Step, ...steps, ...nothing(at(62), at(63), at(64)), late],
+    ...nothing(at(65), at(66), at(67)),
+  ]
+  for (const steps of [inTwo, [inOne]])
+    expect(await told(around(steps))).toEqual([
+      'hour 03-02T08:00 1 closed at 63: 499',
+      'hour 03-02T08:00 2 late at 66: 500',
+    ])
+})
+
 test('a tick issues a bounded number of slices, in order of their texts; the rest follows at the next ones', async () => {
   const count = 700
   const many = Array.from({ length: count }, (_, n) => opened(at(1), `c-${n}`, `q-${1_000 + n}`))

@@ -12,14 +12,14 @@ export type IssuedAs = (typeof issuedAs)[number]
 export type Frame = Interval & { readonly kind: ClosedKind }
 
 /**
- * What of a period is still to be issued. Slices by their numbers; one of them may be in here for nothing: what has not changed since it was last issued is
- * not issued again.
+ * What of a period is still to be issued. Slices by their numbers; one of them may be in here for nothing, where it changed at a tick and back at another: what
+ * has not changed since it was last issued is not issued again.
  */
 export class ClosingPeriod {
   #frame: Frame
-  /** It runs: slices in which something was counted. It is closed: those that have changed since they were last issued. */
+  /** It runs: slices in which a tick found something counted. It is closed: those in which one found a change since they were last issued. */
   readonly touched = new Set<number>()
-  /** It is closed: what has changed since the last tick. */
+  /** What has changed since the last tick; while it runs, in slices that are not touched. */
   readonly fresh: Readonly<Record<IssuedAs, Map<number, Difference>>> = {
     late: new Map(),
     fcrWindow: new Map(),
@@ -66,7 +66,7 @@ export class ClosingPeriod {
     return !this.hasFresh && this.#sets.every(({ size }) => size === 0) && this.changed === null
   }
 
-  /** It is closed: `value` was added to a cell. */
+  /** `value` was added to a cell. */
   note(slice: number, as: IssuedAs, cell: number, value: number): void {
     this.fresh[as].getOrInsertComputed(slice, () => new Difference()).add(cell, value)
     this.isDirty = true

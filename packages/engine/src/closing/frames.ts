@@ -8,7 +8,7 @@ const heldMax = 10_000
 /** The periods that a bucket is part of: to find one takes long, and it is asked for with every fold. */
 export class Frames {
   #hours = new Map<EpochMs, Frame>()
-  #days = new Map<EpochMs, readonly [day: Frame, ...longer: readonly Frame[]]>()
+  #days = new Map<EpochMs, readonly [day: Frame, ...longer: Frame[]]>()
 
   #localTime: LocalTime = ''
 
@@ -21,10 +21,7 @@ export class Frames {
   }
 
   /** The day, then every longer period that it is in. */
-  daysOf(
-    dayStartMs: EpochMs,
-    localTime: LocalTime,
-  ): readonly [day: Frame, ...longer: readonly Frame[]] {
+  daysOf(dayStartMs: EpochMs, localTime: LocalTime): readonly [day: Frame, ...longer: Frame[]] {
     this.#follow(localTime)
     if (this.#days.size >= heldMax) this.#days = new Map()
     return this.#days.getOrInsertComputed(dayStartMs, () => [

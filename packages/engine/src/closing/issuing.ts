@@ -34,7 +34,7 @@ export type Tick = {
   readonly load: Load
 }
 
-/** What a tick may still issue. Only what is issued counts: what has not changed depends on how the log was cut into batches. */
+/** What a tick may still issue. Only what is issued counts, not what is found as it was. */
 export class Allowance {
   #issues = issuesPerTick
   #buckets = bucketsPerTick

@@ -23,7 +23,8 @@ const changingMaxMs = 10 * minuteMs
 
 /**
  * How far a tenant's periods are closed, and what of them is to be issued. A period is closed at the first tick at which the watermark has come to its end and
- * the grace; what changes in it from then on is seen at ticks, and is issued once a tick found nothing further, or ten minutes after the first change.
+ * the grace; what changes in it from then on is issued once a tick found nothing further, or ten minutes after the first change. Changes are seen at ticks
+ * alone, before and after: what came and went between two of them depends on how the log was cut, and is none.
  */
 export class TenantClosing {
   readonly name: string
@@ -82,24 +83,19 @@ export class TenantClosing {
   note({ starts, records }: BucketDeltas, tenant: Tenant): void {
     if (records.length === 0) return
     const hour = starts.slot === null ? null : this.#period(this.#hourOf(tenant, starts.slot))
-    const days = this.#daysOf(tenant, starts.day).map((frame) => this.#period(frame))
-    const [isHourOpen, isDayOpen] = [hour, days[0]!].map(
-      (period) => period !== null && !this.isClosed(period.frame),
-    )
+    const day = this.#period(this.#daysOf(tenant, starts.day)[0])
     for (const { slice, delta } of records) {
-      if (isHourOpen) {
-        if (hour!.touched.has(slice)) continue // Then every longer period knows it, too.
-        hour!.touch(slice)
-      } else if (hour !== null) this.#noteLate(hour, slice, delta)
-      if (isDayOpen) for (const period of days) period.touch(slice)
-      else this.#noteLate(days[0]!, slice, delta)
+      if (hour !== null) this.#noteIn(hour, slice, delta)
+      this.#noteIn(day, slice, delta)
     }
   }
 
-  /** What changed in a closed hour, or in a closed day and what is longer. */
-  #noteLate(period: ClosingPeriod, slice: number, delta: MeasureRecord): void {
+  /** What changed in an hour, or in a day and what is longer. What it holds while it runs is asked for once it is over: there one change is as good as many. */
+  #noteIn(period: ClosingPeriod, slice: number, delta: MeasureRecord): void {
+    const isOpen = !this.isClosed(period.frame)
+    if (isOpen && period.touched.has(slice)) return
     for (const [place, cell] of delta.cells.entries()) {
-      const maturity = maturityOf(cell)
+      const maturity = isOpen ? null : maturityOf(cell)
       const isMature = maturity === null || this.#isMature(period, maturity)
       period.note(slice, isMature ? 'late' : maturity, cell, delta.values[place]!)
     }
@@ -179,7 +175,7 @@ export class TenantClosing {
     return this.#frames.hourOf(slotStartMs, tenant.localTime)
   }
 
-  #daysOf(tenant: Tenant, dayStartMs: EpochMs): readonly Frame[] {
+  #daysOf(tenant: Tenant, dayStartMs: EpochMs): readonly [day: Frame, ...longer: Frame[]] {
     return this.#frames.daysOf(dayStartMs, tenant.localTime)
   }
 

@@ -9,6 +9,7 @@ import {
   type PeriodsRequest,
 } from '../questions/periods.ts'
 import { type Completeness, completenessOf } from '../questions/answer.ts'
+import { provisionalOf } from '../questions/closed-rows.ts'
 import { mapped } from '../questions/mapped.ts'
 import { Revisions } from '../questions/revisions.ts'
 import { isOfAgents } from '../questions/slices.ts'
@@ -73,10 +74,10 @@ function limitOf({ range }: PeriodsAsked): number {
 
 function linesOf(table: CsvTable, rows: readonly PeriodRow[]): string {
   return rows
-    .map(({ start, end, label, slice, closed, revision, closedAt, provisionalUntil, kpis }) =>
-      table.lines([start, end, label, sliceCell(slice), closed, revision], kpis, [
+    .map(({ start, end, label, slice, closed, revision, closedAt, kpis }) =>
+      table.lines([start, end, label, sliceCell(slice), closed, revision], kpis, (values) => [
         closedAt,
-        provisionalUntil,
+        provisionalOf(values).provisionalUntil,
       ]),
     )
     .join('')

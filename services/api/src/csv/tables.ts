@@ -4,10 +4,14 @@ import { type Cell, lineOf } from './cells.ts'
 
 export type CsvLayout = 'long' | 'wide'
 
+/** The cells behind the values that stand in one line. */
+type Trail = (values: readonly KpiValue[]) => readonly Cell[]
+const noTrail: Trail = () => []
+
 /** How values become lines. `lead`, `trail`: the cells, and their names, that say what a row is about, before and behind them. */
 export type CsvTable = {
   head(lead: readonly string[], trail?: readonly string[]): string
-  lines(lead: readonly Cell[], values: KpiValues, trail?: readonly Cell[]): string
+  lines(lead: readonly Cell[], values: KpiValues, trail?: Trail): string
 }
 
 /** `undefined`: the value has no such number. */
@@ -22,7 +26,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
   return {
     head: (lead, trail = []) =>
       lineOf([...lead, 'kpi', 'statistic', 'value', 'unit', 'reason', 'clock', ...trail, 'by']),
-    lines: (lead, values, trail = []) =>
+    lines: (lead, values, trail = noTrail) =>
       kpis
         .flatMap(({ id, numbers, unit }) =>
           numbers.map((name) => {
@@ -36,7 +40,7 @@ function longTable(kpis: readonly Kpi[]): CsvTable {
               unit,
               name === 'value' ? values[id]!.reason : undefined,
               values[id]!.clock,
-              ...trail,
+              ...trail([values[id]!]),
               values[id]!.by,
             ])
           }),
@@ -56,11 +60,11 @@ function wideTable(kpis: readonly Kpi[]): CsvTable {
       const columns = kpis.flatMap((kpi) => kpi.numbers.map((name) => columnOf(kpi, name)))
       return lineOf([...lead, ...columns, ...trail])
     },
-    lines: (lead, values, trail = []) =>
+    lines: (lead, values, trail = noTrail) =>
       lineOf([
         ...lead,
         ...kpis.flatMap(({ id, numbers }) => numbers.map((name) => numberOf(values[id]!, name))),
-        ...trail,
+        ...trail(kpis.map(({ id }) => values[id]!)),
       ]),
   }
 }

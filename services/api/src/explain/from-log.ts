@@ -17,6 +17,7 @@ import { granted, type Outcome, refused } from '../reading/tenant.ts'
 import { turns } from '../reading/turns.ts'
 import { placeOf } from './day-lists.ts'
 import { type Entry, eventsOfRow, type ExplainRow, rowEntry } from './entry.ts'
+import { hashesOnce } from './hashes-once.ts'
 import type { KeptReplays, LogRows } from './kept-replays.ts'
 import { listAll } from './listing.ts'
 import { eventsInLog, eventSubjectOf } from './log-events.ts'
@@ -77,10 +78,11 @@ async function makeRows(
   signal: AbortSignal,
 ): Promise<Outcome<LogRows>> {
   const basis = basisFor(source, request)
+  const read = hashesOnce(source.read)
   const leave = await source.enter(recordsMax)
   try {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      const moment = await momentIn(source, request, basis)
+      const moment = await momentIn(read, request, basis)
       if (moment === null) continue
       if (!moment.ok) return moment
       const rows = await rowsOf(source, moment.value, signal)
@@ -94,7 +96,7 @@ async function makeRows(
 
 /** What the value is made of at a moment; `null`: it is no longer what was planned for. */
 async function momentIn(
-  { read }: LogSource,
+  read: LogSource['read'],
   request: ExplainRequest,
   basis: Basis,
 ): Promise<Outcome<Omit<LogRows, 'rows'>> | null> {

@@ -8,6 +8,7 @@ import { turns } from '../reading/turns.ts'
 import { withContactEvents } from './contact-events.ts'
 import type { PageStart } from './cursor.ts'
 import { agentsOf, listKeysOf, placeOf, subjectsIn } from './day-lists.ts'
+import { hashesOnce } from './hashes-once.ts'
 import { listRows, storedSubjects } from './listing.ts'
 import { momentNeeds, momentOf } from './moment.ts'
 import { type Explained, explainedOf, type ExplainRequest } from './request.ts'
@@ -31,7 +32,8 @@ export async function explainFromState(
   request: ExplainRequest,
   page: ExplainPage,
 ): Promise<Outcome<ExplainedPage>> {
-  const { read, enter } = source
+  const { enter } = source
+  const read = hashesOnce(source.read)
   const basis = basisFor(source, request)
   let known = await read({ keys: basis.keys, hashes: basis.hashes })
   let lists: Values | null = null

@@ -34,7 +34,6 @@ describe('a row', () => {
     expect(answer.rows).toMatchObject([
       {
         ...{ closed: true, revision: 2, closedAt: '2026-03-02T00:04:00.000Z' },
-        provisionalUntil: '2026-03-05T00:00:00.000Z',
         kpis: { contacts_opened: { value: 4 } },
       },
     ])
@@ -114,8 +113,78 @@ describe('a row', () => {
     await floor.commit()
     const { body } = await get(`${ofSunday}&format=csv&layout=wide`)
     expect(body.split('\r\n')[1]).toBe(
-      '2026-03-01T00:00:00.000Z,2026-03-02T00:00:00.000Z,2026-03-01,all,true,1,3,2026-03-02T00:01:00.000Z,2026-03-05T00:00:00.000Z',
+      '2026-03-01T00:00:00.000Z,2026-03-02T00:00:00.000Z,2026-03-01,all,true,1,3,2026-03-02T00:01:00.000Z,',
     )
+  })
+})
+
+describe('a row is provisional', () => {
+  const { aiAutonomous, aiReopened } = measures
+  const ofAll = 'kpis=contacts_opened,fcr_gross,ai_reopen_rate,ai_durable_rate'
+  const [inThreeDays, inAWeek] = ['2026-03-05T00:00:00.000Z', '2026-03-09T00:00:00.000Z']
+
+  async function resolvedOnSunday() {
+    const api = await openApi()
+    const { floor } = api
+    for (const [measure, count] of [
+      [contactOpened, 4],
+      [fcrDue, 2],
+      [aiAutonomous, 2],
+      [aiReopened, 1],
+    ] as const)
+      floor.count(measure, ['all'], count, sunday.startMs)
+    await floor.commit()
+    const ofKpis = async (kpis: string, more = '') =>
+      (
+        await api.json<PeriodsResponse>(
+          `${base}?period=day&from=2026-03-01&to=2026-03-02&${kpis}${more}`,
+        )
+      ).rows[0]!
+    return { ...api, ofKpis }
+  }
+
+  test('until the last of its KPIs is final, each of which says when it is by its own window', async () => {
+    const { ofKpis } = await resolvedOnSunday()
+    const { kpis, provisionalUntil } = await ofKpis(ofAll)
+    expect(provisionalUntil).toBe(inAWeek)
+    const untils = Object.entries(kpis).map(([id, kpi]) => [id, kpi.provisionalUntil])
+    expect(Object.fromEntries(untils)).toEqual({
+      contacts_opened: undefined,
+      fcr_gross: inThreeDays,
+      ai_reopen_rate: inAWeek,
+      ai_durable_rate: inAWeek,
+    })
+    expect(kpis['ai_durable_rate']!.value).toBeNull() // Its resolutions are too young; they will count.
+  })
+
+  test('by those alone that are asked for', async () => {
+    const { ofKpis } = await resolvedOnSunday()
+    expect((await ofKpis('kpis=contacts_opened,fcr_gross')).provisionalUntil).toBe(inThreeDays)
+    expect(await ofKpis('kpis=contacts_opened')).not.toHaveProperty('provisionalUntil')
+  })
+
+  test('in CSV too: each KPI for itself in the long form, the latest of them in the wide one', async () => {
+    const { get } = await resolvedOnSunday()
+    const linesOf = async (layout: string): Promise<string[][]> => {
+      const { body } = await get(
+        `${base}?period=day&from=2026-03-01&to=2026-03-02&${ofAll}&format=csv&layout=${layout}`,
+      )
+      return body
+        .split('\r\n')
+        .slice(0, -1)
+        .map((line) => line.split(','))
+    }
+    const [head = [], ...long] = await linesOf('long')
+    const cells = (name: string) => long.map((line) => line[head.indexOf(name)])
+    const untils = cells('kpi').map((kpi, n) => [kpi, cells('provisional_until')[n]])
+    expect(Object.fromEntries(untils)).toEqual({
+      contacts_opened: '',
+      fcr_gross: inThreeDays,
+      ai_reopen_rate: inAWeek,
+      ai_durable_rate: inAWeek,
+    })
+    const [, [...wide] = []] = await linesOf('wide')
+    expect(wide.at(-1)).toBe(inAWeek)
   })
 })
 

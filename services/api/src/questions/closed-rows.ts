@@ -1,15 +1,20 @@
 import type { PeriodsResponse } from '@deskpulse/contract'
 import type { ClosedTo } from '@deskpulse/core/closed'
-import { isNothingStored, issuedIn, type ReadingPlan, standingIssue } from '@deskpulse/core/kpis'
-import { type EpochMs, isClosedKind, isTrailing, type Period } from '@deskpulse/core/time'
+import {
+  isNothingStored,
+  issuedIn,
+  type KpiValue,
+  type ReadingPlan,
+  standingIssue,
+} from '@deskpulse/core/kpis'
+import { isClosedKind, isTrailing, type Period } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
 import type { Read } from './rows.ts'
 
+type Row = PeriodsResponse['rows'][number]
+
 /** How final a row is. */
-export type RowStanding = Pick<
-  PeriodsResponse['rows'][number],
-  'closed' | 'revision' | 'closedAt' | 'provisionalUntil'
->
+export type RowStanding = Pick<Row, 'closed' | 'revision' | 'closedAt'>
 
 /**
  * A row is closed when its slice was issued, and nothing has changed since; or when the period is closed, and the slice held nothing and still does not. What changed since is as
@@ -18,19 +23,18 @@ export type RowStanding = Pick<
 export function standingOf(
   period: Period,
   plan: ReadingPlan,
-  { values, asOfMs }: Read,
+  { values }: Read,
   closedTo: ClosedTo | null,
 ): RowStanding {
-  const provisional = provisionalOf(period, plan, asOfMs)
   const issued = issuedIn(plan, values)
   // Days of a trailing period, or of a team's month, are issued before it is over.
   if (issued !== null && (plan.period !== null || isOver(period, closedTo))) {
     const { revision, closedAtMs } = issued
     const closed = standingIssue(plan, values) !== null
-    return { closed, revision, closedAt: iso(closedAtMs), ...provisional }
+    return { closed, revision, closedAt: iso(closedAtMs) }
   }
   const isEmpty = isOver(period, closedTo) && isNothingStored(plan, values)
-  return { closed: isEmpty, ...(isEmpty && { revision: 1 }), ...provisional }
+  return { closed: isEmpty, ...(isEmpty && { revision: 1 }) }
 }
 
 function isOver({ kind, endMs }: Period, closedTo: ClosedTo | null): boolean {
@@ -42,12 +46,9 @@ function isOver({ kind, endMs }: Period, closedTo: ClosedTo | null): boolean {
   )
 }
 
-/** A repeat contact, or a reopening, changes what was resolved for so long after it. */
-function provisionalOf(
-  { endMs }: Period,
-  { question }: ReadingPlan,
-  asOfMs: EpochMs,
-): Pick<RowStanding, 'provisionalUntil'> {
-  const untilMs = (endMs + question.config.fcrWindowMs) as EpochMs
-  return untilMs > asOfMs ? { provisionalUntil: iso(untilMs) } : {}
+/** Until when any of these values may still change: the latest of what they say of themselves. Nothing where all are final. */
+export function provisionalOf(values: readonly KpiValue[]): Pick<Row, 'provisionalUntil'> {
+  const untils = values.flatMap(({ provisionalUntil }) => provisionalUntil ?? [])
+  const last = untils.toSorted().at(-1) // All are written alike, so that their text has the order of their time.
+  return last === undefined ? {} : { provisionalUntil: last }
 }

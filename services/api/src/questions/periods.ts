@@ -27,7 +27,7 @@ import type { Layout, Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
-import { standingOf } from './closed-rows.ts'
+import { provisionalOf, standingOf } from './closed-rows.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
 import {
@@ -170,12 +170,14 @@ function rowOf(
   const { startMs, endMs, label } = period
   const { config, history } = plan.question
   const { timeZone } = zonedAt(history.localTime, startMs)
+  const kpis = Object.fromEntries(evaluate(plan, read))
   return {
     ...{ start: iso(startMs), end: iso(endMs), label },
     ...(timeZone !== config.timeZone && { timeZone }),
     slice: slice.text,
     ...standingOf(period, plan, read, closedTo),
-    kpis: Object.fromEntries(evaluate(plan, read)),
+    ...provisionalOf(Object.values(kpis)),
+    kpis,
   }
 }
 

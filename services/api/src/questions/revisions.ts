@@ -3,6 +3,7 @@ import { evaluateIssued, issuedRecords, type ReadingPlan } from '@deskpulse/core
 import { closedKey } from '@deskpulse/core/state'
 import { isClosedKind } from '@deskpulse/core/time'
 import { iso } from './answer.ts'
+import { provisionalOf } from './closed-rows.ts'
 import type { PageRow } from './period-pages.ts'
 import type { PeriodRow } from './periods.ts'
 import type { KpiValues, Read } from './rows.ts'
@@ -44,11 +45,13 @@ export function rowsOfRevisions(
   const all = superseded
     .flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
     .filter(({ revision }) => revision < last.revision)
+  const { provisionalUntil: _ofLast, ...alike } = row
   const rows: PeriodRow[] = []
   let before: { readonly record: ClosedRecord; readonly kpis: KpiValues } | null = null
   for (const record of [...all, last]) {
     const kpis = Object.fromEntries(evaluateIssued(plan, record, asOfMs))
-    rows.push({ ...row, closed: true, ...revisionOf(record, before, kpis), kpis })
+    const issue = revisionOf(record, before, kpis)
+    rows.push({ ...alike, closed: true, ...issue, ...provisionalOf(Object.values(kpis)), kpis })
     before = { record, kpis }
   }
   return rows
