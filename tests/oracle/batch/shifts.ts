@@ -49,10 +49,13 @@ export function shiftTimesOf(
   const cuts = [...new Set([overMs, ...spans.flatMap((one) => [one.startMs, one.endMs])])].sort(
     (a, b) => a - b,
   )
+  const remaining = [...stretches].reverse() // They are in order, and there may be thousands.
   return cuts.slice(1).flatMap((endMs, place): ShiftTime[] => {
     const startMs = cuts[place]!
-    const stretch = stretches.find((one) => isIn(one, startMs))
-    if (endMs > overMs || stretch?.state == null) return []
+    while ((remaining.at(-1)?.endMs ?? Infinity) <= startMs) remaining.pop()
+    const last = remaining.at(-1)
+    const stretch = last !== undefined && isIn(last, startMs) ? last : undefined
+    if (endMs > overMs || stretch === undefined || stretch.state === null) return []
     const actual =
       stretch.class === null
         ? 'off'
