@@ -47,7 +47,9 @@ export class AgentDay {
   /** Beside those of the slots. */
   readonly #rows = new RowSet()
   readonly #staffing = new SlotRows(this.#rows)
-  readonly #shifts: ShiftDay
+  readonly #newShifts: () => ShiftDay
+  /** Most days have none: `null`. */
+  #shifts: ShiftDay | null = null
   /** Everything before it stands as folded. */
   #validToMs: number
 
@@ -64,7 +66,7 @@ export class AgentDay {
     this.#timeouts = timeouts
     this.#folded = new FoldedSlots(dayStartMs, this.#endMs)
     const day = { startMs: dayStartMs, endMs: this.#endMs }
-    this.#shifts = new ShiftDay(agentId, day, dateOf, this.#rows)
+    this.#newShifts = () => new ShiftDay(agentId, day, dateOf, this.#rows)
     this.#validToMs = dayStartMs
   }
 
@@ -75,13 +77,13 @@ export class AgentDay {
 
   /** How much is said of the day beside instants: parts of contacts, where they were handled, shifts, and dates. */
   get parts(): number {
-    return this.#parts.count + this.#handled.count + this.#shifts.count
+    return this.#parts.count + this.#handled.count + (this.#shifts?.count ?? 0)
   }
 
   /** All that contacts and shifts say of the day. */
   wholeEngagement(): EngagementChange {
     const [parts, handled] = [this.#parts.whole(), this.#handled.whole()]
-    return { ...this.#marks.whole(), parts, handled, ...this.#shifts.whole() }
+    return { ...this.#marks.whole(), parts, handled, ...this.#shifts?.whole() }
   }
 
   /** How many rows the last refold left. */
@@ -100,7 +102,7 @@ export class AgentDay {
     if (encodeAgentCarry(next) === encodeAgentCarry(before)) return
     this.#carryIn = next
     this.#parts.carryIn(next.parts)
-    this.#shifts.carryIn(next.shifts)
+    this.#shifts?.carryIn(next.shifts)
     const { parts, shifts } = before // They have nothing to do with how the agent stands.
     if (encodeAgentCarry({ ...next, parts, shifts }) !== encodeAgentCarry(before))
       this.#changedFrom(this.#startMs)
@@ -140,8 +142,8 @@ export class AgentDay {
     this.#changedFrom(this.#marks.apply(change))
     for (const part of change.parts ?? []) this.#changedFrom(this.#parts.apply(part))
     for (const handled of change.handled ?? []) this.#handled.apply(handled)
-    for (const shift of change.shifts ?? []) this.#shifts.putShift(shift)
-    for (const date of change.dates ?? []) this.#shifts.putDate(date)
+    for (const shift of change.shifts ?? []) this.#withShifts().putShift(shift)
+    for (const date of change.dates ?? []) this.#withShifts().putDate(date)
   }
 
   /** What the agent's rows and intervals are credited to while it serves these queues. */
@@ -172,7 +174,7 @@ export class AgentDay {
     this.#validToMs = Math.max(stopMs, this.#startMs)
     const fromMs = resumed?.atMs ?? this.#startMs
     this.#staff(fromMs, stopMs)
-    this.#shifts.tell(fromMs, stopMs, this.#foldedDay)
+    this.#shifts?.tell(fromMs, stopMs, this.#foldedDay)
     this.#parts.tell(this.#rows)
     this.#handled.tell(this.#rows)
     return { ...this.#view(sweep, stopMs), changedSlots, changedRows: this.#rows.takeChanges() }
@@ -189,14 +191,23 @@ export class AgentDay {
     }
   }
 
-  readonly #foldedDay: FoldedDay = {
-    slotsFrom: (fromMs) => this.#folded.slotsFrom(fromMs),
-    stretchesIn: (startMs) => {
-      const [slot] = this.#folded.slotsFrom(startMs)
-      if (slot === undefined) return []
-      const sweep = new Sweep(this.#sweepInputs, startMs, slot.before)
-      return stretchesOver(sweep, { startMs, endMs: (startMs + slotMs) as EpochMs })
-    },
+  #withShifts(): ShiftDay {
+    if (this.#shifts !== null) return this.#shifts
+    this.#shifts = this.#newShifts()
+    this.#shifts.carryIn(this.#carryIn.shifts)
+    return this.#shifts
+  }
+
+  get #foldedDay(): FoldedDay {
+    return {
+      slotsFrom: (fromMs) => this.#folded.slotsFrom(fromMs),
+      stretchesIn: (startMs) => {
+        const [slot] = this.#folded.slotsFrom(startMs)
+        if (slot === undefined) return []
+        const sweep = new Sweep(this.#sweepInputs, startMs, slot.before)
+        return stretchesOver(sweep, { startMs, endMs: (startMs + slotMs) as EpochMs })
+      },
+    }
   }
 
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
@@ -209,7 +220,7 @@ export class AgentDay {
         ...standing,
         lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null,
         parts: this.#parts.carryOut(),
-        shifts: stopMs < this.#endMs ? [] : this.#shifts.carryOut(this.#foldedDay),
+        shifts: stopMs < this.#endMs ? [] : (this.#shifts?.carryOut(this.#foldedDay) ?? []),
       },
       open: stopMs < this.#startMs ? [] : openOf(standing, contactsNow),
       contactsNow,
@@ -224,7 +235,7 @@ export class AgentDay {
     // The time of a quarter-hour goes to queues once it is over, also when the agent has left by then.
     const slotEndMs = this.#folded.runningEndMs(stopMs)
     const { state, signedInAtMs } = sweep.progress.standing
-    const shiftMs = state === null ? Infinity : this.#shifts.nextWakeMs(stopMs) // Also of one who is absent.
+    const shiftMs = state === null ? Infinity : (this.#shifts?.nextWakeMs(stopMs) ?? Infinity) // Also of one who is absent.
     const nextMs = Math.min(sweep.nextWakeMs(stopMs), slotEndMs ?? Infinity, shiftMs)
     if (nextMs < this.#endMs) return nextMs as EpochMs
     // Who is signed in is handed over at midnight.
