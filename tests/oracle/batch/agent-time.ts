@@ -34,12 +34,7 @@ export function agentStretches(
   config: TenantConfig,
   asOfMs: number,
 ): Stretch[] {
-  const own = timelineOf(
-    all.filter(
-      ({ type, data }) =>
-        type.startsWith('agent.') && type !== 'agent.rostered' && data.agentId === agentId,
-    ),
-  )
+  const own = timelineOf(all.filter(({ type, data }) => isOwn(type) && data.agentId === agentId))
   const beatsMs = own.filter(({ type }) => type === 'agent.heartbeat').map(({ timeMs }) => timeMs)
   const told = own.filter(({ type }) => type !== 'agent.heartbeat')
   const mentionsMs: number[] = courses.flatMap((course) =>
@@ -91,6 +86,11 @@ export function agentStretches(
     }
   })
 }
+
+/** What is told of the agent's teams and shifts says nothing of where it is. */
+const isOwn = (type: string): boolean =>
+  type.startsWith('agent.') &&
+  !['agent.rostered', 'agent.scheduled', 'agent.attendance'].includes(type)
 
 const notReady = ['not_ready', 'break', 'meal', 'meeting', 'training', 'other']
 /** By class, first match: handling, available, not ready, offline; within a class as the API documents it. */

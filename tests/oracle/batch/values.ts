@@ -8,6 +8,7 @@ import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
 import { agentsIn, dateAt, localDayAt } from './rosters.ts'
+import type { ShiftTime } from './shifts.ts'
 import type { World } from './world.ts'
 
 /** What a KPI must show. `values`: every single duration, ascending. */
@@ -106,6 +107,8 @@ export function windowValues(
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
     (name) => signedIn((stretch) => Number(stretch.class === name)),
   ) as [number, number, number]
+  const inShifts = (isSo: (time: ShiftTime) => boolean): number =>
+    shiftTime(world, slice, isSo, [startMs, endMs], rosterMs)
   const parts = slice.map(({ dimension }) => (dimension === 'team' ? 'agent' : dimension))
   const only = (dimension: Dimension, expected: Expected): Expected =>
     parts.every((part) => part === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
@@ -273,6 +276,24 @@ export function windowValues(
         ).length,
       },
     ],
+    [
+      'adherence',
+      only('agent', {
+        kind: 'ratio',
+        numerator: inShifts(({ scheduled, actual }) => scheduled === actual),
+        denominator: inShifts(({ scheduled }) => scheduled !== null),
+      }),
+    ],
+    [
+      'conformance',
+      only('agent', {
+        kind: 'ratio',
+        numerator: inShifts(({ actual }) => actual === 'productive'),
+        denominator: inShifts(({ scheduled }) => scheduled === 'productive'),
+      }),
+    ],
+    ['attendance_rate', only('agent', ratio('attendance-kept', 'attendance-due'))],
+    ['attendance_violations', only('agent', count('violation'))],
     ['complaint_count', only('agent', count('complaint'))],
     ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
     ['justified_complaints', only('agent', count('justified'))],
@@ -341,6 +362,24 @@ function agentTime(
           total += (piece.endMs - piece.startMs) * times(stretch)
       }
     }
+  }
+  return total
+}
+
+/** Time in and around shifts of which something is so. */
+function shiftTime(
+  world: World,
+  slice: ReadSlice,
+  isSo: (time: ShiftTime) => boolean,
+  [startMs, endMs]: readonly [number, number],
+  rosterMs: number | null,
+): number {
+  let total = 0
+  for (const { agent, ...time } of world.shiftTimes.filter(isSo)) {
+    const [from, to] = [Math.max(time.startMs, startMs), Math.min(time.endMs, endMs)]
+    for (const piece of daysOf(from, to, world.config))
+      if (isIn(slice, { dimensions: { agent }, scope: 'both' }, world, rosterMs ?? piece.startMs))
+        total += piece.endMs - piece.startMs
   }
   return total
 }

@@ -29,6 +29,7 @@ import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { responseUnitObservations } from './response-units.ts'
 import { sessionsOf } from './sessions.ts'
+import { attendanceObservations, type ShiftTime, shiftTimesOf } from './shifts.ts'
 import {
   lostObservations,
   openContact,
@@ -54,6 +55,7 @@ export type World = {
   /** Offers that each agent missed since it last accepted one. */
   readonly missed: ReadonlyMap<string, number>
   readonly staffed: readonly Staffed[]
+  readonly shiftTimes: readonly ShiftTime[]
 }
 
 /** `events`: in the order of the log. */
@@ -84,6 +86,9 @@ export function worldOf(
       ...ownIdObservations(events, asOfMs),
       ...effectiveObservations(courses),
       ...forecastObservations(events, asOfMs),
+      ...[...agents].flatMap(([agentId, stretches]) =>
+        attendanceObservations(agentId, stretches, events, config, asOfMs),
+      ),
       ...counting.flatMap((course) => [
         ...openedObservations(course),
         ...handlingObservations(course),
@@ -100,6 +105,9 @@ export function worldOf(
     agents,
     staffed: [...agents].flatMap(([agentId, stretches]) =>
       staffedOf(agentId, stretches, namingOf(courses, agentId), asOfMs),
+    ),
+    shiftTimes: [...agents].flatMap(([agentId, stretches]) =>
+      shiftTimesOf(agentId, stretches, events, asOfMs),
     ),
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
+import type { AgentState, CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import { type EpochMs, secondMs } from '@deskpulse/core/time'
 import { tenant } from './folded.ts'
 
@@ -344,6 +344,47 @@ const anyForecasts = (startMs: number): fc.Arbitrary<Draft[]> => {
   return fc.array(event, { maxLength: 6 })
 }
 
+/** Shifts over one another and over midnight, moved and told late or ahead; and attendances of the days around. */
+const anyShifts = (startMs: number): fc.Arbitrary<Draft[]> => {
+  const from = one(-30 * 3_600, -9_000, 0, 0, 3_600, 4_500, 9_001, 14_400, 50_000, 400 * 86_400)
+  const length = one(600, 3_600, 7_245, 28_800, 28_800, 54_000, 86_400, 90_000)
+  const state = one<AgentState>('break', 'meal', 'meeting', 'offline', 'available', 'not_ready')
+  const activity = fc.tuple(state, one(0, 0, 300, 3_600, 7_200), one(1, 900, 2_000, 10_800))
+  const shift = fc
+    .tuple(
+      fc.record({ agentId: one(...agentIds), shiftId: one('s-1', 's-2') }),
+      from,
+      length,
+      fc.option(fc.array(activity, { maxLength: 3 }), { nil: undefined }),
+    )
+    .map(([named, begin, seconds, activities]): Undated => {
+      const spanOf = (second: number, its: number) => ({
+        start: dueAt(second, startMs),
+        end: dueAt(second + its, startMs),
+      })
+      const told = activities?.map(([does, after, its]) => ({
+        state: does,
+        ...spanOf(begin + after, its),
+      }))
+      const data = { ...named, ...spanOf(begin, seconds), activities: told }
+      return { type: 'agent.scheduled', data }
+    })
+  const dates = [-41, -1, 0, 0, 1].map((days) => dueAt(days * 86_400, startMs).slice(0, 10))
+  const attendance = fc
+    .record({
+      ...{ agentId: one(...agentIds, 'a-9'), date: one(...dates) },
+      ...{ scheduled: one(true, true, false), attended: fc.boolean(), violations: maybe(0, 1, 3) },
+    })
+    .map((data): Undated => ({ type: 'agent.attendance', data }))
+  const event = fc
+    .tuple(
+      fc.integer({ min: 0, max: 9 * 3_600 }),
+      fc.oneof({ weight: 3, arbitrary: shift }, { weight: 1, arbitrary: attendance }),
+    )
+    .map(([second, draft]): Draft => ({ ...draft, second }))
+  return fc.array(event, { maxLength: 6 })
+}
+
 export const contactTypes = kindsOf(contactData).map(([type]) => type)
 
 /** For each kind of event a contact in which it comes some time after one of kind `type`, with an opening before them or not, and something usual behind them. */
@@ -411,6 +452,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyOwnIds(startMs),
       anyRosters(startMs),
       anyForecasts(startMs),
+      anyShifts(startMs),
     )
     .chain((parts) =>
       leftOut.map((types) => parts.flat().filter(({ type }) => !types.includes(type))),

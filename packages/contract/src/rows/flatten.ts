@@ -180,6 +180,10 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
       }
     case 'forecast':
       return { grain: row.grain, ...common, ...forecastCells(row) }
+    case 'shift-time':
+    case 'shift':
+    case 'attendance':
+      return flatShift(common, row)
   }
 }
 
@@ -457,5 +461,34 @@ function timeCells({ class: agentClass, fromMs, toMs, credit, contacts, capacity
     durationMs: toMs - fromMs,
     contacts,
     capacity,
+  }
+}
+
+function flatShift(
+  common: Common,
+  row: RowOf<'shift-time'> | RowOf<'shift'> | RowOf<'attendance'>,
+): FlatRow {
+  switch (row.grain) {
+    case 'shift-time': {
+      const { grain, scheduled, actual, fromMs: atMs, toMs, credit } = row
+      return {
+        ...{ grain, ...common, ...momentCells('from', { atMs, credit }) },
+        ...{ toAt: instantCell(toMs), scheduled, actual, durationMs: toMs - atMs },
+      }
+    }
+    case 'shift': {
+      const { grain, shiftId, startMs, ended, signedInMs, isAttended } = row
+      return {
+        ...{ grain, ...common, shiftId, startAt: instantCell(startMs) },
+        ...{ ...momentCells('ended', ended), signedInMs, isAttended },
+      }
+    }
+    case 'attendance': {
+      const { grain, begun, isScheduled, isAttended, violations } = row
+      return {
+        ...{ grain, ...common, ...momentCells('begun', begun) },
+        ...{ isScheduled, isAttended, violations },
+      }
+    }
   }
 }

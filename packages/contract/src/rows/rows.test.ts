@@ -39,7 +39,7 @@ function leavesOf(value: unknown): string[] {
   if (typeof value !== 'object') return [JSON.stringify(value)]
   return Object.entries(value).flatMap(([name, one]) =>
     name.endsWith('Ms') &&
-    !/^(?:after|otherAfter|active|otherActive|wait|limit|queue|queueWait|response|close|handle|talk|hold|wrapUp|staffed|effective|work|agent)Ms$/.test(
+    !/^(?:after|otherAfter|active|otherActive|wait|limit|queue|queueWait|response|close|handle|talk|hold|wrapUp|staffed|effective|work|agent|signedIn)Ms$/.test(
       name,
     )
       ? [new Date(one as number).toISOString()]

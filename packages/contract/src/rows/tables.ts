@@ -355,6 +355,29 @@ export const rowTables = {
     wholeWorkMs: optional('ms', 'the handle time of all of these'),
     wholeAgentMs: optional('ms', 'the time of the agents who are planned in all of it'),
   },
+  'shift-time': {
+    ...momentColumns('from', 'the begin of the stretch'),
+    toAt: column('instant', 'its end, which is not in it'),
+    scheduled: optional(
+      'text',
+      'what was scheduled: `productive`, `break`, `meeting`, `training`, `other` or `off`; `null`: nothing, it is around a shift',
+    ),
+    actual: column('text', 'what the agent did, in the same words'),
+    durationMs: column('ms', 'from `fromAt` to `toAt`'),
+  },
+  shift: {
+    shiftId: column('text', 'the shift'),
+    startAt: column('instant', 'its begin'),
+    ...momentColumns('ended', 'its end'),
+    signedInMs: column('ms', 'how much of it the agent was signed in'),
+    isAttended: column('flag', 'that was at least half of it'),
+  },
+  attendance: {
+    ...momentColumns('begun', 'the local begin of the date'),
+    isScheduled: column('flag', 'the agent was to work on it'),
+    isAttended: column('flag', 'and did, or worked although it was not to'),
+    violations: column('count', 'how many violations were told'),
+  },
 } satisfies Readonly<
   Record<
     Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place',

@@ -2,7 +2,14 @@
 
 export type { BusinessCalendar, Workday } from '../time/business-hours.ts'
 export { calendarOf } from '../time/calendar.ts'
-export { dayStartAt, isSameDay, type LocalTime, todayStart, zonedAt } from '../time/local-time.ts'
+export {
+  dateAt,
+  dayStartAt,
+  isSameDay,
+  type LocalTime,
+  todayStart,
+  zonedAt,
+} from '../time/local-time.ts'
 export { dueQueue } from '../time/due-queue.ts'
 export {
   type ClockProblem,

@@ -28,6 +28,7 @@ import { resolutionTimeKpis } from './resolution-times.ts'
 import { resolutions, resolutionSql } from './resolutions.ts'
 import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
+import { shiftKpis, shifts, shiftSql } from './shifts.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
 import { requiredAgentsKpis } from './staffing.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
@@ -53,6 +54,7 @@ export const families = [
   customers,
   bots,
   workforce,
+  shifts,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -76,6 +78,7 @@ export const measures = {
   ...customers.measures,
   ...bots.measures,
   ...workforce.measures,
+  ...shifts.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -98,6 +101,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...customerSql,
   ...botSql,
   ...workforceSql,
+  ...shiftSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -136,6 +140,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Escalations', kpis: escalationKpis },
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: [...agentKpis, ...staffingKpis] },
+    { title: 'Shifts', kpis: shiftKpis },
     {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],

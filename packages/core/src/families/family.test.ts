@@ -164,6 +164,13 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '14/4 workTimeDifference count',
     '14/5 forecastTimedOffered count',
     '14/6 forecastAgentTime count',
+    '15/1 scheduledTime span',
+    '15/2 adheredTime span',
+    '15/3 scheduledProductiveTime span',
+    '15/4 productiveTime span',
+    '15/5 attendanceDue count',
+    '15/6 attendanceKept count',
+    '15/7 attendanceViolated count',
   ])
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },

@@ -83,3 +83,77 @@ describe('effective staffing', () => {
     expect(found('effective_staffing', told)).toMatchObject(is)
   })
 })
+
+describe('shifts', () => {
+  const signedIn = [measures.agentAvailable, 10] as const
+  const { scheduledTime, adheredTime, scheduledProductiveTime, productiveTime } = measures
+  const { attendanceDue, attendanceKept, attendanceViolated } = measures
+  test.each<{ rule: string; id: string; counts: Told['counts']; is: Partial<Finding> }>([
+    {
+      rule: 'time as scheduled, of scheduled time',
+      id: 'adherence',
+      counts: [
+        [scheduledTime, 40],
+        [adheredTime, 38],
+      ],
+      is: { value: 0.95, numerator: 38, denominator: 40 },
+    },
+    {
+      rule: 'nobody had a shift',
+      id: 'adherence',
+      counts: [signedIn],
+      is: { value: null, reason: 'nothing-happened' },
+    },
+    {
+      rule: 'nobody was signed in, nor had a shift',
+      id: 'adherence',
+      counts: [],
+      is: { value: null, reason: 'no-agent-states' },
+    },
+    {
+      rule: 'a shift of somebody who is absent is no silence',
+      id: 'adherence',
+      counts: [[scheduledTime, 40]],
+      is: { value: 0, numerator: 0, denominator: 40 },
+    },
+    {
+      rule: 'productive time may be more than was scheduled',
+      id: 'conformance',
+      counts: [
+        [scheduledProductiveTime, 40],
+        [productiveTime, 50],
+      ],
+      is: { value: 1.25, numerator: 50, denominator: 40 },
+    },
+    {
+      rule: 'work around a shift, where none of it is in the period',
+      id: 'conformance',
+      counts: [signedIn, [productiveTime, 10]],
+      is: { value: null, reason: 'nothing-happened' },
+    },
+    {
+      rule: 'attended shifts of all',
+      id: 'attendance_rate',
+      counts: [
+        [attendanceDue, 4],
+        [attendanceKept, 3],
+      ],
+      is: { value: 0.75, numerator: 3, denominator: 4 },
+    },
+    {
+      rule: 'no shift was over',
+      id: 'attendance_rate',
+      counts: [signedIn],
+      is: { value: null, reason: 'nothing-happened' },
+    },
+    {
+      rule: 'all that were told',
+      id: 'attendance_violations',
+      counts: [[attendanceViolated, 3]],
+      is: { value: 3 },
+    },
+    { rule: 'none was told', id: 'attendance_violations', counts: [], is: { value: 0 } },
+  ])('$id: $rule', ({ id, counts, is }) => {
+    expect(found(id, { counts })).toMatchObject(is)
+  })
+})

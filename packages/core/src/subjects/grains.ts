@@ -215,4 +215,16 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'what is expected in a queue within a quarter-hour, as far as that has begun',
     sources: ['workload.forecast'],
   },
+  'shift-time': {
+    what: 'a stretch of an agent’s time in a shift, or productive around one, within a quarter-hour that is over: what was scheduled, and what the agent did',
+    sources: ['agent.scheduled', 'agent.state_changed', 'contact.assigned', 'message.sent'],
+  },
+  shift: {
+    what: 'a shift that is over, and how much of it the agent was signed in',
+    sources: ['agent.scheduled', 'agent.attendance', 'agent.state_changed', 'agent.heartbeat'],
+  },
+  attendance: {
+    what: 'what was told by hand of an agent’s date: whether it was scheduled, attended, and violations',
+    sources: ['agent.attendance'],
+  },
 }

@@ -92,6 +92,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     ...agentRows(credit),
+    ...shiftRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     forecast: forecastRow(credit),
     'agent-time': {
@@ -137,6 +138,25 @@ function agentRows(credit: () => DimensionSet): {
     'agent-day': {
       ...{ grain: 'agent-day', startMs: 0 as EpochMs },
       handled: { ...at(3_000, credit()), places: [at(3_000, credit()), at(4_000, credit())] },
+    },
+  }
+}
+
+function shiftRows(credit: () => DimensionSet): {
+  readonly [Name in 'shift-time' | 'shift' | 'attendance']: RowOf<Name>
+} {
+  return {
+    'shift-time': {
+      ...{ grain: 'shift-time', scheduled: 'productive', actual: 'break' },
+      ...{ fromMs: 900_000 as EpochMs, toMs: 960_000 as EpochMs, credit: credit() },
+    },
+    shift: {
+      ...{ grain: 'shift', shiftId: 's-1', startMs: 0 as EpochMs },
+      ...{ ended: at(7_200_000, credit()), signedInMs: 3_600_000, isAttended: true },
+    },
+    attendance: {
+      ...{ grain: 'attendance', begun: at(0, credit()) },
+      ...{ isScheduled: true, isAttended: true, violations: 2 },
     },
   }
 }

@@ -26,6 +26,7 @@ import type {
   ForecastRow,
 } from './rows/own-id.ts'
 import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
+import type { AttendanceRow, ShiftRow, ShiftTimeRow } from './rows/shift.ts'
 
 export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
@@ -33,6 +34,7 @@ export type * from './rows/contact.ts'
 export type * from './rows/customer.ts'
 export type * from './rows/moment.ts'
 export type * from './rows/own-id.ts'
+export type * from './rows/shift.ts'
 
 /**
  * Rows are what subjects tell: each is one unit of counting, of one grain. A row says what happened and when, and where and for whom each of its
@@ -97,6 +99,7 @@ function keyByGrain(row: Row<unknown>): string {
     case 'follow-up':
     case 'incident':
     case 'bot-contact':
+    case 'attendance':
       return row.grain
     case 'session':
     case 'repeat':
@@ -113,6 +116,10 @@ function keyByGrain(row: Row<unknown>): string {
       return `agent-day/${row.startMs}`
     case 'forecast':
       return `forecast/${row.from.atMs}`
+    case 'shift-time':
+      return `shift-time/${row.fromMs}`
+    case 'shift':
+      return `shift/${row.shiftId}`
   }
 }
 
@@ -230,6 +237,9 @@ type OtherRow<Credit> =
   | FollowUpRow<Credit>
   | IncidentRow<Credit>
   | ForecastRow<Credit>
+  | ShiftTimeRow<Credit>
+  | ShiftRow<Credit>
+  | AttendanceRow<Credit>
 
 function otherWithCredits<From, To>(
   row: OtherRow<From>,
@@ -245,6 +255,12 @@ function otherWithCredits<From, To>(
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }
+    case 'shift-time':
+      return { ...row, credit: map(row.credit, false) }
+    case 'shift':
+      return { ...row, ended: moved(row.ended) }
+    case 'attendance':
+      return { ...row, begun: moved(row.begun) }
     case 'staffing':
       return { ...row, credit: map(row.credit, false) }
     case 'effective-part':

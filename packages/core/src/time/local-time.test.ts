@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { calendarOf } from './calendar.ts'
-import { dayStartAt, type LocalTimeSpan, todayStart } from './local-time.ts'
+import { dateAt, dateStartIn, dayStartAt, type LocalTimeSpan, todayStart } from './local-time.ts'
 import { periodStarts } from './period-starts.ts'
 import {
   closedKinds,
@@ -190,6 +190,31 @@ test('a date of one zone is where its day begins', () => {
     fc.property(instant, fc.constantFrom(...zones), (atMs, zone) => {
       const day = periodAt('day', atMs, zone)
       expect(parseBoundary(day.label, zone)).toBe(day.startMs)
+    }),
+  )
+})
+
+const moved: readonly LocalTimeSpan[] = [
+  { fromMs: beginning, timeZone: 'UTC' },
+  { fromMs: at('2026-03-01T20:00:00Z'), timeZone: 'Asia/Shanghai' },
+  { fromMs: at('2026-03-04T20:00:00Z'), timeZone: 'UTC' },
+]
+test.each([
+  { rule: 'a date begins at midnight of its zone', date: '2026-03-04', is: '2026-03-03T16:00Z' },
+  { rule: 'one that a zone takes up begins there', date: '2026-03-02', is: '2026-03-01T20:00Z' },
+  { rule: 'one that shows again began before', date: '2026-03-05', is: '2026-03-04T16:00Z' },
+])('$rule', ({ date, is }) => {
+  expect(dateStartIn(moved, date)).toBe(at(is))
+  expect(dateAt(moved, at(is))).toBe(date)
+})
+
+test('a date begins where the one before it ends, whatever the zones', () => {
+  fc.assert(
+    fc.property(localTimes, fc.integer({ min: 0, max: 79 }), (localTime, day) => {
+      const date = new Date(startMs + day * dayMs).toISOString().slice(0, 10)
+      const beginMs = dateStartIn(localTime, date)
+      const before = dateAt(localTime, (beginMs - 1) as EpochMs)
+      expect([before < date, dateAt(localTime, beginMs) >= date]).toEqual([true, true])
     }),
   )
 })

@@ -1,5 +1,5 @@
-import { calendarOf } from './calendar.ts'
-import type { EpochMs, Interval } from './time.ts'
+import { calendarOf, dateStart, localDateOf } from './calendar.ts'
+import { dayMs, type EpochMs, type Interval } from './time.ts'
 
 /** A zone that applies from an instant on: a whole quarter-hour, where every zone may begin an hour. */
 export type LocalTimeSpan = { readonly fromMs: EpochMs; readonly timeZone: string }
@@ -68,4 +68,22 @@ export function todayStart(localTime: LocalTime, atMs: EpochMs): EpochMs {
   const before = zonedAt(localTime, (startMs - 1) as EpochMs)
   if (before.timeZone !== timeZone) return startMs
   return todayStart(localTime, (startMs - 1) as EpochMs)
+}
+
+/** The local date of an instant, as YYYY-MM-DD. */
+export const dateAt = (localTime: LocalTime, atMs: EpochMs): string =>
+  localDateOf(atMs, zonedAt(localTime, atMs).timeZone).toString()
+
+/** First instant of a local date; of one that was skipped, the first instant after it. */
+export function dateStartIn(localTime: LocalTime, date: string): EpochMs {
+  const midnightMs = Date.parse(date)
+  const around = {
+    startMs: (midnightMs - dayMs) as EpochMs,
+    endMs: (midnightMs + dayMs) as EpochMs,
+  }
+  for (const { timeZone, startMs, endMs } of zonedIn(localTime, around)) {
+    const beginMs = Math.max(dateStart(Temporal.PlainDate.from(date), timeZone), startMs)
+    if (beginMs < endMs) return beginMs as EpochMs
+  }
+  throw new RangeError(`no zone in which ${date} begins`)
 }

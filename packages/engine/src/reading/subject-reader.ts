@@ -50,6 +50,9 @@ const letters: Readonly<Record<Grain, string>> = {
   'bot-episode': 'c',
   'bot-contact': 'c',
   forecast: 'o',
+  'shift-time': 'a',
+  shift: 'a',
+  attendance: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

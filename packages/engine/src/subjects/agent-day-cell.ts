@@ -22,7 +22,7 @@ import {
   Timeline,
   unknownAgentCarry,
 } from '@deskpulse/core/subjects'
-import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import { dateAt, dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import {
   decodeJournal,
@@ -99,7 +99,8 @@ export class AgentDayCell {
     const startMs = (utcDay * dayMs) as EpochMs
     // A day that is new may be the tenant's first entry, before any configuration: `settle` asks again.
     this.#config = stored === null ? defaultTenantConfig : tenant.configAt(startMs)
-    this.#day = new AgentDay(agentId, startMs, this.#config)
+    const dateOf = (atMs: EpochMs): string => dateAt(tenant.localTime, atMs)
+    this.#day = new AgentDay(agentId, startMs, this.#config, dateOf)
     const entries = journal === null ? [] : decodeJournal(journal)
     this.#journalBytes = journal?.length ?? 0
     this.#timeline = new Timeline(
@@ -209,7 +210,7 @@ export class AgentDayCell {
     return this.#lifetime.touch(logTimeMs)
   }
 
-  /** A day past its lifetime takes in nothing more: the contact spoke too late. */
+  /** A day past its lifetime takes in nothing more: who speaks of it does so too late. */
   changeEngagement(change: EngagementChange, logTimeMs: EpochMs): void {
     if (this.#lifetime.isPast(logTimeMs)) return
     this.#unwritten.push(asEntry(change, logTimeMs))

@@ -14,7 +14,7 @@ export const logDayOf = (logTimeMs: EpochMs): number => Math.floor(logTimeMs / d
 
 /**
  * How long an agent's day is kept, in whole UTC days of log time since the last entry that touched it: an event of the agent on that day, one of a
- * contact that names the agent on that day, or on the local day that begins on it. A day that none touched, which
+ * contact that names the agent on that day, or on the local day that begins on it, one of a shift or an attendance that is of that day. A day that none touched, which
  * the agent only carried on into, is kept as long as the one before it. No fold reaches over a midnight of log time, so all that comes in one is judged
  * by the same day, and batches do not matter.
  */

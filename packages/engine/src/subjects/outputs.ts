@@ -16,7 +16,7 @@ export type AgentDayOf = {
   readonly agentId: string
   readonly utcDay: number
 }
-/** What contacts said to one agent's day in this fold. */
+/** What contacts, shifts and the like said to one agent's day in this fold. */
 export type ForAgentDay = AgentDayOf & {
   readonly engagements: EngagementChange[]
 }
@@ -26,10 +26,10 @@ export type ForCustomer = {
   readonly sessions: ToCustomer[]
 }
 
-/** Collects what the contacts of one fold tell agents and customers, so that those take it in within the same batch. */
+/** Collects what the contacts and subjects with ids of their own of one fold tell agents and customers, so that those take it in within the same batch. */
 export class Outputs {
   readonly agentDays = new Map<Subject, ForAgentDay>()
-  /** Days of agents that events of contacts named. */
+  /** Days of agents that events of others named. */
   readonly touchedAgentDays = new Map<Subject, AgentDayOf>()
   readonly customers = new Map<Subject, ForCustomer>()
 
@@ -87,11 +87,18 @@ export class Outputs {
   touchAgentDays(tenant: Tenant, agentId: string, atMs: EpochMs): void {
     const dayStartMs = tenant.dayStart(bucketStart(atMs, slotMs))
     for (const utcDay of new Set([utcDayOf(atMs), utcDayOf(dayStartMs)]))
-      this.touchedAgentDays.set(agentDaySubject(tenant.name, agentId, utcDay), {
-        tenant,
-        agentId,
-        utcDay,
-      })
+      this.touchAgentDay(tenant, agentId, utcDay)
+  }
+
+  /** An event named the agent's day. */
+  touchAgentDay(tenant: Tenant, agentId: string, utcDay: number): void {
+    const subject = agentDaySubject(tenant.name, agentId, utcDay)
+    this.touchedAgentDays.set(subject, { tenant, agentId, utcDay })
+  }
+
+  /** A shift, or what was told of a date, says something else of the agent's day. */
+  tellAgentDay(tenant: Tenant, agentId: string, utcDay: number, change: EngagementChange): void {
+    this.forAgentDay(tenant, agentId, utcDay).engagements.push(change)
   }
 
   /** The agent's day is to be settled, with or without something new. */

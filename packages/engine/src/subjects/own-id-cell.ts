@@ -26,6 +26,8 @@ import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Timed } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { AgentDaysTold } from './agent-days-told.ts'
+import type { Outputs } from './outputs.ts'
 
 /** One is folded anew from all its events at each change: past so many it takes no more. */
 export const ownIdEventsMax = 200
@@ -53,6 +55,7 @@ export class OwnIdCell implements Timed {
   #changedMs: EpochMs
   /** What stands open of it, as readers have it. */
   #open: OpenSubject | null
+  readonly #agentDays: AgentDaysTold | null
   #unwritten: Received[] = []
   #journalStale = false
   #wakeMs: EpochMs | null | undefined
@@ -76,6 +79,9 @@ export class OwnIdCell implements Timed {
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
     const { rows, open = null } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    const { ofAgent } = kind
+    this.#agentDays = ofAgent === undefined ? null : new AgentDaysTold(tenant, ofAgent)
+    if (kept !== null) this.#agentDays?.restore(this.#events, kept.settledMs)
     this.#rows = new RowSet(rows) // They are counted.
     this.#open = open
   }
@@ -127,11 +133,13 @@ export class OwnIdCell implements Timed {
   }
 
   /** Folds up to log time and says what that changes. */
-  settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas): void {
+  settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
     if (this.#expired) return
     const { rows, aheadMs, open = null } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
     for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
+    const inserted = this.#unwritten.map(({ event }) => event)
+    this.#agentDays?.tell(this.#events, inserted, logTimeMs, outputs)
     this.#expired = this.#isPast(logTimeMs)
     this.#writeOpen(this.#expired ? null : open, changes)
     this.#write(logTimeMs, changes)
@@ -156,9 +164,14 @@ export class OwnIdCell implements Timed {
     return this.#expired || (endMs !== null && nowMs >= endMs)
   }
 
+  get #events(): readonly CanonicalEvent[] {
+    return this.#timeline.events.map(({ event }) => event)
+  }
+
   #told(nowMs: EpochMs): OwnIdTold {
-    const events = this.#timeline.events.map(({ event }) => event)
-    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs)
+    const events = this.#events
+    const { localTime } = this.#tenant
+    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs, localTime)
   }
 
   #writeOpen(open: OpenSubject | null, changes: ChangeSet): void {

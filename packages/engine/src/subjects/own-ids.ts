@@ -73,8 +73,8 @@ export class OwnIds implements SubjectKind {
     return []
   }
 
-  settle({ logTimeMs, changes, deltas }: Fold): Promise<void> {
-    for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas)
+  settle({ logTimeMs, changes, deltas, outputs }: Fold): Promise<void> {
+    for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas, outputs)
     this.#touched.clear()
     return Promise.resolve()
   }

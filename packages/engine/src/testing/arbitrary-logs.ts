@@ -77,6 +77,28 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'agent.queue_joined': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
   'agent.heartbeat': fc.record({ agentId: one(...agentIds) }),
+  'agent.scheduled': fc
+    .tuple(
+      one(
+        ['2026-03-02T17:10:00.000Z', '2026-03-03T01:00:00.000Z'] as const,
+        ['2026-03-02T22:00:00.000Z', '2026-03-03T06:00:30.000Z'] as const,
+        ['2026-03-04T09:00:00.000Z', '2026-03-04T17:00:00.000Z'] as const,
+        ['2026-03-01T09:00:00.000Z', '2026-03-02T01:00:00.000Z'] as const,
+      ),
+      fc.record({ agentId: one(...agentIds), shiftId: one('s-1', 's-2') }),
+      one(undefined, 'break', 'meeting'),
+    )
+    .map(([[start, end], named, state]) => ({
+      ...{ ...named, start, end },
+      activities:
+        state === undefined
+          ? undefined
+          : [{ state, start: '2026-03-02T22:30:00.000Z', end: '2026-03-02T23:50:00.000Z' }],
+    })),
+  'agent.attendance': fc.record({
+    ...{ agentId: one(...agentIds), date: one('2026-03-01', '2026-03-02', '2026-03-03') },
+    ...{ scheduled: one(true, false), attended: fc.boolean(), violations: one(undefined, 2) },
+  }),
   'complaint.filed': fc.record({
     complaintId: one('x', 'y'),
     agentId: one(undefined, ...agentIds),

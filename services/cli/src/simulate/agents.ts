@@ -6,6 +6,8 @@ export type Agent = {
   readonly id: string
   /** Which third of the day: 0 = from 00:00 UTC, 1 = from 08:00, 2 = from 16:00. */
   readonly shift: number
+  /** Its place among those of the shift. */
+  readonly turn: number
   readonly team: Team
   readonly channels: readonly Channel[]
   readonly queues: readonly Queue[]
@@ -21,7 +23,7 @@ export type Agent = {
 }
 
 export type AgentState =
-  'offline' | 'available' | 'on_contact' | 'wrap_up' | 'not_ready' | 'break' | 'meal'
+  'offline' | 'available' | 'on_contact' | 'wrap_up' | 'not_ready' | 'break' | 'meal' | 'training'
 
 const chats: readonly Channel[] = ['chat']
 const calls: readonly Channel[] = ['voice', 'email']
@@ -38,6 +40,7 @@ export function hire(perShift: number): Agent[] {
     return {
       id: `agent-${String(index + 1).padStart(3, '0')}`,
       shift: index % 3,
+      turn: place,
       team: teams[place % teams.length]!,
       channels: specialises ? dutyAt(place) : everything,
       queues: specialises

@@ -23,7 +23,8 @@ export type Floor = Pick<Processes, 'nowMs' | 'start' | 'step'> &
     readonly random: Random
     readonly agents: readonly Agent[]
     readonly emit: Journal['emit']
-    setState(agent: Agent, state: AgentState): void
+    /** `reason`: the agent's word for it. */
+    setState(agent: Agent, state: AgentState, reason?: string): void
     /** `customerId` null: somebody new. */
     newContact(channel: Channel, queue: Queue, topic: string, customerId: string | null): Contact
     letGo(agent: Agent, contact: Contact): void
@@ -50,11 +51,14 @@ export function openFloor({
     random: createRandom(seed),
     agents,
     emit: (type, data) => journal.emit(type, data),
-    setState: (agent, state) => {
+    setState: (agent, state, reason) => {
       if (agent.state === state) return
       agent.state = state
       const capacity = state === 'available' ? { capacity: capacityOf(agent) } : {}
-      journal.emit('agent.state_changed', { agentId: agent.id, state, ...capacity })
+      journal.emit('agent.state_changed', {
+        ...{ agentId: agent.id, state, ...capacity },
+        ...(reason === undefined ? {} : { reason }),
+      })
     },
     newContact: (channel, queue, topic, customerId) => {
       const number = `${journal.run}-${++contacts}`

@@ -9,10 +9,21 @@ const shiftMs = 8 * hourMs
 const overlapMs = 10 * minuteMs // The next shift has settled before this one goes.
 
 const rests = [
-  { state: 'break', afterMs: 2 * hourMs, spreadMs: 40 * minuteMs, lastsMs: 15 * minuteMs },
-  { state: 'meal', afterMs: 4 * hourMs, spreadMs: 60 * minuteMs, lastsMs: 30 * minuteMs },
-  { state: 'break', afterMs: 6 * hourMs, spreadMs: 40 * minuteMs, lastsMs: 15 * minuteMs },
+  { state: 'break', reason: 'coffee', afterMs: 2 * hourMs, lastsMs: 15 * minuteMs },
+  { state: 'meal', reason: 'lunch', afterMs: 4 * hourMs, lastsMs: 30 * minuteMs },
+  { state: 'break', reason: 'coffee', afterMs: 6 * hourMs, lastsMs: 15 * minuteMs },
+  { state: 'training', reason: 'coaching', afterMs: 7 * hourMs, lastsMs: 20 * minuteMs },
 ] as const
+type Rest = (typeof rests)[number]
+
+/** Colleagues do not leave all at once. */
+const [turns, turnMs] = [5, 10 * minuteMs]
+/** How exactly they keep to the plan, beside finishing what is in hand. */
+const offPlanMs = 2 * minuteMs
+/** Shifts whose attendance is told by hand afterwards; violations are few. */
+const attendanceShare = 0.1
+const violations = { none: 0, one: 1, two: 2 } as const
+const violationWeights = { none: 85, one: 12, two: 3 } as const
 
 /** An agent's days, one after another, for ever. Who is not on shift at the beginning says so: an earlier run may have left them signed in. */
 export function* workingLife(floor: Floor, agent: Agent): Process {
@@ -20,11 +31,13 @@ export function* workingLife(floor: Floor, agent: Agent): Process {
     floor.emit('agent.state_changed', { agentId: agent.id, state: 'offline' })
   for (;;) {
     const startMs = shiftStart(agent, floor.nowMs())
+    tellShift(floor, agent, startMs)
     const isLate = startMs <= floor.nowMs()
     yield isLate
       ? floor.random.between(0, 15_000)
       : startMs - floor.nowMs() + floor.random.between(0, 5 * minuteMs)
     yield* oneShift(floor, agent, startMs)
+    if (floor.random.chance(attendanceShare)) tellAttendance(floor, agent, startMs)
   }
 }
 
@@ -36,18 +49,53 @@ export function shiftStart(agent: Agent, nowMs: number): number {
 
 function* oneShift(floor: Floor, agent: Agent, startMs: number): Process {
   signIn(floor, agent)
-  for (const { state, afterMs, spreadMs, lastsMs } of rests) {
-    const atMs = startMs + afterMs + floor.random.between(-spreadMs, spreadMs)
+  for (const rest of restsOf(agent)) {
+    const { state, reason, lastsMs } = rest
+    const atMs = plannedMs(agent, startMs, rest) + floor.random.between(-offPlanMs, offPlanMs)
     if (atMs <= floor.nowMs()) continue // Began late: this rest has passed.
     yield atMs - floor.nowMs()
     yield* finishWhatIsInHand(agent)
-    floor.setState(agent, state)
+    floor.setState(agent, state, reason)
     yield floor.random.between(0.9, 1.1) * lastsMs
     beAvailable(floor, agent)
   }
   yield startMs + shiftMs + overlapMs - floor.nowMs()
   yield* finishWhatIsInHand(agent)
   signOut(floor, agent)
+}
+
+/** Some are coached each day. */
+const restsOf = ({ turn }: Agent): readonly Rest[] =>
+  rests.filter(({ state }) => state !== 'training' || turn % 4 === 0)
+
+const plannedMs = ({ turn }: Agent, startMs: number, { afterMs }: Rest): number =>
+  startMs + afterMs + ((turn % turns) - 2) * turnMs
+
+function tellShift(floor: Floor, agent: Agent, startMs: number): void {
+  const spanOf = (fromMs: number, lastsMs: number) => ({
+    start: new Date(fromMs).toISOString(),
+    end: new Date(fromMs + lastsMs).toISOString(),
+  })
+  floor.emit('agent.scheduled', {
+    agentId: agent.id,
+    shiftId: `${agent.id}-${new Date(startMs).toISOString().slice(0, 10)}`,
+    ...spanOf(startMs, shiftMs),
+    activities: restsOf(agent).map((rest) => ({
+      state: rest.state,
+      ...spanOf(plannedMs(agent, startMs, rest), rest.lastsMs),
+    })),
+  })
+}
+
+function tellAttendance({ emit, random }: Floor, { id }: Agent, startMs: number): void {
+  emit('agent.attendance', {
+    ...{ agentId: id, date: new Date(startMs).toISOString().slice(0, 10) },
+    ...{
+      scheduled: true,
+      attended: true,
+      violations: violations[random.weighted(violationWeights)],
+    },
+  })
 }
 
 /** Takes nothing new, and waits until the last contact is done. */

@@ -93,8 +93,7 @@ describe('every run', () => {
         const { agentId, state } = event.data as Record<string, string>
         const name = nameOf(event)
         if (name === 'agent.state_changed') states.set(agentId!, state!)
-        if (agentId === undefined || name === 'agent.state_changed' || name === 'agent.rostered')
-          continue
+        if (agentId === undefined || toldOfAgents.has(name)) continue
         expect(states.get(agentId) ?? 'offline').not.toBe('offline')
         if (name === 'contact.presented' || name === 'contact.assigned')
           expect(states.get(agentId)).toBe('available')
@@ -211,6 +210,14 @@ describe('a day with the defaults', () => {
     expect(new Set(events.flatMap(({ data }) => data['agentId'] ?? [])).size).toBe(60)
   })
 })
+
+/** Said of agents, whether or not they are there. */
+const toldOfAgents = new Set([
+  'agent.state_changed',
+  'agent.rostered',
+  'agent.scheduled',
+  'agent.attendance',
+])
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {
   const chats = new Set(

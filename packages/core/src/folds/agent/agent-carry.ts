@@ -3,6 +3,7 @@ import type { EpochMs } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import { type Capacity, type ChannelStates, contactsMax } from './channel-states.ts'
 import type { CarriedParts } from './contact-parts.ts'
+import type { CarriedShifts } from './shift-day.ts'
 import { type MissedInARow, unknownStanding, type SignOutCause, type Standing } from './standing.ts'
 
 /** What a UTC day of an agent hands to the next: how it stood before anything that happens at midnight. */
@@ -11,6 +12,8 @@ export type AgentCarry = Standing & {
   readonly lastHeartbeatMs: EpochMs | null
   /** What parts in contacts took that have ended on a later day. */
   readonly parts: CarriedParts
+  /** For how long the agent was signed in of shifts that go on. */
+  readonly shifts: CarriedShifts
 }
 
 /** Carried into the first day of an agent. */
@@ -18,6 +21,7 @@ export const unknownAgentCarry: AgentCarry = {
   ...unknownStanding,
   lastHeartbeatMs: null,
   parts: [],
+  shifts: [],
 }
 
 /** A run's queues and capacity are the agent's: they are written once. */
@@ -36,6 +40,7 @@ type Encoded = [
   missed: MissedInARow | null,
   runContacts: number,
   parts: CarriedParts,
+  shifts: CarriedShifts,
 ]
 
 /** Carries that hold the same in the same order give equal text, and only they do. */
@@ -55,6 +60,7 @@ export function encodeAgentCarry(carry: AgentCarry): string {
     carry.missed === null ? null : { count: carry.missed.count, sinceMs: carry.missed.sinceMs },
     carry.run?.contacts ?? 0,
     carry.parts,
+    carry.shifts,
   ]
   return JSON.stringify(encoded)
 }
@@ -77,6 +83,7 @@ export function decodeAgentCarry(text: string): AgentCarry {
     missed,
     runContacts,
     parts,
+    shifts,
   ] = encoded
   const run =
     runClass === null || runSinceMs === null
@@ -98,5 +105,6 @@ export function decodeAgentCarry(text: string): AgentCarry {
     run,
     missed,
     parts,
+    shifts,
   }
 }

@@ -1,7 +1,7 @@
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
 import { type RowChange, RowSet } from '../../subjects/row-set.ts'
-import { keyOfRow, type Row, type StaffingRow } from '../../subjects/row.ts'
+import type { Row } from '../../subjects/row.ts'
 import { dayMs, type EpochMs, slotMs } from '../../time/time.ts'
 import { compareEvents } from '../timeline/order.ts'
 import { openOf, type AgentDayView } from './agent-day-view.ts'
@@ -12,10 +12,14 @@ import { ContactParts } from './contact-parts.ts'
 import type { EngagementChange } from './engagement.ts'
 import { HandledDays } from './handled-days.ts'
 import { FoldedSlots, type AgentSlotChange, type Resumption } from './folded-slots.ts'
+import { type FoldedDay, ShiftDay } from './shift-day.ts'
 import type { AgentTimeouts } from './sign-out.ts'
+import { SlotRows } from './slot-rows.ts'
 import { staffingRows } from './staffing.ts'
-import { type AgentStretch, joinStretches, stretchOf } from './stretches.ts'
-import { Sweep } from './sweep.ts'
+import { type AgentStretch, joinStretches, stretchesOver } from './stretches.ts'
+import { Sweep, type SweepInputs } from './sweep.ts'
+
+const utcDateOf = (atMs: EpochMs): string => new Date(atMs).toISOString().slice(0, 10)
 
 /** `changedRows`: of all grains but that of the slots. */
 export type AgentDayChange = AgentDayView & {
@@ -42,21 +46,28 @@ export class AgentDay {
   readonly #folded: FoldedSlots
   /** Beside those of the slots. */
   readonly #rows = new RowSet()
-  /** Keys of its rows of staffed time, by quarter-hour. */
-  readonly #staffing = new Map<EpochMs, readonly string[]>()
+  readonly #staffing = new SlotRows(this.#rows)
+  readonly #newShifts: () => ShiftDay
+  /** Most days have none: `null`. */
+  #shifts: ShiftDay | null = null
   /** Everything before it stands as folded. */
   #validToMs: number
-  /** How far the last refold went. */
-  #stoppedAtMs: number
 
-  constructor(agentId: string, dayStartMs: EpochMs, timeouts: AgentTimeouts) {
+  /** `dateOf`: the local date of an instant that has come. */
+  constructor(
+    agentId: string,
+    dayStartMs: EpochMs,
+    timeouts: AgentTimeouts,
+    dateOf: (atMs: EpochMs) => string = utcDateOf,
+  ) {
     this.#credit = new AgentCredit(agentId)
     this.#startMs = dayStartMs
     this.#endMs = (dayStartMs + dayMs) as EpochMs
     this.#timeouts = timeouts
     this.#folded = new FoldedSlots(dayStartMs, this.#endMs)
+    const day = { startMs: dayStartMs, endMs: this.#endMs }
+    this.#newShifts = () => new ShiftDay(agentId, day, dateOf, this.#rows)
     this.#validToMs = dayStartMs
-    this.#stoppedAtMs = dayStartMs
   }
 
   /** How many instants contacts say of the day. */
@@ -64,15 +75,15 @@ export class AgentDay {
     return this.#marks.count
   }
 
-  /** How many contacts say something of the day beside instants: of their parts, and where they were handled. */
+  /** How much is said of the day beside instants: parts of contacts, where they were handled, shifts, and dates. */
   get parts(): number {
-    return this.#parts.count + this.#handled.count
+    return this.#parts.count + this.#handled.count + (this.#shifts?.count ?? 0)
   }
 
-  /** All that contacts say of the day. */
+  /** All that contacts and shifts say of the day. */
   wholeEngagement(): EngagementChange {
     const [parts, handled] = [this.#parts.whole(), this.#handled.whole()]
-    return { ...this.#marks.whole(), parts, handled }
+    return { ...this.#marks.whole(), parts, handled, ...this.#shifts?.whole() }
   }
 
   /** How many rows the last refold left. */
@@ -91,8 +102,9 @@ export class AgentDay {
     if (encodeAgentCarry(next) === encodeAgentCarry(before)) return
     this.#carryIn = next
     this.#parts.carryIn(next.parts)
-    const { parts } = before // They have nothing to do with how the agent stands.
-    if (encodeAgentCarry({ ...next, parts }) !== encodeAgentCarry(before))
+    this.#shifts?.carryIn(next.shifts)
+    const { parts, shifts } = before // They have nothing to do with how the agent stands.
+    if (encodeAgentCarry({ ...next, parts, shifts }) !== encodeAgentCarry(before))
       this.#changedFrom(this.#startMs)
   }
 
@@ -125,11 +137,13 @@ export class AgentDay {
     this.#changedFrom(before)
   }
 
-  /** A contact says something else than before. */
+  /** A contact, a shift or an attendance says something else than before. */
   changeEngagement(change: EngagementChange): void {
     this.#changedFrom(this.#marks.apply(change))
     for (const part of change.parts ?? []) this.#changedFrom(this.#parts.apply(part))
     for (const handled of change.handled ?? []) this.#handled.apply(handled)
+    for (const shift of change.shifts ?? []) this.#withShifts().putShift(shift)
+    for (const date of change.dates ?? []) this.#withShifts().putDate(date)
   }
 
   /** What the agent's rows and intervals are credited to while it serves these queues. */
@@ -145,18 +159,10 @@ export class AgentDay {
 
   /** How the agent stood on this day before `untilMs`, at most to the day's end, in order and without gaps, from its first state on. */
   stretches(untilMs: EpochMs): AgentStretch[] {
-    const stopMs = Math.min(untilMs, this.#endMs)
-    const sweep = this.#sweepFrom(null)
-    const stretches: AgentStretch[] = []
-    for (let atMs = this.#startMs as number; atMs < stopMs;) {
-      sweep.over(atMs as EpochMs, (atMs + 1) as EpochMs, []) // One instant: what is counted of it is no matter here.
-      const nextMs = Math.min(sweep.nextInstantMs(), stopMs)
-      const interval = { startMs: atMs as EpochMs, endMs: nextMs as EpochMs }
-      const stretch = stretchOf(sweep.progress.standing, interval)
-      if (stretch !== null) stretches.push(stretch)
-      atMs = nextMs
-    }
-    return joinStretches(stretches)
+    const stopMs = Math.min(untilMs, this.#endMs) as EpochMs
+    return joinStretches(
+      stretchesOver(this.#sweepFrom(null), { startMs: this.#startMs, endMs: stopMs }),
+    )
   }
 
   /** Folds up to `untilMs` (log time), at most to the day's end. An instant before the day gives what is carried in, with nothing open. */
@@ -166,7 +172,9 @@ export class AgentDay {
     const sweep = this.#sweepFrom(resumed)
     const changedSlots = this.#folded.refold(resumed, sweep, stopMs)
     this.#validToMs = Math.max(stopMs, this.#startMs)
-    this.#staff(resumed?.atMs ?? this.#startMs, stopMs)
+    const fromMs = resumed?.atMs ?? this.#startMs
+    this.#staff(fromMs, stopMs)
+    this.#shifts?.tell(fromMs, stopMs, this.#foldedDay)
     this.#parts.tell(this.#rows)
     this.#handled.tell(this.#rows)
     return { ...this.#view(sweep, stopMs), changedSlots, changedRows: this.#rows.takeChanges() }
@@ -174,25 +182,32 @@ export class AgentDay {
 
   /** Says of the quarter-hours that were folded from `fromMs` on where their staffed time went, as far as they are over. */
   #staff(fromMs: EpochMs, stopMs: EpochMs): void {
-    if (stopMs < this.#stoppedAtMs)
-      for (const startMs of this.#staffing.keys())
-        if (startMs + slotMs > stopMs) this.#putStaffing(startMs, [])
-    this.#stoppedAtMs = stopMs
+    this.#staffing.stopAt(stopMs)
     for (const { startMs, rows } of this.#folded.slotsFrom(fromMs)) {
       if (startMs + slotMs > stopMs) break
       const pieces = rows.length > 0 ? this.#parts.piecesIn(startMs) : []
       const creditIn = (queue: string | null): DimensionSet => this.#credit.inQueue(queue)
-      this.#putStaffing(startMs, staffingRows(startMs, rows, pieces, creditIn))
+      this.#staffing.put(startMs, staffingRows(startMs, rows, pieces, creditIn))
     }
   }
 
-  #putStaffing(startMs: EpochMs, rows: readonly StaffingRow[]): void {
-    const keys = rows.map(keyOfRow)
-    for (const key of this.#staffing.get(startMs) ?? [])
-      if (!keys.includes(key)) this.#rows.remove(key)
-    for (const row of rows) this.#rows.put(row)
-    if (keys.length === 0) this.#staffing.delete(startMs)
-    else this.#staffing.set(startMs, keys)
+  #withShifts(): ShiftDay {
+    if (this.#shifts !== null) return this.#shifts
+    this.#shifts = this.#newShifts()
+    this.#shifts.carryIn(this.#carryIn.shifts)
+    return this.#shifts
+  }
+
+  get #foldedDay(): FoldedDay {
+    return {
+      slotsFrom: (fromMs) => this.#folded.slotsFrom(fromMs),
+      stretchesIn: (startMs) => {
+        const [slot] = this.#folded.slotsFrom(startMs)
+        if (slot === undefined) return []
+        const sweep = new Sweep(this.#sweepInputs, startMs, slot.before)
+        return stretchesOver(sweep, { startMs, endMs: (startMs + slotMs) as EpochMs })
+      },
+    }
   }
 
   #view(sweep: Sweep, stopMs: EpochMs): AgentDayView {
@@ -205,6 +220,7 @@ export class AgentDay {
         ...standing,
         lastHeartbeatMs: heartbeats ? (heartbeatMs as EpochMs) : null,
         parts: this.#parts.carryOut(),
+        shifts: stopMs < this.#endMs ? [] : (this.#shifts?.carryOut(this.#foldedDay) ?? []),
       },
       open: stopMs < this.#startMs ? [] : openOf(standing, contactsNow),
       contactsNow,
@@ -218,22 +234,28 @@ export class AgentDay {
     if (stopMs >= this.#endMs) return null
     // The time of a quarter-hour goes to queues once it is over, also when the agent has left by then.
     const slotEndMs = this.#folded.runningEndMs(stopMs)
-    const nextMs = Math.min(sweep.nextWakeMs(stopMs), slotEndMs ?? Infinity)
+    const { state, signedInAtMs } = sweep.progress.standing
+    const shiftMs = state === null ? Infinity : (this.#shifts?.nextWakeMs(stopMs) ?? Infinity) // Also of one who is absent.
+    const nextMs = Math.min(sweep.nextWakeMs(stopMs), slotEndMs ?? Infinity, shiftMs)
     if (nextMs < this.#endMs) return nextMs as EpochMs
-    const isSignedIn = sweep.progress.standing.signedInAtMs !== null // It is handed over at midnight.
-    return isSignedIn || slotEndMs !== null ? this.#endMs : null
+    // Who is signed in is handed over at midnight.
+    const ends = signedInAtMs !== null || slotEndMs !== null || shiftMs === this.#endMs
+    return ends ? this.#endMs : null
   }
 
   #sweepFrom(resumed: Resumption | null): Sweep {
-    const fromMs = resumed?.atMs ?? this.#startMs
-    const inputs = {
+    const before = resumed?.before ?? { standing: this.#carryIn, signOuts: [] }
+    return new Sweep(this.#sweepInputs, resumed?.atMs ?? this.#startMs, before)
+  }
+
+  get #sweepInputs(): SweepInputs {
+    return {
       credit: this.#credit,
       events: this.#events,
       marks: this.#marks,
       heartbeatMs: this.#lastHeartbeatMs(),
       timeouts: this.#timeouts,
     }
-    return new Sweep(inputs, fromMs, resumed?.before ?? { standing: this.#carryIn, signOuts: [] })
   }
 
   #lastHeartbeatMs(): number {

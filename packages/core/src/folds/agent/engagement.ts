@@ -1,6 +1,7 @@
 import { equalDimensions } from '../../measures/dimension-set.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
+import type { Shift } from './shift.ts'
 
 /** `endMs: null`: still engaged, with no end in sight. `queue`: of the contact there; absent: none. */
 export type EngagedSpan = {
@@ -65,10 +66,18 @@ export type HandledChange = {
   readonly handled: Handled | null
 }
 
-/** What a contact says of an agent's day in another way than before. Names of which nothing changes are not there. */
+/** A shift of the agent, as it was told last; `null`: it is none of the day any more. */
+export type ShiftChange = { readonly shiftId: string; readonly shift: Shift | null }
+
+/** Whether the attendance of the agent on a local date was told by hand. */
+export type DateChange = { readonly date: string; readonly isTold: boolean }
+
+/** What a contact, a shift or an attendance says of an agent's day in another way than before. Names of which nothing changes are not there. */
 export type EngagementChange = Readonly<Partial<Record<MarkName, MarksOfName>>> & {
   readonly parts?: readonly PartChange[]
   readonly handled?: readonly HandledChange[]
+  readonly shifts?: readonly ShiftChange[]
+  readonly dates?: readonly DateChange[]
 }
 
 /** The difference between what a contact said and what it says; `null` in place of one: nothing. @returns `null` when they say the same. */

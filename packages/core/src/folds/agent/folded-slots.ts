@@ -17,8 +17,8 @@ export type Resumption = {
   readonly rows: readonly AgentTimeRow[]
 }
 
-/** `rows`: in order of time, none across the slot's bounds. */
-type FoldedSlot = {
+/** `before`: how things stood before anything that happens at its start. `rows`: in order of time, none across the slot's bounds. */
+export type FoldedSlot = {
   readonly startMs: EpochMs
   readonly before: Progress
   readonly rows: readonly AgentTimeRow[]
@@ -50,9 +50,7 @@ export class FoldedSlots {
   }
 
   /** Those that end after an instant. */
-  slotsFrom(
-    fromMs: EpochMs,
-  ): readonly { readonly startMs: EpochMs; readonly rows: readonly AgentTimeRow[] }[] {
+  slotsFrom(fromMs: EpochMs): readonly FoldedSlot[] {
     return this.#slots.slice(this.#indexOf(fromMs))
   }
 

@@ -1,7 +1,8 @@
 import type { AgentState } from '../../events/types.ts'
-import type { Interval } from '../../time/time.ts'
+import type { EpochMs, Interval } from '../../time/time.ts'
 import type { AgentClass } from './agent-class.ts'
 import { sameQueues, type SignOutCause, type Standing, stateReasonOf } from './standing.ts'
+import type { Sweep } from './sweep.ts'
 
 /** A time in which an agent stood the same: a line of its timeline. */
 export type AgentStretch = Interval & {
@@ -21,6 +22,19 @@ export function stretchOf(standing: Standing, interval: Interval): AgentStretch 
   if (state === null) return null
   const reason = stateReasonOf(standing)
   return { ...interval, state, reason, class: run?.class ?? null, queues, signedOutBy }
+}
+
+/** How the agent stood in an interval, in order, from its first state on. `sweep`: at its start. */
+export function stretchesOver(sweep: Sweep, { startMs, endMs }: Interval): AgentStretch[] {
+  const stretches: AgentStretch[] = []
+  for (let atMs = startMs; atMs < endMs;) {
+    sweep.over(atMs, (atMs + 1) as EpochMs, []) // One instant: what is counted of it is no matter here.
+    const nextMs = Math.min(sweep.nextInstantMs(), endMs) as EpochMs
+    const stretch = stretchOf(sweep.progress.standing, { startMs: atMs, endMs: nextMs })
+    if (stretch !== null) stretches.push(stretch)
+    atMs = nextMs
+  }
+  return stretches
 }
 
 /** Joins those that say the same without a gap between them. */

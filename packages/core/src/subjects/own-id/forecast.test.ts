@@ -22,7 +22,7 @@ const told = (more: EventData = {}, atMs = nineMs - hourMs): CanonicalEvent => (
 
 const at = (ms: number) => ms as EpochMs
 const rowsAt = (nowMs: number, ...events: readonly CanonicalEvent[]): ForecastRow[] =>
-  forecast.tell(events, at(nowMs)).rows as ForecastRow[]
+  forecast.tell(events, at(nowMs), 'UTC').rows as ForecastRow[]
 
 type Counted = { readonly atMs: number; readonly value: number }
 /** What rows add to a measure, by instant. */
@@ -120,8 +120,8 @@ describe('what has begun of a forecast is told', () => {
     { rule: 'one of earlier does not', startMs: nineMs - 36 * dayMs - hourMs - 1, counts: false },
   ])('$rule', ({ startMs, counts }) => {
     const its = told({ start: iso(startMs), end: iso(startMs + dayMs) })
-    expect(forecast.tell([its], at(nineMs + 800 * dayMs)).rows.length).toBe(counts ? 96 : 0)
-    expect('aheadMs' in forecast.tell([its], at(nineMs))).toBe(counts)
+    expect(forecast.tell([its], at(nineMs + 800 * dayMs), 'UTC').rows.length).toBe(counts ? 96 : 0)
+    expect('aheadMs' in forecast.tell([its], at(nineMs), 'UTC')).toBe(counts)
   })
 
   test('an interval of 31 days counts, a longer one, of an older log, does not', () => {
@@ -168,7 +168,7 @@ test('minutes add up to the whole, and one that has begun stays as it is', () =>
 
 test('it is asked again whenever something changes', () => {
   const nextAt = (nowMs: number) =>
-    (forecast.tell([told()], at(nowMs)).aheadMs! - nineMs) / minuteMs
+    (forecast.tell([told()], at(nowMs), 'UTC').aheadMs! - nineMs) / minuteMs
   expect(nextAt(nineMs - 50 * hourMs)).toBe(-48 * 60)
   expect(nextAt(nineMs - 48 * hourMs)).toBe(0)
   expect(nextAt(nineMs)).toBe(1)

@@ -1,3 +1,4 @@
+import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
@@ -5,6 +6,7 @@ import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
 import { roster } from './roster.ts'
+import { shift } from './shift.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
@@ -16,4 +18,6 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   incident,
   roster,
   forecast,
+  shift,
+  attendance,
 ]

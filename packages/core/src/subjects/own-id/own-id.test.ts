@@ -21,7 +21,7 @@ const happened = (
 
 function told(name: string, all: Parameters<typeof happened>[0], nowSecond = 1_000) {
   const kind = ownIdKinds.find((one) => one.name === name)!
-  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs)
+  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs, 'UTC')
   return { rows: rows.map((row) => JSON.parse(JSON.stringify(row)) as unknown), ...rest }
 }
 
@@ -36,6 +36,7 @@ test('every type belongs to one kind, and kinds have names of their own', () => 
 test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
+    ...{ shiftId: 's/1', date: '2026-03-02' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
@@ -45,6 +46,8 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['incident', 'i'],
     ['roster', 'a'],
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
+    ['shift', '1/a/s/1'],
+    ['attendance', '2026-03-02/a'],
   ])
 })
 

@@ -1,7 +1,9 @@
 import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
-import type { EpochMs } from '../../time/time.ts'
+import type { LocalTime } from '../../time/local-time.ts'
+import { dayMs, type EpochMs } from '../../time/time.ts'
+import type { EngagementChange } from '../../folds/agent/engagement.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
 import type { Moment, Row } from '../row.ts'
 
@@ -23,9 +25,28 @@ export type OwnIdKind = {
   readonly idOf: (data: EventData) => string
   /** It stands for good: it takes events, and is kept, however long ago the last one came. */
   readonly isLasting?: true
-  /** `events`: in the order of the timeline, at least one. `nowMs`: log time. */
-  readonly tell: (events: readonly CanonicalEvent[], nowMs: EpochMs) => OwnIdTold
+  /** `events`: in the order of the timeline, at least one. `nowMs`: log time. `localTime`: of the tenant, as it is known then. */
+  readonly tell: (
+    events: readonly CanonicalEvent[],
+    nowMs: EpochMs,
+    localTime: LocalTime,
+  ) => OwnIdTold
+  /** What its last event tells days of its agent. Absent: nothing. */
+  readonly ofAgent?: ForAgentDays
 }
+
+/** UTC days of the agent that events name are told of them, each once it has begun: an agent's day that has not begun does not exist. */
+export type ForAgentDays = {
+  /** Those that an event names, ascending. */
+  readonly daysOf: (event: CanonicalEvent) => readonly number[]
+  readonly says: (event: CanonicalEvent) => EngagementChange
+  /** What undoes that. */
+  readonly takesBack: (event: CanonicalEvent) => EngagementChange
+}
+
+/** The begin of the next of these UTC days; `undefined`: all have begun. */
+export const nextDayMs = (utcDays: readonly number[], nowMs: EpochMs): EpochMs | undefined =>
+  utcDays.map((utcDay) => (utcDay * dayMs) as EpochMs).find((startMs) => startMs > nowMs)
 
 /** The first event of a type; `undefined`: there is none. */
 export const firstOf = (
