@@ -2,7 +2,7 @@ import { alertSeverities, type AlertTransition } from '@deskpulse/core/alerts'
 import { closedCauses, type IssuedPeriod } from '@deskpulse/core/closed'
 import { closedKinds, type EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
-import { units } from '../api/responses.ts'
+import { units } from '../api/responses/values.ts'
 import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from './records.ts'
 
 /** Shapes of what stands in the topic of alerts: what a reader relies on. Members that this version does not know are left out. */

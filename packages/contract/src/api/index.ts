@@ -34,4 +34,4 @@ export {
   problemOf,
   problemSchema,
 } from './problem.ts'
-export * from './responses.ts'
+export * from './responses/index.ts'
