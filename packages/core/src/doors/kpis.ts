@@ -2,7 +2,7 @@
 
 export { type Catalogue, catalogueOf, families, measures, sqlOf } from '../families/catalogue.ts'
 export type { SqlTerm } from '../families/sql.ts'
-export { contribute } from '../families/contribute.ts'
+export { contribute, contributeChange } from '../families/contribute.ts'
 export type { Sink } from '../families/family.ts'
 export { grainsOf } from '../families/grains-of.ts'
 export { agentsFor, promisedIn } from '../families/staffing.ts'

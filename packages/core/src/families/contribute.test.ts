@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { dimensionSet } from '../measures/dimension-set.ts'
-import type { Row } from '../subjects/row.ts'
+import { dimensionSet, numberOf } from '../measures/dimension-set.ts'
+import { rowOfEachGrain } from '../subjects/row.fixture.ts'
+import { type Row, withCredits } from '../subjects/row.ts'
 import type { EpochMs } from '../time/time.ts'
-import { contribute } from './contribute.ts'
+import { contribute, contributeChange } from './contribute.ts'
+import type { Sink } from './family.ts'
 
 const credit = dimensionSet({ agent: 'a-1' }, {})
 const moment = (atMs: number) => ({ atMs: atMs as EpochMs, credit })
@@ -147,4 +149,50 @@ test.each<{ rule: string; row: Row; added: readonly Added[] }>([
     found.push(untilMs === at.atMs ? one : [name, at.atMs, value, untilMs])
   })
   expect(found).toEqual(added)
+})
+
+/** What is added less what is taken back, by all that it is added to. */
+function sums(): { readonly of: Map<string, number>; readonly sink: (sign: 1 | -1) => Sink } {
+  const of = new Map<string, number>()
+  const sink =
+    (sign: 1 | -1): Sink =>
+    ({ name, kind }, at, value, scope, endMs, times = 1) => {
+      const places = 'places' in at ? JSON.stringify(at.places) : ''
+      const ms = kind === 'duration' ? value : ''
+      const key = [name, at.atMs, numberOf(at.credit), scope, endMs, ms, places].join(' ')
+      const sum = (of.get(key) ?? 0) + sign * times * (kind === 'duration' ? 1 : value)
+      if (sum === 0) of.delete(key)
+      else of.set(key, sum)
+    }
+  return { of, sink }
+}
+
+const elsewhere = dimensionSet({ agent: 'a-9', queue: 'other' }, {})
+const rows: readonly Row[] = Object.values(rowOfEachGrain())
+
+test.each(rows)(
+  'a row of $grain that another one replaces is taken back, and that one added',
+  (row) => {
+    for (const now of [row, withCredits(row, () => elsewhere)]) {
+      const [apart, together] = [sums(), sums()]
+      contribute(row, apart.sink(-1))
+      contribute(now, apart.sink(1))
+      contributeChange(row, now, together.sink(-1), together.sink(1))
+      expect(together.of).toEqual(apart.of)
+    }
+  },
+)
+
+test('what a row and the one in its place add alike is neither taken back nor added', () => {
+  const told: string[] = []
+  const tell: Sink = ({ name }) => told.push(name)
+  contributeChange(complaint(5, null), complaint(5, 9, true), tell, tell)
+  expect(told).toEqual(['complaintJustified', 'complaintTime'])
+  contributeChange(complaint(5, 9), complaint(6, 9), tell, tell)
+  expect(told.slice(2)).toEqual([
+    'complaintFiled',
+    'complaintFiled',
+    'complaintTime',
+    'complaintTime',
+  ])
 })

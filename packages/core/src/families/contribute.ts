@@ -1,6 +1,8 @@
-import type { Grain, Row } from '../subjects/row.ts'
+import type { Measure } from '../measures/measure.ts'
+import type { Grain, Moment, Row } from '../subjects/row.ts'
+import type { EpochMs } from '../time/time.ts'
 import { families } from './catalogue.ts'
-import type { Family, Made, Sink } from './family.ts'
+import type { Family, Made, Rule, Sink } from './family.ts'
 
 type OfGrain = { readonly rules: Family['rules'][number][]; readonly made: Made[] }
 
@@ -18,17 +20,58 @@ for (const { rules, made } of families) {
 export function contribute(row: Row, sink: Sink): void {
   const found = byGrain.get(row.grain)
   if (found === undefined) return
-  for (const { measure, rule } of found.rules) {
-    const at = rule.at(row)
-    const scope = rule.scope ?? 'both'
-    if (at === null) {
-      for (const part of rule.each?.(row) ?? [])
-        sink(measure, part.at, part.value, scope, part.at.atMs)
-      continue
-    }
-    const endMs = rule.untilMs?.(row) ?? at.atMs
-    const value = rule.value?.(row) ?? (measure.kind === 'span' ? endMs - at.atMs : 1)
-    sink(measure, at, value, scope, endMs)
-  }
+  for (const { measure, rule } of found.rules) tell(measure, rule, row, rule.at(row), sink)
   for (const { add } of found.made) add(row, sink)
 }
+
+/**
+ * Gives the sinks what a row takes back and adds as another one of its grain takes its place: a contact is opened once, and its row is replaced at each
+ * of its events. What both add is in neither.
+ */
+export function contributeChange(before: Row, now: Row, taken: Sink, added: Sink): void {
+  const found = byGrain.get(now.grain)
+  if (found === undefined) return
+  for (const { measure, rule } of found.rules) {
+    const [was, is] = [rule.at(before), rule.at(now)]
+    if (was !== null && is !== null && isSame(measure, rule, [before, was], [now, is])) continue
+    tell(measure, rule, before, was, taken)
+    tell(measure, rule, now, is, added)
+  }
+  for (const { add } of found.made) {
+    add(before, taken)
+    add(now, added)
+  }
+}
+
+function tell(measure: Measure, rule: Rule, row: Row, at: Moment | null, sink: Sink): void {
+  const scope = rule.scope ?? 'both'
+  if (at === null) {
+    for (const part of rule.each?.(row) ?? [])
+      sink(measure, part.at, part.value, scope, part.at.atMs)
+    return
+  }
+  const endMs = endOf(rule, row, at)
+  sink(measure, at, valueOf(measure, rule, row, at, endMs), scope, endMs)
+}
+
+type Told = readonly [row: Row, at: Moment]
+
+/** Where distinct things count depends on more than their first instant. */
+function isSame(measure: Measure, rule: Rule, [before, was]: Told, [now, is]: Told): boolean {
+  if (measure.kind === 'distinct' || was.atMs !== is.atMs || was.credit !== is.credit) return false
+  const [endedMs, endMs] = [endOf(rule, before, was), endOf(rule, now, is)]
+  return (
+    endedMs === endMs &&
+    valueOf(measure, rule, before, was, endedMs) === valueOf(measure, rule, now, is, endMs)
+  )
+}
+
+const endOf = (rule: Rule, row: Row, { atMs }: Moment): EpochMs => rule.untilMs?.(row) ?? atMs
+
+const valueOf = (
+  { kind }: Measure,
+  { value }: Rule,
+  row: Row,
+  { atMs }: Moment,
+  endMs: EpochMs,
+): number => value?.(row) ?? (kind === 'span' ? endMs - atMs : 1)

@@ -1,5 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
-import { contribute, type Sink } from '@deskpulse/core/kpis'
+import { contribute, contributeChange, type Sink } from '@deskpulse/core/kpis'
 import {
   addCount,
   addDuration,
@@ -51,11 +51,20 @@ export class MeasureDeltas {
     this.#rowChanged = rowChanged
   }
 
-  /** `told`: whose row it is. */
-  add(tenant: Tenant, change: RowChange, told: ToldDays): void {
-    const { row, sign } = change
-    this.#rowChanged?.(told.subject, change)
-    contribute(row, this.sink(tenant, sign, told))
+  /** `told`: whose rows they are. A row that comes just behind one of its grain that goes takes its place. */
+  add(tenant: Tenant, changes: readonly RowChange[], told: ToldDays): void {
+    const [added, taken] = [this.sink(tenant, 1, told), this.sink(tenant, -1, told)]
+    for (let place = 0; place < changes.length; place += 1) {
+      const change = changes[place]!
+      this.#rowChanged?.(told.subject, change)
+      const next = changes[place + 1]
+      const isReplaced = change.sign === -1 && next?.sign === 1
+      if (isReplaced && change.row.grain === next.row.grain) {
+        this.#rowChanged?.(told.subject, next)
+        contributeChange(change.row, next.row, taken, added)
+        place += 1
+      } else contribute(change.row, change.sign === 1 ? added : taken)
+    }
   }
 
   /** To be used at once. */

@@ -21,6 +21,7 @@ import {
   stretchOf,
   Timeline,
   unknownAgentCarry,
+  type RowChange,
 } from '@deskpulse/core/subjects'
 import { dateAt, dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
@@ -269,12 +270,14 @@ export class AgentDayCell {
   ): void {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
-      for (let place = same; place < before.length; place += 1)
-        deltas.add(this.tenant, { row: before[place]!, sign: -1 }, this.#told)
-      for (let place = same; place < after.length; place += 1)
-        deltas.add(this.tenant, { row: after[place]!, sign: 1 }, this.#told)
+      const slot: RowChange[] = []
+      for (let place = same; place < Math.max(before.length, after.length); place += 1) {
+        if (place < before.length) slot.push({ row: before[place]!, sign: -1 })
+        if (place < after.length) slot.push({ row: after[place]!, sign: 1 })
+      }
+      deltas.add(this.tenant, slot, this.#told)
     }
-    for (const change of view.changedRows) deltas.add(this.tenant, change, this.#told)
+    deltas.add(this.tenant, view.changedRows, this.#told)
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
     if (this.isVacant) this.#erase(changes)
     else this.#write(changes)

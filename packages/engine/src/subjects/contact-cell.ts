@@ -271,7 +271,7 @@ export class ContactCell implements Watched {
     const contact = this.#contact
     contact.settle(logTimeMs)
     const change = contact.take(logTimeMs)
-    for (const one of change.rows) deltas.add(this.tenant, one, this.#told)
+    deltas.add(this.tenant, change.rows, this.#told)
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
       for (const agentId of agentsNamed(event.data))

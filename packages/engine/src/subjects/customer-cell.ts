@@ -118,8 +118,7 @@ export class CustomerCell {
     const occasions = this.#take(told)
     const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
     if (told.length > 0) this.#changedDay = logDayOf(logTimeMs)
-    for (const change of this.#sessions.rows.takeChanges())
-      deltas.add(this.tenant, change, this.#told)
+    deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
     this.#countPeriods(before, occasions, deltas)
     this.#forgetSettled(told)
     if (this.#endMs <= logTimeMs)
@@ -161,7 +160,7 @@ export class CustomerCell {
     const periods = this.#periods ?? new CustomerPeriods(before, () => this.tenant.localTime)
     if (isMoved) periods.replace(this.#occasions())
     else for (const occasion of added) periods.add(occasion)
-    for (const change of periods.rows.takeChanges()) deltas.add(this.tenant, change, this.#told)
+    deltas.add(this.tenant, periods.rows.takeChanges(), this.#told)
     const isOften = this.#periods !== null || before.length + added.length > occasionsUsual
     this.#periods = isOften ? periods : null
   }

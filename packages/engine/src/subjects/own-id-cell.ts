@@ -137,7 +137,7 @@ export class OwnIdCell implements Timed {
     if (this.#expired) return
     const { rows, aheadMs, open = null } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
-    for (const change of this.#rows.takeChanges()) deltas.add(this.#tenant, change, this.#toldDays)
+    deltas.add(this.#tenant, this.#rows.takeChanges(), this.#toldDays)
     const inserted = this.#unwritten.map(({ event }) => event)
     this.#agentDays?.tell(this.#events, inserted, logTimeMs, outputs)
     this.#expired = this.#isPast(logTimeMs)

@@ -99,17 +99,14 @@ export class ContactSession {
     this.#outputs = outputs
     this.#putStateRows(state, nowMs)
     if (isOver) this.#restsUntilMs = this.nextMs(nowMs) ?? Infinity
-    return {
-      rows: this.#rows.takeChanges().map((change) => this.#ofSession(change)),
-      outputs: changed,
-    }
+    return { rows: this.#takeRows(), outputs: changed }
   }
 
   /** It is no session: what it told is taken back. */
   withdraw(): SessionChange {
     this.#rows.replaceAll([])
     const outputs = outputDifferences(this.#outputs, [])
-    return { rows: this.#rows.takeChanges().map((change) => this.#ofSession(change)), outputs }
+    return { rows: this.#takeRows(), outputs }
   }
 
   /** It is past its lifetime: what it told stands. */
@@ -147,8 +144,10 @@ export class ContactSession {
     if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
   }
 
-  #ofSession({ row, sign }: RowChange): RowChange {
-    return { row: rowOf(this.#session, row), sign }
+  #takeRows(): readonly RowChange[] {
+    const changes = this.#rows.takeChanges()
+    if (this.#session === 1) return changes
+    return changes.map(({ row, sign }) => ({ row: rowOf(this.#session, row), sign }))
   }
 }
 

@@ -127,7 +127,9 @@ export class ContactSessions {
     this.#leaving = []
     for (const session of this.#past)
       if (!session.restsAt(nowMs)) changes.push(session.take(nowMs, true))
-    changes.push(this.#current.take(nowMs, false))
+    const current = this.#current.take(nowMs, false)
+    if (changes.length === 0) return current
+    changes.push(current)
     return {
       rows: changes.flatMap(({ rows }) => rows),
       outputs: changes.flatMap(({ outputs }) => outputs),
