@@ -69,8 +69,9 @@ describe('a customer that was answered', () => {
   ) {
     const changes = new ChangeSet()
     const seen: string[] = []
-    const add = (_tenant: Tenant, { row, sign }: RowChange): void => {
-      if (row.grain === 'customer-period') seen.push(`${sign === 1 ? '+' : '-'}${row.period}`)
+    const add = (_tenant: Tenant, rows: readonly RowChange[]): void => {
+      for (const { row, sign } of rows)
+        if (row.grain === 'customer-period') seen.push(`${sign === 1 ? '+' : '-'}${row.period}`)
     }
     customer.settle(told, logTimeMs as EpochMs, changes, { add } as unknown as MeasureDeltas)
     const { puts, wakes } = changes.finish({
@@ -185,9 +186,11 @@ describe('a customer that was answered', () => {
       fc.property(changes, fc.integer({ min: 1, max: 4 }), (steps, together) => {
         const customer = new CustomerCell(zoned, 'u/acme/u-1', null)
         const counted = new Map<string, number>()
-        const add = (_tenant: Tenant, { row, sign }: RowChange): void => {
-          const key = JSON.stringify(row)
-          counted.set(key, (counted.get(key) ?? 0) + sign)
+        const add = (_tenant: Tenant, rows: readonly RowChange[]): void => {
+          for (const { row, sign } of rows) {
+            const key = JSON.stringify(row)
+            counted.set(key, (counted.get(key) ?? 0) + sign)
+          }
         }
         const tell = (told: Parameters<CustomerCell['settle']>[0]): void =>
           customer.settle(told, march, new ChangeSet(), { add } as unknown as MeasureDeltas)
