@@ -13,9 +13,13 @@ export type EventsOptions = {
 }
 
 /** What planners tell at once, before anything happens: it is no load. */
-const planned = new Set(['deskpulse.workload.forecast.v1', 'deskpulse.agent.rostered.v1'])
+const planned = new Set([
+  'deskpulse.workload.forecast.v1',
+  'deskpulse.agent.rostered.v1',
+  'deskpulse.agent.scheduled.v1',
+])
 
-/** The events of a simulated contact center, in time order, for ever, without its forecasts and rosters. Same arguments, same events. */
+/** The events of a simulated contact center, in time order, for ever, without its forecasts, rosters and shifts. Same arguments, same events. */
 export function* simulated({
   tenant = 'bench',
   seed = 1,

@@ -69,3 +69,16 @@ export function agentsIn(slice: ReadSlice, date: string, rosters: Rosters): Set<
     return new Set(members.flatMap((agentId) => accountsOf(agentId, date, rosters)))
   })
 }
+
+/** The parts of a stretch of time that lie in different local days. */
+export function* daysOf(
+  startMs: number,
+  endMs: number,
+  config: TenantConfig,
+): Generator<{ readonly startMs: number; readonly endMs: number }> {
+  for (let from = startMs; from < endMs;) {
+    const to = Math.min(endMs, localDayAt(from, config).endMs)
+    yield { startMs: from, endMs: to }
+    from = to
+  }
+}

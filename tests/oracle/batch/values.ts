@@ -7,7 +7,8 @@ import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { isIn } from './observation.ts'
-import { agentsIn, dateAt, localDayAt } from './rosters.ts'
+import { agentsIn, dateAt, daysOf } from './rosters.ts'
+import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
 import type { World } from './world.ts'
 
@@ -366,24 +367,6 @@ function agentTime(
   return total
 }
 
-/** Time in and around shifts of which something is so. */
-function shiftTime(
-  world: World,
-  slice: ReadSlice,
-  isSo: (time: ShiftTime) => boolean,
-  [startMs, endMs]: readonly [number, number],
-  rosterMs: number | null,
-): number {
-  let total = 0
-  for (const { agent, ...time } of world.shiftTimes.filter(isSo)) {
-    const [from, to] = [Math.max(time.startMs, startMs), Math.min(time.endMs, endMs)]
-    for (const piece of daysOf(from, to, world.config))
-      if (isIn(slice, { dimensions: { agent }, scope: 'both' }, world, rosterMs ?? piece.startMs))
-        total += piece.endMs - piece.startMs
-  }
-  return total
-}
-
 const quarterMs = 900_000
 
 /** Staffed time that went to the slice, spread evenly over its quarter-hours. */
@@ -435,19 +418,6 @@ function agentCounts(agents: readonly Stretch[]): [string, Expected][] {
     id,
     { kind: 'count', value: agents.length === 0 ? null : value },
   ])
-}
-
-/** The parts of a stretch of time that lie in different local days. */
-function* daysOf(
-  startMs: number,
-  endMs: number,
-  config: World['config'],
-): Generator<{ readonly startMs: number; readonly endMs: number }> {
-  for (let from = startMs; from < endMs;) {
-    const to = Math.min(endMs, localDayAt(from, config).endMs)
-    yield { startMs: from, endMs: to }
-    from = to
-  }
 }
 
 /** KPIs of the moment. */

@@ -5,16 +5,21 @@ import type { EpochMs } from '@deskpulse/core/time'
 export function laterBy(event: CanonicalEvent, byMs: number): CanonicalEvent {
   const laterIso = (text: string): string =>
     new Date(Date.parse(text) + byMs).toISOString().slice(0, text.length)
-  const names = event.type === 'agent.rostered' ? ['from'] : ['dueAt', 'start', 'end']
-  const data = Object.fromEntries(
-    names.flatMap((name) => {
-      const told = event.data[name]
-      return told === undefined ? [] : [[name, laterIso(told as string)] as const]
-    }),
-  )
+  const names = event.type === 'agent.rostered' ? ['from'] : ['dueAt', 'start', 'end', 'date']
+  const later = <Data extends object>(data: Data): Data => {
+    const told = data as Readonly<Record<string, unknown>>
+    const moved = names.flatMap((name) =>
+      told[name] === undefined ? [] : [[name, laterIso(told[name] as string)] as const],
+    )
+    return { ...data, ...Object.fromEntries(moved) }
+  }
+  const activities = event.data['activities'] as readonly object[] | undefined
   return {
     ...event,
     timeMs: (event.timeMs + byMs) as EpochMs,
-    data: { ...event.data, ...data },
+    data: {
+      ...later(event.data),
+      ...(activities !== undefined && { activities: activities.map(later) }),
+    },
   }
 }

@@ -270,12 +270,9 @@ export class AgentDayCell {
   ): void {
     for (const { before, after } of view.changedSlots) {
       const same = sameFirst(before, after)
-      const slot: RowChange[] = []
-      for (let place = same; place < Math.max(before.length, after.length); place += 1) {
-        if (place < before.length) slot.push({ row: before[place]!, sign: -1 })
-        if (place < after.length) slot.push({ row: after[place]!, sign: 1 })
-      }
-      deltas.add(this.tenant, slot, this.#told)
+      const gone = before.slice(same).map((row): RowChange => ({ row, sign: -1 }))
+      const come = after.slice(same).map((row): RowChange => ({ row, sign: 1 }))
+      deltas.add(this.tenant, [...gone, ...come], this.#told) // One that goes may have the key of one that comes.
     }
     deltas.add(this.tenant, view.changedRows, this.#told)
     this.#putOpen(isElsewhere || this.isVacant ? null : this.#openOf(view), changes)
