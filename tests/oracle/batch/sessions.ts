@@ -30,8 +30,9 @@ export function sessionsOf(
     courses.push(before)
     inherited = queueAfter(before, before.events.length)
     opening = openingBy(event, before)
-    const rest = events.slice(event.type === 'contact.opened' ? cut + 1 : cut)
-    events = [opening, ...rest]
+    const rest = events.slice(cut + 1)
+    const begin = event.type === 'contact.opened' ? [opening] : [opening, event]
+    events = [...begin, ...assignedAhead(past, event, config), ...rest]
   }
 }
 
@@ -64,6 +65,17 @@ function begins(
     return event.type === 'contact.opened' || event.timeMs - last.atMs > config.returnGapMs
   const spoken = past.findLast((one) => isPublic(one) && isThread(config, one))
   return spoken !== undefined && event.timeMs - spoken.timeMs > config.idleGapMs
+}
+
+/** The last event before was an assignment, told as soon before as clocks differ: it is of the session that begins. */
+function assignedAhead(
+  past: readonly CanonicalEvent[],
+  event: CanonicalEvent,
+  { clockSkewMs }: TenantConfig,
+): CanonicalEvent[] {
+  const last = past.at(-1)
+  if (last?.type !== 'contact.assigned' || event.timeMs - last.timeMs > clockSkewMs) return []
+  return [{ ...event, type: 'contact.assigned', data: { agentId: last.data.agentId! } }]
 }
 
 /** The first one, wherever it stands, but none that stands behind an end or a long silence of a thread. */

@@ -129,6 +129,11 @@ export class ContactSession {
     for (const row of this.#rows.told) yield rowOf(this.#session, row)
   }
 
+  /** The same of one that is over for good: known while it rests. */
+  restingNextMs(nowMs: EpochMs): number {
+    return this.restsAt(nowMs) ? this.#restsUntilMs : (this.nextMs(nowMs) ?? Infinity)
+  }
+
   keep(): KeptSession {
     return { state: this.#context.state, rows: storeRows(this.#rows.rows) }
   }

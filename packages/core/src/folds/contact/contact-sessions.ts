@@ -14,6 +14,7 @@ import type { Messages } from './messages.ts'
 import type { OutputChange } from './outputs.ts'
 import { renewResolving } from './resolving.ts'
 import {
+  assignedAhead,
   beginsSession,
   isOfThread,
   isPublicMessage,
@@ -98,9 +99,13 @@ export class ContactSessions {
     if (this.#isBetween) {
       if (!mayBeginSession(config, told)) return lastTimerMs // Nobody has come back.
       this.context.opening = told
-    } else if (beginsSession(this.context.state, config, told)) this.#cut(told)
+    }
+    const isCut = beginsSession(this.context.state, config, told)
+    const assigned = isCut ? assignedAhead(this.context.state, config, told) : null
+    if (isCut) this.#cut(told)
     const { state } = this.context
     stepContact(this.context, told)
+    if (assigned !== null) stepContact(this.context, assigned)
     if (isPublicMessage(told) && isOfThread(config, told)) state.publicMs = told.timeMs
     return lastTimerMs
   }
@@ -148,7 +153,7 @@ export class ContactSessions {
   /** When one of them changes by time alone. */
   nextMs(nowMs: EpochMs): number {
     let nextMs = this.#current.nextMs(nowMs) ?? Infinity
-    for (const session of this.#past) nextMs = Math.min(nextMs, session.nextMs(nowMs) ?? Infinity)
+    for (const session of this.#past) nextMs = Math.min(nextMs, session.restingNextMs(nowMs))
     return nextMs
   }
 

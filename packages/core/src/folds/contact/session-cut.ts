@@ -44,6 +44,20 @@ export function nextSession(before: ContactState): ContactState {
   }
 }
 
+/**
+ * Clocks of one second, or two clocks: who gets the session is told just before the message that begins it, with nothing between. The assignment is of the
+ * session that begins. `null`: there is none.
+ */
+export function assignedAhead(
+  { justAssigned, owner }: ContactState,
+  { clockSkewMs }: TenantConfig,
+  event: CanonicalEvent,
+): CanonicalEvent | null {
+  if (justAssigned === null || owner === null) return null
+  if (event.timeMs - justAssigned.atMs > clockSkewMs) return null
+  return { ...event, type: 'contact.assigned', data: { agentId: owner } }
+}
+
 /** A session that was silent for so long is over: by the message that begins the next one. */
 export function silence(event: CanonicalEvent): CanonicalEvent {
   return { ...event, type: 'contact.ended', data: { by: 'system' } }

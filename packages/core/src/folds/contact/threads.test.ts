@@ -137,6 +137,17 @@ describe('a session of a thread', () => {
     expect(open.find(({ kind }) => kind === 'backlog')?.dimensions).toMatchObject({ agent: 'none' })
   })
 
+  test('has who was assigned just before the message that begins it, as clocks differ', () => {
+    const ownerOf = (...later: readonly Happened[]): unknown =>
+      tell([opened(0), ...round(0), ...later]).open.find(({ kind }) => kind === 'backlog')
+        ?.dimensions.agent
+    const second = 29 * day
+    expect(ownerOf(assigned(second, 'a-2'), customer(second))).toBe('a-2')
+    expect(ownerOf(assigned(second - 2, 'a-2'), customer(second))).toBe('a-2')
+    expect(ownerOf(assigned(second - 3, 'a-2'), customer(second))).toBe('none')
+    expect(ownerOf(assigned(second, 'a-2'), bot(second), customer(second))).toBe('none')
+  })
+
   test('that fell silent ends as the next one begins, and a human part with it', () => {
     const silent = [opened(0), assigned(0, 'a-1'), customer(0), agent(10, 'a-1')]
     expect(tell(silent).seconds['contactHandled']).toBeUndefined()
