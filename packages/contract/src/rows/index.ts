@@ -1,5 +1,6 @@
 export type { Column, ColumnKind, Columns } from './column.ts'
-export { flatPlaces, flatRow, flatThresholds, type RowSubject } from './flatten.ts'
+export { flatRow, type RowSubject } from './flatten.ts'
+export { flatPlaces, flatThresholds } from './flatten-parts.ts'
 export { kpiSql } from './kpi-sql.ts'
 export { flatRowSchema, flatRowSchemas } from './schema.ts'
 export {

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'
 import { endpointKinds } from '../../config/endpoint.ts'
 import { instant } from '../instant.ts'
-import { clockSchema, unitSchema } from '../responses/values.ts'
+import { knownAsOf, unitSchema } from '../responses/values.ts'
 
 export const alertStatuses = ['pending', 'firing', 'resolved'] as const
 /** How far one endpoint was told. `coalesced`: a newer state took its place before it was sent. */
@@ -87,9 +87,7 @@ const cursor = z
 /** The newest first. */
 export const alertListSchema = z
   .object({
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     rows: z.array(alertSchema),
     cursor,
   })

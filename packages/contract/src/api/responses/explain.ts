@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { flatRowSchema } from '../../rows/schema.ts'
 import { anyEventSchema } from '../events-in.ts'
 import { instant } from '../instant.ts'
-import { clockSchema, incomplete, kpiValueSchema } from './values.ts'
+import { incomplete, knownAsOf, kpiValueSchema } from './values.ts'
 
 /** What a row, or what goes on, adds to the numbers of the same names of a KPI's value. */
 const added = {
@@ -17,9 +17,7 @@ const added = {
 export const explainSchema = z
   .object({
     tenant: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     source: z.enum(['state', 'log']).meta({
       description: 'what the rows were read from: what is held, or the log, folded anew',

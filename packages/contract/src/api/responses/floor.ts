@@ -3,13 +3,11 @@ import * as z from 'zod'
 import { foldRefusalCodes } from '../../errors/refusals.ts'
 import { anyEventSchema } from '../events-in.ts'
 import { instant } from '../instant.ts'
-import { clockSchema, incomplete } from './values.ts'
+import { incomplete, knownAsOf } from './values.ts'
 
 export const waitingSchema = z
   .object({
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     count: z.int(),
     rows: z.array(
@@ -43,9 +41,7 @@ const reason = z.string().nullable().meta({
 
 export const agentsSchema = z
   .object({
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     rows: z.array(
       z.object({
@@ -74,9 +70,7 @@ export const agentTimelineSchema = z
     tenant: z.string(),
     agentId: z.string(),
     timeZone: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     start: instant,
     end: instant.meta({ description: 'as it was asked for; rows end at `asOf`' }),
@@ -108,9 +102,7 @@ export type AgentTimelineResponse = z.infer<typeof agentTimelineSchema>
 
 export const slicesSchema = z
   .object({
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     dimension: z.string(),
     values: z.array(z.object({ value: z.string(), slice: z.string(), name: z.string() })),
     /** Of queue, agent and channel. */
@@ -128,9 +120,7 @@ export type SlicesResponse = z.infer<typeof slicesSchema>
 /** What the folds refused of a tenant: the last 1,000 of them. */
 export const refusalsSchema = z
   .object({
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     /** All that were refused since the log began. */
     total: z.int(),
     /** Of those listed, how many are asked for. */

@@ -4,7 +4,6 @@ export * from './health.ts'
 export * from './kpis.ts'
 export {
   clockResponse,
-  clockSchema,
   type KpiValue,
   kpiValueSchema,
   type LogClockResponse,

@@ -3,7 +3,7 @@ import { closedCauses, revisionReasons } from '@deskpulse/core/closed'
 import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { instant } from '../instant.ts'
-import { clockSchema, incomplete, kpis, targetSchema, unitSchema } from './values.ts'
+import { incomplete, knownAsOf, kpis, targetSchema, unitSchema } from './values.ts'
 
 export const kpiListSchema = z
   .object({
@@ -25,9 +25,7 @@ export type KpiList = z.infer<typeof kpiListSchema>
 export const liveSchema = z
   .object({
     tenant: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     window: z.object({ start: instant, end: instant }),
     rows: z.array(z.object({ slice: z.string(), kpis })),
@@ -44,9 +42,7 @@ export const periodsSchema = z
     tenant: z.string(),
     timeZone: z.string(),
     period: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     rows: z.array(
       z.object({
@@ -97,9 +93,7 @@ export type PeriodsResponse = z.infer<typeof periodsSchema>
 export const closedSchema = z
   .object({
     tenant: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     rows: z.array(
       z.object({
         kind: z.enum(closedKinds),
@@ -125,9 +119,7 @@ export const intradaySchema = z
   .object({
     tenant: z.string(),
     timeZone: z.string(),
-    asOf: instant,
-    stale: z.boolean(),
-    clock: clockSchema,
+    ...knownAsOf,
     incomplete,
     slice: z.string(),
     period: z.string(),

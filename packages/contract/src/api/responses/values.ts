@@ -8,7 +8,7 @@ import { instant } from '../instant.ts'
  * What is wrong with the clocks in the log, `null`: nothing. `ahead`: log time stands until the clocks have caught up; `jump`, `silence`: both clocks are
  * elsewhere, and it is judged whether that lasts; `append`, `sender`: one is off, and is not followed.
  */
-export const clockSchema = z
+const clockSchema = z
   .object({
     problem: z.enum(clockProblems),
     byMs: z.int().meta({ description: 'how far, in ms, when it began; negative: back' }),
@@ -16,6 +16,9 @@ export const clockSchema = z
   })
   .nullable()
   .meta({ id: 'LogClock', description: 'what is wrong with the clocks in the log; null: nothing' })
+/** In every answer about what happened: how much of the log it knows, and whether that is enough. */
+export const knownAsOf = { asOf: instant, stale: z.boolean(), clock: clockSchema }
+
 export type LogClockResponse = z.infer<typeof clockSchema>
 
 /** @param problem of the partition that the answer is made of */
