@@ -111,6 +111,28 @@ const anyContact = fc
   .chain((events) => fc.shuffledSubarray(events, { minLength: events.length }))
 const laterMs = fc.constantFrom(0, 1, 6, 7, 8).map((days) => days * dayMs)
 
+/** What a thousand contacts may do without by chance: a bot that wrote reaches its limit, and what one resolved is opened again. */
+const rare = (
+  [
+    [['contact.handed_off', { reason: 'limit' }]],
+    [
+      ['contact.resolved', {}],
+      ['contact.reopened', {}],
+    ],
+  ] as const
+).map((ends): [CanonicalEvent[], number] => {
+  const drafts: readonly (readonly [EventType, EventData])[] = [
+    ['contact.opened', { channel: 'chat', handledBy: 'bot' }],
+    ['message.sent', { from: 'bot' }],
+    ...ends,
+  ]
+  const events = drafts.map(([type, data], index): CanonicalEvent => ({
+    ...{ type, id: `e-${index}`, source: '/bots', tenant: 'acme', sequence: String(index) },
+    ...{ timeMs: startMs as EpochMs, data: { contactId: 'c-1', ...data } },
+  }))
+  return [events, 0]
+})
+
 const isOfBots = ({ family }: { readonly family: number }): boolean =>
   family === families.find(({ name }) => name === 'bots')!.number
 
@@ -174,7 +196,7 @@ test.each(['event', 'release', 'close'] as const)(
           ),
         )
       }),
-      { numRuns: runs },
+      { numRuns: runs, examples: rare },
     )
     if (runs >= 1_000) expect(seen).toEqual(new Set(Object.values(names))) // Nothing is compared in vain.
   },
