@@ -89,6 +89,16 @@ test('after any changes those repeat, and are repeated, that a look at each with
   )
 })
 
+test('a contact that loses its opening, or gets one, is repeated no more, or again, though its resolution stays', () => {
+  const opened = { ...solvedFirst, resolution: { ...solvedFirst.resolution!, isSolved: false } }
+  const list = new SessionList([opened, openedAt(5)])
+  expect(said(list)).toEqual(['repeat/c-2 5 q'])
+  list.put({ ...opened, opened: null })
+  expect(said(list)).toEqual([])
+  list.put(opened)
+  expect(said(list)).toEqual(['repeat/c-2 5 q'])
+})
+
 test('what is settled is let go of with its rows, which stay counted', () => {
   const list = new SessionList([solvedFirst, openedAt(5)])
   expect(said(list)).toEqual(['session/c-1 1 false true', 'repeat/c-2 5 q'])

@@ -64,7 +64,7 @@ export class SessionList {
       if (before !== undefined) this.#openingWent(before)
       this.#openingCame(session)
     }
-    if (!isSameTopic || !equalWindows(before?.resolution, session.resolution)) {
+    if (!isSameTopic || !equalWindows(before, session)) {
       if (before !== undefined) this.#resolutionWent(before)
       this.#resolutionCame(session)
     }
@@ -210,8 +210,14 @@ function repeats(
 
 const windowEndMs = ({ atMs, windowMs }: Resolution): EpochMs => (atMs + windowMs) as EpochMs
 
-const equalWindows = (a: Session['resolution'] | undefined, b: Session['resolution']): boolean =>
-  a?.atMs === b?.atMs && a?.windowMs === b?.windowMs
+/** One that nothing opened has none, even when it was resolved. */
+const windowOf = (session: Session | undefined): Resolution | null =>
+  session !== undefined && isResolved(session) ? session.resolution : null
+
+function equalWindows(before: Session | undefined, after: Session): boolean {
+  const [a, b] = [windowOf(before), windowOf(after)]
+  return a?.atMs === b?.atMs && a?.windowMs === b?.windowMs
+}
 
 const repeatedKey = ({ contactId }: Session): string => keyOfSession('session', contactId)
 const repeatKey = ({ contactId }: Session): string => keyOfSession('repeat', contactId)
