@@ -131,7 +131,7 @@ export function clientAt(ingestUrl: string, apiUrl: string): Client {
       ),
       async counted() {
         await until(`${tenant} has counted all that was sent`, count, (value) => value === 1, {
-          withinMs: 90_000,
+          withinMs: 180_000,
         })
       },
     }

@@ -72,14 +72,19 @@ async function killAnOwner(workers: readonly Service[], entries: number): Promis
       return progress.toSorted((a, b) => b.entries - a.entries)[0]!
     },
     (most) => most.entries >= entries,
+    { withinMs: 180_000 },
   )
   expect(await owned(busiest.worker)).toBeGreaterThan(0)
   await busiest.worker.end('SIGKILL')
   await busiest.worker.start()
 }
 
+/** A quarter of a million events, on a machine that has other tests to run. */
+const timeout = 600_000
+
 describe.skipIf(!hasHelpdeskFile)(
   'the help desk log on Kafka and Redis, with two aggregators and four tenants that each get it',
+  { timeout },
   () => {
     let at: Installation
 
