@@ -20,6 +20,7 @@ export {
   addCount,
   addDuration,
   addRecord,
+  copyOfRecord,
   addSpan,
   countOfRecord,
   emptyRecord,

@@ -34,19 +34,26 @@ export function encodeRecord({ cells, values }: MeasureRecord): Uint8Array {
     shared = new Uint8Array(Math.max(sharedBytes, bytesMax))
     sharedEnd = 0
   }
+  const bytes = shared
   const start = sharedEnd
-  shared[start] = version
+  bytes[start] = version
   let at = start + 1
   let before = 0
   for (let index = 0; index < cells.length; index += 1) {
     const cell = cells[index]!
     const value = values[index]!
-    at = putVarint(shared, at, (cell - before) * 2 + (value < 0 ? 1 : 0))
-    at = putVarint(shared, at, Math.abs(value))
+    const isNegative = value < 0
+    const step = (cell - before) * 2 + (isNegative ? 1 : 0)
+    const magnitude = isNegative ? -value : value
+    // A byte each, mostly: a measure's cells are neighbours, and most counts are small.
+    if (step < 0x80) bytes[at++] = step
+    else at = putVarint(bytes, at, step)
+    if (magnitude < 0x80) bytes[at++] = magnitude
+    else at = putVarint(bytes, at, magnitude)
     before = cell
   }
   sharedEnd = at
-  return shared.subarray(start, at)
+  return bytes.subarray(start, at)
 }
 
 /** Calls `visit` for each cell, in ascending order. @throws RangeError when the bytes are not a record of this version: a store that lies is a bug. */

@@ -7,6 +7,7 @@ import {
   addCount,
   addDuration,
   addRecord,
+  copyOfRecord,
   countOfRecord,
   emptyRecord,
   firstBinCell,
@@ -95,6 +96,22 @@ describe('records are an abelian group', () => {
       ),
     )
   })
+})
+
+test('a sum has every cell of both, in order, and none that came to nothing; what was added and its copy stay as they were', () => {
+  fc.assert(
+    fc.property(steps, steps, (one, two) => {
+      const [into, added] = [recordOf(one), recordOf(two)]
+      const [before, copy] = [bytesOf(added), copyOfRecord(added)]
+      addRecord(into, added)
+      const { cells, values } = into
+      expect(cells.map((cell, place) => [cell, values[place]])).toEqual([
+        ...plainCells([...one, ...two]),
+      ])
+      addRecord(copy, into)
+      expect(bytesOf(added)).toBe(before)
+    }),
+  )
 })
 
 /** Cells by number, added up the plain way. */

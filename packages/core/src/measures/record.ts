@@ -54,9 +54,8 @@ function insert(
   }
 }
 
-/** Looks for the cell from `from` on. @returns its place: no higher cell has a lower one. */
-function addCell({ cells, values }: MeasureRecord, cell: number, value: number, from = 0): number {
-  const place = placeFrom(cells, cell, from)
+function addCell({ cells, values }: MeasureRecord, cell: number, value: number): void {
+  const place = placeFrom(cells, cell, 0)
   const isThere = place < cells.length && cells[place] === cell
   const sum = isThere ? values[place]! + value : value
   if (isThere && sum !== 0) values[place] = sum
@@ -64,7 +63,6 @@ function addCell({ cells, values }: MeasureRecord, cell: number, value: number, 
     cells.splice(place, 1)
     values.splice(place, 1)
   } else if (sum !== 0) insert(cells, values, place, cell, sum)
-  return place
 }
 
 /** The `count` (or the milliseconds of a `span`) in one record; 0 where it holds none. */
@@ -99,6 +97,55 @@ export function addDuration(
 /** Adds every cell of `from` to `into`; `from` stays as it is. */
 export function addRecord(into: MeasureRecord, { cells, values }: MeasureRecord): void {
   let place = 0
-  for (let index = 0; index < cells.length; index += 1)
-    place = addCell(into, cells[index]!, values[index]!, place)
+  let [come, gone] = [0, 0]
+  for (let index = 0; index < cells.length; index += 1) {
+    place = placeFrom(into.cells, cells[index]!, place)
+    if (place === into.cells.length || into.cells[place] !== cells[index]) come += 1
+    else if ((into.values[place]! += values[index]!) === 0) gone += 1
+  }
+  if (come > 0) insertMissing(into, cells, values, come)
+  if (gone > 0) dropZeros(into)
+}
+
+/** Those of the cells that it does not have, all at once: each of what it has is moved but once. */
+function insertMissing(
+  into: MeasureRecord,
+  cells: readonly number[],
+  values: readonly number[],
+  count: number,
+): void {
+  let from = into.cells.length - 1
+  for (let left = count; left > 0; left -= 1) {
+    into.cells.push(0)
+    into.values.push(0)
+  }
+  let to = into.cells.length - 1
+  for (let index = cells.length - 1; from < to; index -= 1) {
+    const cell = cells[index]!
+    for (; from >= 0 && into.cells[from]! > cell; from -= 1, to -= 1) {
+      into.cells[to] = into.cells[from]!
+      into.values[to] = into.values[from]!
+    }
+    if (from >= 0 && into.cells[from] === cell) continue
+    into.cells[to] = cell
+    into.values[to] = values[index]!
+    to -= 1
+  }
+}
+
+function dropZeros({ cells, values }: MeasureRecord): void {
+  let kept = 0
+  for (let place = 0; place < cells.length; place += 1) {
+    if (values[place] === 0) continue
+    cells[kept] = cells[place]!
+    values[kept] = values[place]!
+    kept += 1
+  }
+  cells.length = kept
+  values.length = kept
+}
+
+/** One of its own, with the same cells. */
+export function copyOfRecord({ cells, values }: MeasureRecord): MeasureRecord {
+  return { cells: cells.slice(), values: values.slice() }
 }

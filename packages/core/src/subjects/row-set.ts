@@ -84,7 +84,8 @@ export class RowSet {
   }
 
   /** What changed since the last call, which is now committed. A row that was put again as it was is not in it. */
-  takeChanges(): RowChange[] {
+  takeChanges(): readonly RowChange[] {
+    if (this.#committed.size === 0) return noChanges
     const changes: RowChange[] = []
     for (const [key, before] of this.#committed) {
       const now = this.#told(key)
@@ -105,6 +106,8 @@ export class RowSet {
   }
 }
 
+const noChanges: readonly RowChange[] = []
+
 /** Rows are plain data; equal credits are one object, mostly. */
 export function equalRows(a: Row, b: Row): boolean {
   return equalValues(a, b)
@@ -114,7 +117,7 @@ function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const names = Object.keys(a) as (keyof typeof a)[]
-  return (
-    names.length === Object.keys(b).length && names.every((name) => equalValues(a[name], b[name]))
-  )
+  if (names.length !== Object.keys(b).length) return false
+  for (const name of names) if (a[name] !== b[name] && !equalValues(a[name], b[name])) return false
+  return true
 }

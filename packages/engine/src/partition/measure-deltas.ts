@@ -6,6 +6,7 @@ import {
   addRecord,
   addSpan,
   bucketMs,
+  copyOfRecord,
   type CreditScope,
   type DimensionSet,
   emptyRecord,
@@ -140,11 +141,12 @@ class Buckets {
   /** In each slice at the first place that falls in it. */
   #addFirsts(measure: Measure, places: readonly Moment[], scope: CreditScope, sign: 1 | -1): void {
     const { slices, configAt } = this.#tenant
+    const [{ atMs, credit }] = places as readonly [Moment]
+    addCount(this.#at(atMs).sumOf(credit, scope, configAt(atMs)), measure, sign)
+    if (places.length === 1) return
     const taken = new Set<number>()
     for (const [nth, { atMs, credit }] of places.entries()) {
       const config = configAt(atMs)
-      if (nth === 0) addCount(this.#at(atMs).sumOf(credit, scope, config), measure, sign)
-      if (places.length === 1) return
       const first = slices.idsOf(credit, scope, config).filter((slice) => !taken.has(slice))
       if (nth > 0) addCount(this.#at(atMs).sumIn(first), measure, sign)
       for (const slice of first) taken.add(slice)
@@ -220,11 +222,19 @@ class Bucket {
 
   bySlice(slices: Tenant['slices']): RecordDelta[] {
     const deltas = new Map<number, MeasureRecord>()
+    const own = new Set<MeasureRecord>()
     const add = (ids: Iterable<number>, record: MeasureRecord): void => {
       for (const slice of ids) {
-        let delta = deltas.get(slice)
-        if (delta === undefined) deltas.set(slice, (delta = emptyRecord()))
+        const known = deltas.get(slice)
+        if (known === undefined) {
+          deltas.set(slice, record) // Most slices get no other one.
+          continue
+        }
+        const delta = own.has(known) ? known : copyOfRecord(known)
         addRecord(delta, record)
+        if (delta === known) continue
+        own.add(delta)
+        deltas.set(slice, delta)
       }
     }
     for (const { credit, scope, config, record } of this.#sums)

@@ -1,5 +1,6 @@
 import {
   addRecord,
+  copyOfRecord,
   decodeRecord,
   encodeRecord,
   isEmpty,
@@ -121,7 +122,8 @@ class Writing {
         to.wasEmpty = isEmpty(to.content)
         changed.push(to)
       }
-      addRecord(to.content, content)
+      if (isEmpty(to.content)) to.content = copyOfRecord(content)
+      else addRecord(to.content, content)
     }
     for (const { to, delta } of this.#deltas) add(to, delta)
     // Then, as what this fold adds to a minute is rolled with it.

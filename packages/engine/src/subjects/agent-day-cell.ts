@@ -53,8 +53,8 @@ type StoredDay =
       readonly open: OpenSubject | null
     }
 
-/** What contacts no longer say stays in the journal until it is this much, and most of it. */
-const staleBytesMin = 16 * 1024
+/** What contacts no longer say stays in the journal until all of it is this much, and so many times what they say. */
+const [staleBytesMin, staleShare] = [16 * 1024, 3]
 
 /** About what the objects take: of a day with its quarter-hours, of an event, of an instant that contacts say, of what one says of its part, of a row. */
 const [dayBytes, eventBytes, markBytes, partBytes, rowBytes] = [10_000, 800, 12, 500, 280]
@@ -382,12 +382,12 @@ export class AgentDayCell {
     }))
     const engagement = asEntry(this.#day.wholeEngagement(), this.#settledMs)
     const whole = encodeJournal([...events, engagement])
-    if (this.#journalStale || this.#journalBytes > 2 * whole.length) {
+    if (this.#journalStale || this.#journalBytes > staleShare * whole.length) {
       changes.put(key, whole)
       this.#journalBytes = whole.length
       this.#journalStale = false
     } else if (appended.length > 0) changes.append(key, appended)
-    this.#staleFromBytes = Math.max(staleBytesMin, 2 * whole.length)
+    this.#staleFromBytes = Math.max(staleBytesMin, staleShare * whole.length)
   }
 }
 

@@ -86,8 +86,9 @@ export class Outputs {
    */
   touchAgentDays(tenant: Tenant, agentId: string, atMs: EpochMs): void {
     const dayStartMs = tenant.dayStart(bucketStart(atMs, slotMs))
-    for (const utcDay of new Set([utcDayOf(atMs), utcDayOf(dayStartMs)]))
-      this.touchAgentDay(tenant, agentId, utcDay)
+    const [utcDay, firstDay] = [utcDayOf(atMs), utcDayOf(dayStartMs)]
+    this.touchAgentDay(tenant, agentId, utcDay)
+    if (firstDay !== utcDay) this.touchAgentDay(tenant, agentId, firstDay)
   }
 
   /** An event named the agent's day. */

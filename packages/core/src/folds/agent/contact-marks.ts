@@ -89,7 +89,9 @@ export class ContactMarks {
   apply(change: EngagementChange): EpochMs {
     let fromMs = Infinity
     for (const [name, instants] of this.#byName) {
-      const { gone, come } = change[name] ?? noMarks
+      const marks = change[name]
+      if (marks === undefined) continue
+      const { gone, come } = marks
       for (const atMs of gone) instants.remove(atMs)
       for (const atMs of come) instants.put(atMs)
       fromMs = Math.min(fromMs, gone[0] ?? Infinity, come[0] ?? Infinity)
@@ -106,5 +108,3 @@ export class ContactMarks {
     )
   }
 }
-
-const noMarks = { gone: [], come: [] } as const

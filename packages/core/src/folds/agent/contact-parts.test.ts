@@ -108,6 +108,19 @@ describe('what a part took of its agent’s time', () => {
   })
 })
 
+test('what one took changes with another that lies in its time, also after one in the same quarter-hour that does not', () => {
+  const day = new AgentDay('a-1', dayStartMs, timeouts)
+  const tell = teller(day)
+  const took = (told: Told): Record<string, number> => {
+    tell(told)
+    day.refold(at(60))
+    return minutesOf(day.rows())
+  }
+  expect(took(ended(engaged('c-1', 0, 10), 10))).toEqual({ 'c-1': 10 })
+  expect(took(engaged('c-2', 12, 14))).toEqual({ 'c-1': 10 })
+  expect(took(engaged('c-3', 6, 10))).toEqual({ 'c-1': 8 })
+})
+
 const anyContact = (contactId: string): fc.Arbitrary<Told> =>
   fc.tuple(fc.uniqueArray(fc.nat(100), { maxLength: 6 }), fc.boolean()).map(([minutes, isOver]) => {
     const bounds = minutes.sort((a, b) => a - b).slice(0, minutes.length & ~1)
@@ -126,42 +139,46 @@ const anyContacts = fc
 
 test('whatever is said in whatever order comes to what is folded at once, and all parts together to the time in which any went on', () => {
   fc.assert(
-    fc.property(anyContacts, fc.array(fc.nat(1_440)), (told, folds) => {
-      const day = new AgentDay('a-1', dayStartMs, timeouts)
-      day.insertEvent(state(0, 'available'))
-      day.insertEvent(join(0, 'billing'))
-      const tell = teller(day)
-      const counted = new Map<string, Row>()
-      const fold = (minute: number): void => {
-        for (const { row, sign } of day.refold(at(minute)).changedRows) {
-          const key = keyOfRow(row)
-          if (sign === 1) counted.set(key, row)
-          else {
-            expect(counted.get(key)).toEqual(row)
-            counted.delete(key)
+    fc.property(
+      anyContacts,
+      fc.array(fc.nat(1_440), { size: 'max', maxLength: 12 }),
+      (told, folds) => {
+        const day = new AgentDay('a-1', dayStartMs, timeouts)
+        day.insertEvent(state(0, 'available'))
+        day.insertEvent(join(0, 'billing'))
+        const tell = teller(day)
+        const counted = new Map<string, Row>()
+        const fold = (minute: number): void => {
+          for (const { row, sign } of day.refold(at(minute)).changedRows) {
+            const key = keyOfRow(row)
+            if (sign === 1) counted.set(key, row)
+            else {
+              expect(counted.get(key)).toEqual(row)
+              counted.delete(key)
+            }
           }
         }
-      }
-      for (const [place, one] of told.entries()) {
-        tell(one)
-        const minute = folds[place]
-        if (minute !== undefined) fold(minute)
-      }
-      fold(1_440)
-      const last = new Map(told.map((one) => [one.contactId, one]))
-      const events = [state(0, 'available'), join(0, 'billing')]
-      const whole = foldAgentDay(input({ events, engagements: last.values() }))
-      expect(new Map(whole.others.map((row) => [keyOfRow(row), row]))).toEqual(counted)
+        for (const [place, one] of told.entries()) {
+          tell(one)
+          const minute = folds[place]
+          if (minute !== undefined) fold(minute)
+        }
+        fold(1_440)
+        const last = new Map(told.map((one) => [one.contactId, one]))
+        const events = [state(0, 'available'), join(0, 'billing')]
+        const whole = foldAgentDay(input({ events, engagements: last.values() }))
+        expect(new Map(whole.others.map((row) => [keyOfRow(row), row]))).toEqual(counted)
 
-      const all = [...last.values()].map((one) =>
-        one.spans.length > 0 ? { ...one, ended: { atMs: at(100), credit } } : one,
-      )
-      const took = Object.values(partsOf(...all)).reduce((sum, minutes) => sum + minutes, 0)
-      const covered = Array.from({ length: 101 }, (_, minute) => at(minute)).filter((ms) =>
-        all.some(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= ms && ms < endMs!)),
-      )
-      expect(took).toBeCloseTo(covered.length, 9)
-    }),
+        const all = [...last.values()].map((one) =>
+          one.spans.length > 0 ? { ...one, ended: { atMs: at(100), credit } } : one,
+        )
+        const took = Object.values(partsOf(...all)).reduce((sum, minutes) => sum + minutes, 0)
+        const covered = Array.from({ length: 101 }, (_, minute) => at(minute)).filter((ms) =>
+          all.some(({ spans }) => spans.some(({ startMs, endMs }) => startMs <= ms && ms < endMs!)),
+        )
+        expect(took).toBeCloseTo(covered.length, 9)
+      },
+    ),
     { numRuns: 200 },
   )
 })

@@ -1,5 +1,5 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
-import type { EffectivePartRow } from '../../subjects/row.ts'
+import type { EffectivePartRow, Moment } from '../../subjects/row.ts'
 import type { RowSet } from '../../subjects/row-set.ts'
 import { keyOfSession } from '../../subjects/session-id.ts'
 import { bucketStart, slotMs, type EpochMs } from '../../time/time.ts'
@@ -18,6 +18,8 @@ type Part = {
   readonly spans: readonly EngagedSpan[]
   readonly pieces: readonly PartPiece[]
   readonly ended: PartEnd | null
+  /** As its row tells it. */
+  readonly end: Moment | null
   readonly continues: boolean
 }
 
@@ -32,6 +34,8 @@ export class ContactParts {
   readonly #continuing = new Set<string>()
   /** Shares that were asked for, by the start of their quarter-hours. */
   readonly #shares = new Map<number, ReadonlyMap<string, number>>()
+  /** Of those, the ones in which spans have changed since: they still say whose shares were asked for. */
+  readonly #outdated = new Set<number>()
   /** What may have another time than its row says. */
   readonly #stale = new Set<string>()
 
@@ -49,7 +53,11 @@ export class ContactParts {
     if (continues) this.#continuing.add(contactId)
     else this.#continuing.delete(contactId)
     if (spans.length === 0 && ended === null) this.#parts.delete(contactId)
-    else this.#parts.set(contactId, { spans, pieces: piecesOf(contactId, spans), ended, continues })
+    else {
+      const end = ended && { atMs: ended.atMs, credit: dimensionSet(ended.credit, ended.credit) }
+      const pieces = piecesOf(contactId, spans)
+      this.#parts.set(contactId, { spans, pieces, ended, end, continues })
+    }
     return changed?.fromMs ?? Infinity
   }
 
@@ -80,9 +88,10 @@ export class ContactParts {
   /** Puts the rows that may have changed since the last call. */
   tell(rows: RowSet): void {
     for (const contactId of this.#stale) {
-      const row = this.#rowOf(contactId)
-      if (row === null) rows.remove(keyOfSession('effective-part', contactId))
-      else rows.put(row)
+      const end = this.#parts.get(contactId)?.end ?? null
+      const key = keyOfSession('effective-part', contactId)
+      if (end === null) rows.remove(key)
+      else putChanged(rows, key, { contactId, ended: end, effectiveMs: this.#timeOf(contactId) })
     }
     this.#stale.clear()
   }
@@ -95,18 +104,6 @@ export class ContactParts {
       for (const piece of pieces)
         if (piece.startMs < slotEndMs && piece.endMs > slotStartMs) found.push(piece)
     return found
-  }
-
-  #rowOf(contactId: string): EffectivePartRow | null {
-    const ended = this.#parts.get(contactId)?.ended ?? null
-    if (ended === null) return null
-    const { atMs, credit } = ended
-    return {
-      grain: 'effective-part',
-      contactId,
-      ended: { atMs, credit: dimensionSet(credit, credit) },
-      effectiveMs: this.#timeOf(contactId),
-    }
   }
 
   #timeOf(contactId: string): number {
@@ -129,7 +126,8 @@ export class ContactParts {
 
   /** What each part took in the quarter-hour. */
   #sharesIn(slotStartMs: EpochMs): ReadonlyMap<string, number> {
-    return this.#shares.get(slotStartMs) ?? this.#share(slotStartMs)
+    const known = this.#outdated.has(slotStartMs) ? undefined : this.#shares.get(slotStartMs)
+    return known ?? this.#share(slotStartMs)
   }
 
   #share(slotStartMs: EpochMs): ReadonlyMap<string, number> {
@@ -139,6 +137,7 @@ export class ContactParts {
       if (!runs) shares.set(contactId, (shares.get(contactId) ?? 0) + ms)
     })
     this.#shares.set(slotStartMs, shares)
+    this.#outdated.delete(slotStartMs)
     return shares
   }
 
@@ -146,10 +145,25 @@ export class ContactParts {
   #forget(fromMs: number, toMs: number): void {
     for (const [slotStartMs, shares] of this.#shares) {
       if (slotStartMs >= toMs || slotStartMs + slotMs <= fromMs) continue
-      for (const contactId of shares.keys()) this.#stale.add(contactId)
-      this.#shares.delete(slotStartMs)
+      // What a part takes outside of what changed stays as it was.
+      for (const contactId of shares.keys())
+        if (this.#liesIn(contactId, fromMs, toMs)) this.#stale.add(contactId)
+      this.#outdated.add(slotStartMs)
     }
   }
+
+  #liesIn(contactId: string, fromMs: number, toMs: number): boolean {
+    for (const { startMs, endMs } of this.#parts.get(contactId)?.pieces ?? [])
+      if (startMs < toMs && endMs > fromMs) return true
+    return false
+  }
+}
+
+/** Most parts of a quarter-hour take what they took before. */
+function putChanged(rows: RowSet, key: string, row: Omit<EffectivePartRow, 'grain'>): void {
+  const told = rows.get(key) as EffectivePartRow | undefined
+  if (told?.ended !== row.ended || told.effectiveMs !== row.effectiveMs)
+    rows.put({ grain: 'effective-part', ...row })
 }
 
 const piecesOf = (contactId: string, spans: readonly EngagedSpan[]): PartPiece[] =>

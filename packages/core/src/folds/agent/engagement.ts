@@ -36,16 +36,8 @@ export type Engagement = {
   readonly continues?: true
 }
 
-const markNames = [
-  'mentions',
-  'starts',
-  'ends',
-  'callStarts',
-  'callEnds',
-  'accepted',
-  'missed',
-] as const
-export type MarkName = (typeof markNames)[number]
+export type MarkName =
+  'mentions' | 'starts' | 'ends' | 'callStarts' | 'callEnds' | 'accepted' | 'missed'
 
 /** Instants of one name that a contact no longer says, and those that it says now. */
 export type MarksOfName = { readonly gone: readonly EpochMs[]; readonly come: readonly EpochMs[] }
@@ -90,20 +82,31 @@ export function engagementChange(
   const [from, to] = [before ?? nothing, after ?? nothing]
   const change: { -readonly [Name in keyof EngagementChange]: EngagementChange[Name] } = {}
   let isChange = false
-  for (const name of markNames) {
-    const differs = difference(marksOf(from, name), marksOf(to, name))
-    if (differs === null) continue
+  const differ = (name: MarkName, before: Instants = none, after: Instants = none): void => {
+    const differs = difference(before, after)
+    if (differs === null) return
     change[name] = differs
     isChange = true
   }
-  const part = partChange(from, to)
+  const [were, are] = [from.spans.filter(hasLength), to.spans.filter(hasLength)]
+  const [starts, ends] = [were.map(startOf), were.flatMap(endOf)]
+  const [startsNow, endsNow] = [are.map(startOf), are.flatMap(endOf)]
+  differ('mentions', from.mentionsMs, to.mentionsMs)
+  differ('starts', starts, startsNow)
+  differ('ends', ends, endsNow)
+  differ('callStarts', from.isCall ? starts : none, to.isCall ? startsNow : none)
+  differ('callEnds', from.isCall ? ends : none, to.isCall ? endsNow : none)
+  differ('accepted', from.acceptedMs, to.acceptedMs)
+  differ('missed', from.missedMs, to.missedMs)
+  const part = partChange([from, were], [to, are])
   if (part !== null) change.parts = [part]
   return isChange || part !== null ? change : null
 }
 
+type WithSpans = readonly [engagement: Engagement, spans: readonly EngagedSpan[]]
+
 /** `null`: the part is the same. */
-function partChange(before: Engagement, after: Engagement): PartChange | null {
-  const [from, to] = [before.spans.filter(hasLength), after.spans.filter(hasLength)]
+function partChange([before, from]: WithSpans, [after, to]: WithSpans): PartChange | null {
   const { contactId, ended = null, continues = false } = after
   let kept = 0
   while (kept < from.length && kept < to.length && equalSpans(from[kept]!, to[kept]!)) kept += 1
@@ -145,40 +148,23 @@ export function equalEnds(a: PartEnd | undefined, b: PartEnd | undefined): boole
   return a.atMs === b.atMs && equalDimensions(a.credit, b.credit)
 }
 
-function marksOf(engagement: Engagement, name: MarkName): readonly EpochMs[] {
-  const { isCall = false, spans, mentionsMs, acceptedMs = [], missedMs = [] } = engagement
-  switch (name) {
-    case 'mentions':
-      return mentionsMs
-    case 'starts':
-      return startsOf(spans)
-    case 'ends':
-      return endsOf(spans)
-    case 'callStarts':
-      return isCall ? startsOf(spans) : []
-    case 'callEnds':
-      return isCall ? endsOf(spans) : []
-    case 'accepted':
-      return acceptedMs
-    case 'missed':
-      return missedMs
-  }
-}
+type Instants = readonly EpochMs[]
+const none: Instants = []
 
 /** A span without length engages nobody. */
 const hasLength = ({ startMs, endMs }: EngagedSpan): boolean => endMs === null || endMs > startMs
 
-const startsOf = (spans: readonly EngagedSpan[]): EpochMs[] =>
-  spans.filter(hasLength).map(({ startMs }) => startMs)
-
-const endsOf = (spans: readonly EngagedSpan[]): EpochMs[] =>
-  spans.flatMap((span) => (span.endMs === null || !hasLength(span) ? [] : [span.endMs]))
+const startOf = ({ startMs }: EngagedSpan): EpochMs => startMs
+const endOf = ({ endMs }: EngagedSpan): Instants => (endMs === null ? none : [endMs])
 
 /** Both ascend; an instant may be in either several times. */
-function difference(before: readonly EpochMs[], after: readonly EpochMs[]): MarksOfName | null {
+function difference(before: Instants, after: Instants): MarksOfName | null {
+  let same = 0 // Mostly all of what was before.
+  while (same < before.length && before[same] === after[same]) same += 1
+  if (same === before.length && same === after.length) return null
   const gone: EpochMs[] = []
   const come: EpochMs[] = []
-  let [old, now] = [0, 0]
+  let [old, now] = [same, same]
   while (old < before.length || now < after.length) {
     const [a, b] = [before[old] ?? Infinity, after[now] ?? Infinity]
     if (a === b) {
@@ -192,5 +178,5 @@ function difference(before: readonly EpochMs[], after: readonly EpochMs[]): Mark
       now += 1
     }
   }
-  return gone.length + come.length === 0 ? null : { gone, come }
+  return { gone, come }
 }

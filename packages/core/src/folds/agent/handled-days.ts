@@ -1,12 +1,12 @@
-import { dimensionSet, numberOf } from '../../measures/dimension-set.ts'
+import { dimensionSet, equalDimensions, numberOf } from '../../measures/dimension-set.ts'
 import type { AgentDayRow, Moment } from '../../subjects/row.ts'
 import type { RowSet } from '../../subjects/row-set.ts'
 import type { EpochMs } from '../../time/time.ts'
-import type { Handled, HandledChange } from './engagement.ts'
+import type { HandledChange } from './engagement.ts'
 
 /** When contacts of an agent were handled, by the local days that begin on a UTC day: one, but where the time zone changes. */
 export class HandledDays {
-  readonly #days = new Map<EpochMs, Map<string, Handled>>()
+  readonly #days = new Map<EpochMs, Map<string, Moment>>()
   readonly #stale = new Set<EpochMs>()
 
   get count(): number {
@@ -18,7 +18,7 @@ export class HandledDays {
   apply({ contactId, dayStartMs, handled }: HandledChange): void {
     const day = this.#days.getOrInsertComputed(dayStartMs, () => new Map())
     if (handled === null) day.delete(contactId)
-    else day.set(contactId, handled)
+    else day.set(contactId, { ...handled, credit: dimensionSet(handled.credit, handled.credit) })
     this.#stale.add(dayStartMs)
   }
 
@@ -47,15 +47,21 @@ const rowOf = (startMs: EpochMs, places: readonly Moment[]): AgentDayRow => ({
 })
 
 /** Of several in one place the first; of one instant, that of the first contact by id. */
-function placesOf(handled: Iterable<readonly [contactId: string, Handled]>): Moment[] {
-  const places = new Map<number, Moment>()
-  const inOrder = [...handled].sort(
-    ([a, { atMs }], [b, other]) => atMs - other.atMs || (a < b ? -1 : 1),
-  )
-  for (const [, { atMs, credit }] of inOrder) {
-    const place = { atMs, credit: dimensionSet(credit, credit) }
-    const number = numberOf(place.credit)
-    if (!places.has(number)) places.set(number, place)
+function placesOf(handled: Iterable<readonly [contactId: string, Moment]>): Moment[] {
+  const firsts = new Map<number, readonly [contactId: string, Moment]>()
+  for (const one of handled) {
+    const number = numberOf(one[1].credit)
+    const first = firsts.get(number)
+    if (first === undefined || inOrder(one, first) < 0) firsts.set(number, one)
   }
-  return [...places.values()]
+  const places = [...firsts.values()].sort(inOrder).map(([, place]) => place)
+  // Sets of the same values have two numbers once their table was started over.
+  return places.filter(
+    ({ credit }, nth) => places.findIndex((other) => equalDimensions(other.credit, credit)) === nth,
+  )
 }
+
+const inOrder = (
+  [a, { atMs }]: readonly [contactId: string, Moment],
+  [b, other]: readonly [contactId: string, Moment],
+): number => atMs - other.atMs || (a < b ? -1 : 1)

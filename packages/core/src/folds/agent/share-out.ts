@@ -20,17 +20,27 @@ export function shareOut<Of extends Piece>(
   give: (piece: Of, ms: number) => void,
 ): void {
   const inside: Of[] = []
-  for (const piece of pieces) if (piece.startMs < toMs && piece.endMs > fromMs) inside.push(piece)
+  const cuts: number[] = []
+  for (const piece of pieces) {
+    const { startMs, endMs } = piece
+    if (startMs >= toMs || endMs <= fromMs) continue
+    inside.push(piece)
+    cuts.push(Math.max(startMs, fromMs), Math.min(endMs, toMs))
+  }
   inside.sort((a, b) => (a.contactId < b.contactId ? -1 : a.contactId > b.contactId ? 1 : 0))
-  const cuts = new Set<number>()
-  for (const { startMs, endMs } of inside)
-    cuts.add(Math.max(startMs, fromMs)).add(Math.min(endMs, toMs))
-  const bounds = [...cuts].sort((a, b) => a - b)
-  for (let at = 1; at < bounds.length; at += 1) {
-    const [startMs, endMs] = [bounds[at - 1]!, bounds[at]!]
-    const active = inside.filter((piece) => piece.startMs <= startMs && piece.endMs >= endMs)
-    const parts = inTurns(startMs as EpochMs, endMs as EpochMs, active.length)
-    for (const [turn, piece] of active.entries()) give(piece, parts[turn]!)
+  cuts.sort((a, b) => a - b)
+  for (let at = 1; at < cuts.length; at += 1) {
+    const [startMs, endMs] = [cuts[at - 1]!, cuts[at]!]
+    if (startMs === endMs) continue
+    const isActive = (piece: Of): boolean => piece.startMs <= startMs && piece.endMs >= endMs
+    let of = 0
+    for (const piece of inside) if (isActive(piece)) of += 1
+    let turn = 0
+    for (const piece of inside) {
+      if (!isActive(piece)) continue
+      give(piece, turnsBefore(endMs, turn, of) - turnsBefore(startMs, turn, of))
+      turn += 1
+    }
   }
 }
 

@@ -73,14 +73,24 @@ export class CustomerPeriods {
 
   add({ what, ...occasion }: Occasion): void {
     const place = placeOf(occasion)
+    const alone: Spread = { ...place, places: [place] }
     const starts = periodStarts(place.atMs, this.#localTime())
     for (const period of closedKinds) {
       const startMs = starts[period]
       const known = this.rows.get(`customer-period/${period}/${startMs}`)
-      const row = known?.grain === 'customer-period' ? known : blankRow(period, startMs)
-      const before = row[what]?.places ?? []
-      const places = withPlace(before, place)
-      if (places !== before) this.rows.put({ ...row, [what]: spreadOf(places) })
+      const row = known?.grain === 'customer-period' ? known : null
+      const before = row?.[what] ?? null
+      const places = before === null ? alone.places : withPlace(before.places, place)
+      if (places === before?.places) continue
+      const spread = before === null ? alone : spreadOf(places)
+      this.rows.put({
+        grain: 'customer-period',
+        period,
+        startMs,
+        served: what === 'served' ? spread : (row?.served ?? null),
+        due: what === 'due' ? spread : (row?.due ?? null),
+        missed: what === 'missed' ? spread : (row?.missed ?? null),
+      })
     }
   }
 
@@ -115,11 +125,6 @@ function rowOf({ period, startMs, places }: Found): CustomerPeriodRow {
   const [served, due, missed] = whats.map((what) => spreadOf([...places[what].values()]))
   return { grain: 'customer-period', period, startMs, served: served!, due: due!, missed: missed! }
 }
-
-const blankRow = (period: ClosedKind, startMs: EpochMs): CustomerPeriodRow => ({
-  ...{ grain: 'customer-period', period, startMs },
-  ...{ served: null, due: null, missed: null },
-})
 
 function spreadOf(places: readonly Moment[]): Spread | null {
   const [first] = places
