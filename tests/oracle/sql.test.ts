@@ -230,6 +230,10 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['followup.planned', { followupId: 'x', customerId: 'u-1', agentId: 'a-1' }],
       ['followup.done', { followupId: 'x', customerId: 'u-1' }],
       [
+        'agent.attendance',
+        { agentId: 'a-1', date: '2026-03-02', scheduled: true, attended: true, violations: 2 },
+      ],
+      [
         'workload.forecast',
         {
           ...{
@@ -246,7 +250,8 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       const event = { type, data, tenant, id: `e-${n}`, source: '/test', sequence: '0' }
       return { atMs, event: { ...event, timeMs: atMs } }
     })
-    await expectAsCounted(logOf(arrivals, config, startMs + hourMs), config, {
+    // What is told of a date counts from noon on.
+    await expectAsCounted(logOf(arrivals, config, startMs + 5 * hourMs), config, {
       slices: ['all', 'queue=billing', 'agent=a-1'],
       periods: ['hour', 'day'],
       startMs,
