@@ -1,5 +1,4 @@
 import { spawn, type StdioOptions } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
 import { resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -16,16 +15,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 export type Finished = { readonly exitCode: number; readonly output: string }
 
-/** Runs a program in the root. Its output is returned where `stdio` pipes it. `yields`: what else runs on the machine goes first. */
+/** Runs a program in the root. Its output is returned where `stdio` pipes it. */
 export async function runProgram(
   program: string,
   args: readonly string[],
   stdio: StdioOptions,
-  yields = false,
 ): Promise<Finished> {
   const child = spawn(program, args, { cwd: root, stdio })
-  if (yields && child.pid !== undefined)
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   const end = (): void => void child.kill('SIGTERM')
   running.add(end)
   const output: Buffer[] = []

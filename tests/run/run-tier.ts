@@ -30,7 +30,6 @@ export async function runTier(tier: Tier): Promise<Counts> {
     'vitest',
     [...args, ...reporters],
     ['ignore', 'inherit', 'inherit'],
-    tier.yields,
   )
   const report = readReport(file)
   rmSync(folder, { recursive: true })

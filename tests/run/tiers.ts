@@ -5,8 +5,6 @@ export type Tier = {
   /** Test files under way at once. */
   readonly workers: number
   readonly timeoutMs: number
-  /** It computes and waits for nothing: what runs beside it goes first. */
-  readonly yields?: true
 }
 
 const chaos = 'tests/chaos/chaos.test.ts'
@@ -26,21 +24,13 @@ const busy: readonly Tier[] = [
     exclude: [...adapters, chaos],
     workers: 2,
     timeoutMs: 120_000,
-    yields: true,
   },
-  {
-    name: 'oracle',
-    include: ['tests/oracle/**/*.test.ts'],
-    workers: 2,
-    timeoutMs: 300_000,
-    yields: true,
-  },
+  { name: 'oracle', include: ['tests/oracle/**/*.test.ts'], workers: 2, timeoutMs: 300_000 },
   {
     name: 'simulation',
     include: ['tests/simulation/**/*.test.ts'],
     workers: 2,
     timeoutMs: 120_000,
-    yields: true,
   },
   { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 900_000 },
   { name: 'api', include: ['tests/api/**/*.test.ts'], workers: 1, timeoutMs: 180_000 },
