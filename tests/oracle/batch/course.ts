@@ -106,7 +106,7 @@ export function ownerAfter(course: Course, n: number): string | null {
       owner = null
     if (type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner))
       owner = null
-    if (type === 'contact.ended') owner = null
+    if (type === 'contact.ended' || isPassedOnBy(owner, { type, data })) owner = null
     if (type === 'contact.abandoned' && isAnsweredAfter(course, index)) owner = null // After an answer it is a release.
   }
   return owner
@@ -149,13 +149,23 @@ export function endsSilentPart(course: Course, event: CanonicalEvent, index: num
 export const isTransfer = ({ mode = 'cold' }: EventData): boolean =>
   mode === 'cold' || mode === 'warm'
 
+/** The owner passes it on, and is not only asking about it. */
+export const isPassedOnBy = (
+  owner: string | null,
+  { type, data }: Pick<CanonicalEvent, 'type' | 'data'>,
+): boolean =>
+  owner !== null &&
+  type === 'contact.transferred' &&
+  isTransfer(data) &&
+  (data['fromAgentId'] === undefined || data['fromAgentId'] === owner)
+
 /** The owner's part ends with this event: released, unassigned, reassigned, transferred. */
 function endsPart(course: Course, { type, data }: CanonicalEvent, index: number): boolean {
   if (type === 'contact.released') return true
   const owner = ownerAfter(course, index)
   if (owner === null) return false
   if (type === 'contact.assigned') return data.agentId !== owner
-  if (type === 'contact.transferred') return isTransfer(data)
+  if (type === 'contact.transferred') return isPassedOnBy(owner, { type, data })
   return type === 'contact.unassigned' && (data.agentId === undefined || data.agentId === owner)
 }
 

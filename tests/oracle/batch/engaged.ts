@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { hourMs } from '@deskpulse/core/time'
-import { isAnsweredAfter, ownerAfter, type Course } from './course.ts'
+import { isAnsweredAfter, isPassedOnBy, ownerAfter, type Course } from './course.ts'
 import { isOpenAfter, turnsOf } from './phases.ts'
 
 export type Span = { readonly startMs: number; readonly endMs: number }
@@ -63,7 +63,9 @@ export function workBegins(course: Course, agentId: string, end: number): number
     const { type, data } = course.events[index]!
     if (type === 'contact.released') return data.agentId === agentId
     const leaves =
-      type === 'contact.ended' || (type === 'contact.abandoned' && isAnsweredAfter(course, index))
+      type === 'contact.ended' ||
+      (type === 'contact.abandoned' && isAnsweredAfter(course, index)) ||
+      isPassedOnBy(agentId, course.events[index]!)
     return leaves && ownerAfter(course, index) === agentId
   }
   const before = course.events.slice(0, end)

@@ -1,8 +1,9 @@
 import { observed } from './contact-credit.ts'
 import { isAnsweredAfter, lastHumanAfter, ownerAfter, queueAfter, type Course } from './course.ts'
+import { isForNextBefore } from './phases.ts'
 import type { Observation } from './observation.ts'
 
-/** Which side ended an answered call, by the first end that says so: at that end, credited as things stood before it. */
+/** Which side ended an answered call that did not wait for the next agent, by the first end that says so: at that end, credited as things stood before it. */
 export function hangUpObservations(course: Course): Observation[] {
   if (course.class !== 'voice') return []
   const index = course.events.findIndex(
@@ -10,7 +11,8 @@ export function hangUpObservations(course: Course): Observation[] {
       n >= course.requestIndex &&
       type === 'contact.ended' &&
       (data.by === 'agent' || data.by === 'customer') &&
-      isAnsweredAfter(course, n),
+      isAnsweredAfter(course, n) &&
+      !isForNextBefore(course, n),
   )
   if (index < 0) return []
   const { timeMs, data } = course.events[index]!

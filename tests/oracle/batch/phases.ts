@@ -17,13 +17,17 @@ export type Turn = { readonly index: number; readonly atMs: number } & (
 export function turnsOf(course: Course): Turn[] {
   const turns: Turn[] = []
   let waits = false // In a queue, for the next agent.
+  let isPassedOn = false // It came into a queue since it was assigned last.
   for (const [index, { type, data, timeMs: atMs }] of course.events.entries()) {
     const last = turns.at(-1)
     if (last === undefined || last.kind === 'reopened') {
+      const isForNext = isPassedOn && ownerAfter(course, index) === null
       const byRelease: boolean =
-        isLastRelease(course, index) && !(type === 'contact.released' && waits)
-      const isOver: boolean = byRelease || endsContact(course, index)
+        isLastRelease(course, index) && !isForNext && !(type === 'contact.released' && waits)
+      const isOver: boolean = byRelease || endsContact(course, index, isForNext)
       if (isOver) turns.push({ index, atMs, kind: 'over', byRelease })
+      if (type === 'contact.queued' && !isQueueToldLate(course, index)) isPassedOn = true
+      if (type === 'contact.assigned') isPassedOn = false
       waits = !isOver && waitsAfter(course, index, waits)
       continue
     }
@@ -62,15 +66,29 @@ function waitsAfter(course: Course, index: number, waits: boolean): boolean {
   return waits && !['contact.assigned', 'contact.ended', 'contact.abandoned'].includes(type)
 }
 
+/** A call was passed on, and nobody has it before this event. */
+export function isForNextBefore(course: Course, index: number): boolean {
+  const turns = turnsOf(course)
+  let isPassedOn = false
+  for (const [n, { type }] of course.events.slice(0, index).entries()) {
+    if (!isOpenAfter(turns, n)) continue
+    if (type === 'contact.queued' && !isQueueToldLate(course, n)) isPassedOn = true
+    if (type === 'contact.assigned') isPassedOn = false
+  }
+  return isPassedOn && ownerAfter(course, index) === null
+}
+
 export function isOpenAfter(turns: readonly Turn[], n: number): boolean {
   const last = turns.findLast(({ index }) => index < n)
   return last === undefined || last.kind === 'reopened'
 }
 
-function endsContact(course: Course, index: number): boolean {
+/** `isForNext`: a call that was passed on waits, or waited, for an agent that did not come. */
+function endsContact(course: Course, index: number, isForNext: boolean): boolean {
   const { type } = course.events[index]!
-  if (type === 'contact.abandoned') return !isAnsweredAfter(course, index)
-  if (type === 'contact.ended') return !releases(course, index)
+  if (type === 'contact.abandoned')
+    return !isAnsweredAfter(course, index) || (isForNext && releases(course, index))
+  if (type === 'contact.ended') return isForNext || !releases(course, index)
   return type === 'contact.resolved' || type === 'contact.closed'
 }
 

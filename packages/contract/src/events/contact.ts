@@ -85,7 +85,7 @@ export const contactEvents = {
     ]),
   }),
   'contact.transferred': contact(
-    'counts the transfer; only `queued` and `assigned` move the contact',
+    'counts the transfer, which ends the agent’s part if cold or warm; only `queued` and `assigned` move the contact',
     {
       fromAgentId: id.optional(),
       toAgentId: id.optional(),

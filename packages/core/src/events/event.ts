@@ -9,6 +9,7 @@ export type EventData = {
   readonly contactId?: string
   readonly customerId?: string
   readonly agentId?: string
+  readonly fromAgentId?: string
   readonly channel?: string
   readonly queue?: string
   readonly direction?: 'inbound' | 'outbound'

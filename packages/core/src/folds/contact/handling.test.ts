@@ -143,7 +143,7 @@ describe('a call', () => {
         assigned(30, 'a-2'),
         released(60, 'a-2'),
       ],
-      is: ['21 q/a-1: 11 11 - -', '60 r/a-2: 30 30 - -'],
+      is: ['20 q/a-1: 10 10 - -', '60 r/a-2: 30 30 - -'],
     },
     {
       rule: 'is the same part when the agent has it again: it counts at the new end',

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../time/time.ts'
 import { pendingFrom } from './clocks.ts'
 import { currentCredit, type ContactContext } from './context.ts'
-import { disengageOwner, engageOwner, partOf } from './engagement.ts'
+import { beginWrapUp, disengageOwner, engageOwner, partOf } from './engagement.ts'
 import { start } from './elapsed.ts'
 import { react } from './escalations.ts'
 import { placeIn } from './ends.ts'
@@ -25,6 +25,7 @@ export function enterQueue(
   placeIn(state, queue)
   if (isToldLate) return tellQueueLate(context, queue)
   if (state.class !== 'voice' || state.phase !== 'open') return
+  state.isForNext = true
   if (!same || state.queueWait === null || state.lost) startQueueWait(context, atMs, reason)
 }
 
@@ -87,6 +88,7 @@ export function assign(
   const { state } = context
   if (queue !== undefined) placeIn(state, queue)
   endQueueWait(context, atMs, { how: 'answered', agent: agentId })
+  if (state.phase === 'open') state.isForNext = false
   const isNew = state.owner !== agentId
   const taken = { atMs, queue: state.queue, agent: agentId }
   const isStart = start(context, taken)
@@ -119,7 +121,7 @@ export function markAnswered(state: ContactState, answer: Credited): boolean {
   return true
 }
 
-/** Released, unassigned or reassigned: the owner has no more to do with it. */
+/** Released, unassigned, reassigned or passed on: the owner has no more to do with it. */
 export function endOwnersPart(context: ContactContext, atMs: EpochMs): void {
   const { state } = context
   if (state.owner === null) return
@@ -137,11 +139,20 @@ export function endPart(context: ContactContext, atMs: EpochMs, agentId?: string
   else endOwnersPart(context, atMs)
 }
 
-/** The contact is passed on, and not only asked about: the owner's part ends. What a bot passes on alone is no transfer. */
-export function transfer(context: ContactContext, atMs: EpochMs): void {
+/**
+ * The contact is passed on, and not only asked about: the owner's part ends, unless it comes from another agent, whose part was over by then. What a bot passes
+ * on alone is no transfer.
+ */
+export function transfer(
+  context: ContactContext,
+  fromAgentId: string | undefined,
+  atMs: EpochMs,
+): void {
   const { state } = context
   if (countsAsHumanWork(state)) state.transferred = true
-  if (state.owner !== null) handle(context, atMs)
+  if (state.owner === null || (fromAgentId ?? state.owner) !== state.owner) return
+  beginWrapUp(context, atMs)
+  endOwnersPart(context, atMs)
 }
 
 /** `closing`: resolved or closed. `agentId`: whose part ends, where the event says it; else the owner's. */

@@ -286,6 +286,8 @@ export type ContactState = {
   lastResolution: (Credited & Elapsed) | null
   /** Its first close, where it counts in FCR and was not resolved before. */
   closedUnresolved: (Credited & { readonly topic: string | undefined }) | null
+  /** Of a call: since its last assignment it came into a queue. Who is not on it any more cannot resolve it. */
+  isForNext: boolean
   /** It is over by the last release of a call: a later queue or agent takes that back. `first`: the release was the first resolution; `last`: what was the last one before it. */
   overByRelease: {
     readonly first: boolean
@@ -364,6 +366,7 @@ export function newContactState(): ContactState {
     firstResolution: null,
     lastResolution: null,
     closedUnresolved: null,
+    isForNext: false,
     overByRelease: null,
     agents: {},
     engaged: false,

@@ -131,7 +131,7 @@ function applyWork(context: ContactContext, { timeMs: atMs, data, type }: Canoni
       return decline(context, data.agentId ?? 'none', data.reason, atMs)
     case 'contact.transferred':
       return (data.mode ?? 'cold') === 'cold' || data.mode === 'warm'
-        ? transfer(context, atMs)
+        ? transfer(context, data.fromAgentId, atMs)
         : undefined
     case 'contact.escalated':
       return escalate(context, data, atMs)
@@ -323,14 +323,16 @@ function decideBot(context: ContactContext, automatic: boolean): void {
 function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): void {
   const { state, config } = context
   const credit = humanCredit(state)
+  const resolves = releaseResolves(context)
+  const isForNext = waitsForNext(state)
   cancelOwed(context, atMs) // Of whoever has it until now.
   endSession(context, atMs)
   endQueueWait(context, atMs, hungUpBy(by))
   if (by === undefined || by === 'customer') hangUp(state, atMs, config.clockSkewMs)
-  tellHangUp(state, by, { atMs, ...credit })
+  if (!isForNext) tellHangUp(state, by, { atMs, ...credit })
   beginWrapUp(context, atMs)
   endPart(context, atMs)
-  if (releaseResolves(context)) resolveByRelease(context, atMs)
+  if (resolves) resolveByRelease(context, atMs)
   else finish(context, 'ended', atMs)
 }
 
@@ -358,26 +360,36 @@ function release(context: ContactContext, data: EventData, atMs: EpochMs): void 
   const { state } = context
   const { agentId } = data
   const released = agentId ?? state.owner
+  const resolves = releaseResolves(context)
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
   if (released !== null) tellTotals(state, partOf(state, released), data)
-  if (state.owner === null && state.queueWait === null && releaseResolves(context))
-    resolveByRelease(context, atMs)
+  if (state.owner === null && state.queueWait === null && resolves) resolveByRelease(context, atMs)
 }
 
-/** The customer leaves after an answer: as if the agent had released. */
+/** The customer leaves after an answer: as if the agent had released, unless it was for the next one. */
 function leave(context: ContactContext, atMs: EpochMs): void {
-  hangUp(context.state, atMs, context.config.clockSkewMs)
+  const { state, config } = context
+  const releases = state.phase === 'open' && config.resolvedBy.voice === 'release'
+  const isForNext = waitsForNext(state)
+  hangUp(state, atMs, config.clockSkewMs)
   beginWrapUp(context, atMs)
   endPart(context, atMs)
-  if (releaseResolves(context)) resolveByRelease(context, atMs)
+  if (!releases || state.class !== 'voice') return
+  if (isForNext) finish(context, 'abandoned', atMs)
+  else resolveByRelease(context, atMs)
 }
 
+/** Before the part ends with which the call may be resolved. */
 function releaseResolves({ state, config }: ContactContext): boolean {
   return (
     state.class === 'voice' &&
     state.answered &&
     state.phase === 'open' &&
-    config.resolvedBy.voice === 'release'
+    config.resolvedBy.voice === 'release' &&
+    !waitsForNext(state)
   )
 }
+
+/** A call that was passed on, and that nobody has taken since. */
+const waitsForNext = ({ isForNext, owner }: ContactState): boolean => isForNext && owner === null
