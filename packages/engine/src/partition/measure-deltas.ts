@@ -132,10 +132,25 @@ class Buckets {
       case 'duration':
         return addDuration(this.#at(atMs).sumOf(credit, scope, config), measure, value, sign)
       case 'span':
-        spreadOverMinutes(value, atMs, endMs, (startMs, ms) =>
-          addSpan(this.#at(startMs).sumOf(credit, scope, config), measure, sign * ms),
-        )
+        if (atMs < endMs && endMs <= bucketStart(atMs, minuteMs) + minuteMs)
+          return addSpan(this.#at(atMs).sumOf(credit, scope, config), measure, sign * value)
+        return this.#addSpread(measure, at, value, scope, endMs, sign)
     }
+  }
+
+  /** Of a span that lies in several minutes. On its own, as what a closure holds is made at each call of what it stands in. */
+  #addSpread(
+    measure: Measure,
+    { atMs, credit }: Moment,
+    value: number,
+    scope: CreditScope,
+    endMs: EpochMs,
+    sign: 1 | -1,
+  ): void {
+    const config = this.#tenant.configAt(atMs)
+    spreadOverMinutes(value, atMs, endMs, (startMs, ms) =>
+      addSpan(this.#at(startMs).sumOf(credit, scope, config), measure, sign * ms),
+    )
   }
 
   /** In each slice at the first place that falls in it. */

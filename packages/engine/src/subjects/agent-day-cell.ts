@@ -57,7 +57,7 @@ type StoredDay =
 const [staleBytesMin, staleShare] = [16 * 1024, 3]
 
 /** About what the objects take: of a day with its quarter-hours, of an event, of an instant that contacts say, of what one says of its part, of a row. */
-const [dayBytes, eventBytes, markBytes, partBytes, rowBytes] = [10_000, 800, 12, 500, 280]
+const [dayBytes, eventBytes, markBytes, partBytes, rowBytes] = [10_400, 800, 12, 500, 280]
 
 /** One agent's UTC day as the worker holds it. */
 export class AgentDayCell {

@@ -183,10 +183,10 @@ export class AgentDay {
   /** Says of the quarter-hours that were folded from `fromMs` on where their staffed time went, as far as they are over. */
   #staff(fromMs: EpochMs, stopMs: EpochMs): void {
     this.#staffing.stopAt(stopMs)
+    const creditIn = (queue: string | null): DimensionSet => this.#credit.inQueue(queue)
     for (const { startMs, rows } of this.#folded.slotsFrom(fromMs)) {
       if (startMs + slotMs > stopMs) break
       const pieces = rows.length > 0 ? this.#parts.piecesIn(startMs) : []
-      const creditIn = (queue: string | null): DimensionSet => this.#credit.inQueue(queue)
       this.#staffing.put(startMs, staffingRows(startMs, rows, pieces, creditIn))
     }
   }

@@ -80,27 +80,32 @@ export function engagementChange(
   const contactId = (before ?? after)?.contactId ?? ''
   const nothing: Engagement = { contactId, spans: [], mentionsMs: [] }
   const [from, to] = [before ?? nothing, after ?? nothing]
-  const change: { -readonly [Name in keyof EngagementChange]: EngagementChange[Name] } = {}
-  let isChange = false
-  const differ = (name: MarkName, before: Instants = none, after: Instants = none): void => {
-    const differs = difference(before, after)
-    if (differs === null) return
-    change[name] = differs
-    isChange = true
-  }
+  const change: Changing = {}
   const [were, are] = [from.spans.filter(hasLength), to.spans.filter(hasLength)]
   const [starts, ends] = [were.map(startOf), were.flatMap(endOf)]
   const [startsNow, endsNow] = [are.map(startOf), are.flatMap(endOf)]
-  differ('mentions', from.mentionsMs, to.mentionsMs)
-  differ('starts', starts, startsNow)
-  differ('ends', ends, endsNow)
-  differ('callStarts', from.isCall ? starts : none, to.isCall ? startsNow : none)
-  differ('callEnds', from.isCall ? ends : none, to.isCall ? endsNow : none)
-  differ('accepted', from.acceptedMs, to.acceptedMs)
-  differ('missed', from.missedMs, to.missedMs)
+  mark(change, 'mentions', from.mentionsMs, to.mentionsMs)
+  mark(change, 'starts', starts, startsNow)
+  mark(change, 'ends', ends, endsNow)
+  mark(change, 'callStarts', from.isCall ? starts : none, to.isCall ? startsNow : none)
+  mark(change, 'callEnds', from.isCall ? ends : none, to.isCall ? endsNow : none)
+  mark(change, 'accepted', from.acceptedMs, to.acceptedMs)
+  mark(change, 'missed', from.missedMs, to.missedMs)
   const part = partChange([from, were], [to, are])
   if (part !== null) change.parts = [part]
-  return isChange || part !== null ? change : null
+  return Object.keys(change).length === 0 ? null : change
+}
+
+type Changing = { -readonly [Name in keyof EngagementChange]: EngagementChange[Name] }
+
+function mark(
+  change: Changing,
+  name: MarkName,
+  before: Instants = none,
+  after: Instants = none,
+): void {
+  const differs = difference(before, after)
+  if (differs !== null) change[name] = differs
 }
 
 type WithSpans = readonly [engagement: Engagement, spans: readonly EngagedSpan[]]

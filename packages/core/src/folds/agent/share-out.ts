@@ -32,17 +32,19 @@ export function shareOut<Of extends Piece>(
   for (let at = 1; at < cuts.length; at += 1) {
     const [startMs, endMs] = [cuts[at - 1]!, cuts[at]!]
     if (startMs === endMs) continue
-    const isActive = (piece: Of): boolean => piece.startMs <= startMs && piece.endMs >= endMs
     let of = 0
-    for (const piece of inside) if (isActive(piece)) of += 1
+    for (const piece of inside) if (covers(piece, startMs, endMs)) of += 1
     let turn = 0
     for (const piece of inside) {
-      if (!isActive(piece)) continue
+      if (!covers(piece, startMs, endMs)) continue
       give(piece, turnsBefore(endMs, turn, of) - turnsBefore(startMs, turn, of))
       turn += 1
     }
   }
 }
+
+const covers = (piece: Piece, startMs: number, endMs: number): boolean =>
+  piece.startMs <= startMs && piece.endMs >= endMs
 
 /** What each of so many gets of [fromMs, toMs) by equal turns, wherever the time is cut. */
 export const inTurns = (fromMs: EpochMs, toMs: EpochMs, of: number): number[] =>

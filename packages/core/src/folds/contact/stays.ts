@@ -108,12 +108,13 @@ export function engagedSpans(state: ContactState, part: AgentPart): EngagedSpan[
     for (let place = stayAt(stays, startMs); fromMs < endMs; place += 1) {
       const toMs = Math.min(endMs, stays[place + 1]?.[0] ?? Infinity) as EpochMs
       const queue = stays[place]![1]
-      engaged.push({
+      const span: { -readonly [Name in keyof EngagedSpan]: EngagedSpan[Name] } = {
         startMs: fromMs,
         endMs: toMs,
-        ...(queue !== null && { queue }),
-        ...(stay !== null && !isOver && place === stays.length - 1 && { runs: true }),
-      })
+      }
+      if (queue !== null) span.queue = queue
+      if (stay !== null && !isOver && place === stays.length - 1) span.runs = true
+      engaged.push(span)
       fromMs = toMs
     }
   }
