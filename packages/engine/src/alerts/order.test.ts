@@ -97,7 +97,7 @@ test('the alerts that a log tells are the same, with the same ids, however it is
     }),
     { numRuns: 200 },
   )
-}, 300_000)
+})
 
 test('of one rule on one subject at most one alert fires, each ends once, and they are numbered', async () => {
   await fc.assert(
@@ -124,4 +124,4 @@ test('of one rule on one subject at most one alert fires, each ends once, and th
     }),
     { numRuns: 150 },
   )
-}, 300_000)
+})

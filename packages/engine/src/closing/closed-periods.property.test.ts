@@ -72,7 +72,7 @@ test('closed records, their revisions and when they were issued are the same, ho
   )
   expect(issues).toBeGreaterThan(1_000)
   expect(again).toBeGreaterThan(100)
-}, 300_000)
+})
 
 test('the alerter is told once of each period at each instant at which rows of it were issued: how many, and their highest revision', async () => {
   let several = 0
@@ -102,7 +102,7 @@ test('the alerter is told once of each period at each instant at which rows of i
     { numRuns: 50 },
   )
   expect(several).toBeGreaterThan(50)
-}, 300_000)
+})
 
 /** What was issued last of each slice and period, where that is something. */
 type Held = ReturnType<typeof namedMeasures>
@@ -139,7 +139,7 @@ test('whatever comes late and in whatever order, what is issued last is what the
     { numRuns: 60 },
   )
   expect(kinds).toEqual(new Set(['hour', 'day', 'week', 'month', 'quarter']))
-}, 300_000)
+})
 
 /** Counts and sums of what was issued last, of each slice over all periods of a kind: of kinds that are over by then. Customers count anew in each part. */
 function sumsOf(store: MemoryStore): Record<string, number> {
@@ -180,4 +180,4 @@ test('periods over a change of configuration are issued as two, and come to the 
     { numRuns: 40 },
   )
   expect(parts).toBeGreaterThan(100)
-}, 300_000)
+})

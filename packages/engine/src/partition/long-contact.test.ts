@@ -91,7 +91,7 @@ describe('a contact of hundreds of events', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   test('comes to what the same events come to in order', async () => {
     await fc.assert(
@@ -109,7 +109,7 @@ describe('a contact of hundreds of events', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   test('is folded anew at instants of log time that are fixed, and once for all that came out of order between two', async () => {
     const late = (afterMs: number, number: number) => ({

@@ -40,7 +40,7 @@ test('any order, repetition, cut into records, batches and wakes, and any restar
     ),
     { numRuns: 150 },
   )
-}, 240_000)
+})
 
 test('identities that several contacts and agents share give the same in any order: of each the smallest stays', async () => {
   const sharing = arbitraryEvents.map((events) =>
@@ -68,7 +68,7 @@ test('identities that several contacts and agents share give the same in any ord
     ),
     { numRuns: 150 },
   )
-}, 240_000)
+})
 
 test('events that come live, late or only after days give the same, whatever timers have passed and however little is cached meanwhile', async () => {
   const delays = fc.array(one(0, 800, 29_000, 45_000, 700_000, 2 * hour), {
@@ -100,4 +100,4 @@ test('events that come live, late or only after days give the same, whatever tim
     ),
     { numRuns: 150 },
   )
-}, 240_000)
+})

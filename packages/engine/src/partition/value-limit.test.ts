@@ -171,7 +171,7 @@ describe('which values have slices of their own', () => {
       ),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 
   test('changes nothing in the slices of other dimensions, in whatever order the events come', async () => {
     const named = /queue=|agent=|channel=/
@@ -196,7 +196,7 @@ describe('which values have slices of their own', () => {
       ),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 
   test('moves what the further values would hold into other, and nothing else', async () => {
     await fc.assert(
@@ -219,7 +219,7 @@ describe('which values have slices of their own', () => {
       }),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 
   test('keeps the sums whole: all queues together, other and none among them, are all; so are all channels', async () => {
     await fc.assert(
@@ -242,7 +242,7 @@ describe('which values have slices of their own', () => {
       ),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 })
 
 /** Agents serve several queues, or none, and a day of theirs is one in each. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */

@@ -68,51 +68,47 @@ async function statesOf({ alertStore, partition }: World) {
     .sort((a, b) => (a.subject < b.subject ? -1 : 1))
 }
 
-test(
-  'killed at any commit, before it or after it, the next process tells what the undisturbed one tells',
-  { timeout: 120_000 },
-  async () => {
-    const calm = await floor()
-    const expected = {
-      told: calm.summary().toSorted(),
-      states: await statesOf(calm),
-      counts: calm.counts(),
-    }
-    const told = [
-      ...['firing 0 customer-waiting/contact/c-1', 'resolved 0 customer-waiting/contact/c-1'],
-      ...[
-        'firing 0 customer-waiting/contact/c-2',
-        'firing 1 customer-waiting/contact/c-2',
-        'resolved 0 customer-waiting/contact/c-2',
-      ],
-      ...[
-        'firing 0 customer-waiting/contact/c-3',
-        'firing 1 customer-waiting/contact/c-3',
-        'resolved 0 customer-waiting/contact/c-3',
-      ],
-      ...['firing 0 pipeline-stalled/pipeline', 'resolved 0 pipeline-stalled/pipeline'],
-      ...[
-        'firing 0 response-time/slice/queue=billing',
-        'resolved 0 response-time/slice/queue=billing',
-      ],
-    ]
-    expect(expected.told).toEqual(
-      told.flatMap((what) => [`floor ${what}`, `night ${what}`]).toSorted(),
-    )
-    expect(calm.commits()).toBeGreaterThan(40)
-    expect(expected.counts).toEqual({ info: 0, warning: 0, critical: 0 })
+test('killed at any commit, before it or after it, the next process tells what the undisturbed one tells', async () => {
+  const calm = await floor()
+  const expected = {
+    told: calm.summary().toSorted(),
+    states: await statesOf(calm),
+    counts: calm.counts(),
+  }
+  const told = [
+    ...['firing 0 customer-waiting/contact/c-1', 'resolved 0 customer-waiting/contact/c-1'],
+    ...[
+      'firing 0 customer-waiting/contact/c-2',
+      'firing 1 customer-waiting/contact/c-2',
+      'resolved 0 customer-waiting/contact/c-2',
+    ],
+    ...[
+      'firing 0 customer-waiting/contact/c-3',
+      'firing 1 customer-waiting/contact/c-3',
+      'resolved 0 customer-waiting/contact/c-3',
+    ],
+    ...['firing 0 pipeline-stalled/pipeline', 'resolved 0 pipeline-stalled/pipeline'],
+    ...[
+      'firing 0 response-time/slice/queue=billing',
+      'resolved 0 response-time/slice/queue=billing',
+    ],
+  ]
+  expect(expected.told).toEqual(
+    told.flatMap((what) => [`floor ${what}`, `night ${what}`]).toSorted(),
+  )
+  expect(calm.commits()).toBeGreaterThan(40)
+  expect(expected.counts).toEqual({ info: 0, warning: 0, critical: 0 })
 
-    for (let commit = 1; commit <= calm.commits(); commit += 1) {
-      for (const moment of ['before', 'after'] as const) {
-        const world = await floor({ commit, moment })
-        expect(world.wasKilled()).toBe(true)
-        const found = {
-          told: world.summary().toSorted(),
-          states: await statesOf(world),
-          counts: world.counts(),
-        }
-        expect(found, `killed ${moment} commit ${commit}`).toEqual(expected)
+  for (let commit = 1; commit <= calm.commits(); commit += 1) {
+    for (const moment of ['before', 'after'] as const) {
+      const world = await floor({ commit, moment })
+      expect(world.wasKilled()).toBe(true)
+      const found = {
+        told: world.summary().toSorted(),
+        states: await statesOf(world),
+        counts: world.counts(),
       }
+      expect(found, `killed ${moment} commit ${commit}`).toEqual(expected)
     }
-  },
-)
+  }
+})

@@ -169,21 +169,17 @@ async function somePeriods(kill?: Kill): Promise<World> {
   return world
 }
 
-test(
-  'killed at any commit, before it or after it, the next process tells the same of closed periods, under the same ids',
-  { timeout: 120_000 },
-  async () => {
-    const calm = await somePeriods()
-    expect(idsOf(calm)).toHaveLength(9)
-    for (let commit = 1; commit <= calm.commits(); commit += 1) {
-      for (const moment of ['before', 'after'] as const) {
-        const world = await somePeriods({ commit, moment })
-        expect(world.wasKilled()).toBe(true)
-        expect(idsOf(world).toSorted(), `${moment} ${commit}`).toEqual(idsOf(calm).toSorted())
-      }
+test('killed at any commit, before it or after it, the next process tells the same of closed periods, under the same ids', async () => {
+  const calm = await somePeriods()
+  expect(idsOf(calm)).toHaveLength(9)
+  for (let commit = 1; commit <= calm.commits(); commit += 1) {
+    for (const moment of ['before', 'after'] as const) {
+      const world = await somePeriods({ commit, moment })
+      expect(world.wasKilled()).toBe(true)
+      expect(idsOf(world).toSorted(), `${moment} ${commit}`).toEqual(idsOf(calm).toSorted())
     }
-  },
-)
+  }
+})
 
 test('while the topic is read, what waits is what may still be told: of kinds that are wanted, and not too old', () => {
   const { toldForMs } = issuedLimits

@@ -288,30 +288,26 @@ function expectOnlyFiringIsKept(world: World): void {
 }
 
 describe('whatever happens to deliveries', () => {
-  test(
-    'every notice ends accepted or superseded, and receivers see what they must',
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(steps, async (history) => {
-          const world = new World()
-          await lived(history, world, () => expectTellingGoesOn(world))
-          await expectTellingGoesOn(world)
-          expectOnlyFiringIsKept(world)
-          const { got } = world.rig.receivers
-          for (const [rule, holds] of Object.entries(wholes)) {
-            try {
-              holds(got, world)
-            } catch (error) {
-              throw new Error(`${rule}\n${JSON.stringify(got, null, 1)}`, { cause: error })
-            }
+  test('every notice ends accepted or superseded, and receivers see what they must', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (history) => {
+        const world = new World()
+        await lived(history, world, () => expectTellingGoesOn(world))
+        await expectTellingGoesOn(world)
+        expectOnlyFiringIsKept(world)
+        const { got } = world.rig.receivers
+        for (const [rule, holds] of Object.entries(wholes)) {
+          try {
+            holds(got, world)
+          } catch (error) {
+            throw new Error(`${rule}\n${JSON.stringify(got, null, 1)}`, { cause: error })
           }
-          for (const endpoint of endpointNames) await expectAllEnded(world, endpoint)
-        }),
-        { numRuns: 150 },
-      )
-    },
-  )
+        }
+        for (const endpoint of endpointNames) await expectAllEnded(world, endpoint)
+      }),
+      { numRuns: 150 },
+    )
+  })
 
   test('its memory stays within its limits, and it empties all the same', async () => {
     const limits = { waitingMax: 3, openMax: 2, listedMax: 6, renewalsListedMax: 3, renewedMax: 4 }

@@ -125,7 +125,7 @@ test('the rows behind a value add up to it: any KPI, in slices, windows and peri
     ),
     { numRuns: 30 },
   )
-}, 240_000)
+})
 
 test('so do those that are made from the log, once all states have forgotten them', async () => {
   const muchLaterMs = 80 * 24 * hour
@@ -165,7 +165,7 @@ test('so do those that are made from the log, once all states have forgotten the
     }),
     { numRuns: 8 },
   )
-}, 240_000)
+})
 
 test('pages of any size list the same, one after the other', async () => {
   await fc.assert(
@@ -188,7 +188,7 @@ test('pages of any size list the same, one after the other', async () => {
     }),
     { numRuns: 8 },
   )
-}, 240_000)
+})
 
 test('who goes away ends the work on the log', async () => {
   const records = liveLogOf([], [0], hour, 21 * hour)
