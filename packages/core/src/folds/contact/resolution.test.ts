@@ -134,7 +134,8 @@ describe('a call', () => {
     const passedOn: Happened[] = [voice(0), assigned(2, 'a-1'), queued(9, 'q'), released(12, 'a-1')]
     expect(resolvedAt(passedOn)).toEqual([])
     expect(standing(told(passedOn))).toMatchObject({ backlog: 0, 'queue.voice': 9 })
-    expect(resolvedAt([...passedOn, [20, 'contact.abandoned']])).toEqual([20])
+    expect(resolvedAt([...passedOn, assigned(20, 'a-2'), released(30, 'a-2')])).toEqual([30])
+    expect(resolvedAt([...passedOn, [20, 'contact.abandoned']])).toEqual([])
   })
 
   test('what was said to be resolved or closed since is not taken back', () => {
