@@ -6,6 +6,7 @@ import {
   hasBotAfter,
   isAnsweredAfter,
   isHumanReply,
+  isIdleBot,
   ownerAfter,
   queueAfter,
   type Course,
@@ -55,7 +56,9 @@ export function owedReplies(course: Course): Owed[] {
     if (!(asks || leavesBot || handedToHumans || thanksMs !== null)) continue
     if (open !== null && lostAtMs(course, open) < timeMs) end(index, 'lost')
     if (open !== null) continue
-    const reopened = turns.some((turn) => turn.kind === 'reopened' && turn.index <= index)
+    const reopened = turns.some(
+      (turn) => turn.kind === 'reopened' && turn.index <= index && !isIdleBot(course, turn.index),
+    )
     const first: boolean =
       course.opening !== undefined && course.inbound && replies.length === 0 && !reopened
     const [limitMs, queue] = [limitOf(course, index + 1, first), queueAfter(course, index + 1)]

@@ -84,6 +84,7 @@ export function reopen(
   if (!isWithBotAlone(state)) {
     const credit = creditOf(state, { queue: state.queue, agent: state.owner ?? state.lastHuman })
     putRow(context, { grain: 'reopening', ordinal: state.reopenings, reopened: { atMs, credit } })
+    state.isReopened = true
   }
   state.reopenings += 1
   const first = state.firstResolution

@@ -23,6 +23,27 @@ test('a draft of a bot that a human sent is an answer', () => {
   )
 })
 
+test.each<[rule: string, happened: readonly Happened[], first: readonly number[] | undefined]>([
+  [
+    'of what a bot had resolved alone still has a first response',
+    [opened(0, { handledBy: 'bot' }), bot(1), resolved(30), [40, 'contact.reopened']],
+    [5],
+  ],
+  [
+    'also where only its first message shows that a bot had it',
+    [opened(0), resolved(1), [2, 'contact.reopened'], bot(3)],
+    [5],
+  ],
+  [
+    'of what humans had had has none',
+    [opened(0), assigned(1, 'a-1'), resolved(30), [40, 'contact.reopened']],
+    undefined,
+  ],
+])('a reopening %s', (_rule, happened, first) => {
+  const then: Happened[] = [[50, 'contact.handed_off'], customer(50), agent(55, 'a-2')]
+  expect(told([...happened, ...then]).values['firstReplyTime']).toEqual(first)
+})
+
 describe('an owed reply', () => {
   test.each([
     {

@@ -41,7 +41,7 @@ export function owe(context: ContactContext, sinceMs: EpochMs): void {
   if (state.class === 'voice' || state.phase !== 'open' || !countsAsRequest(state)) return
   if (state.lost) leaveOwed(context, sinceMs)
   if (state.owed !== null) return
-  const first = state.explicit && state.inbound && state.owedCount === 0 && state.reopenings === 0
+  const first = state.explicit && state.inbound && state.owedCount === 0 && !state.isReopened
   const started = {
     sinceMs,
     limitMs: limitOf(config, state, first ? 'firstResponseMs' : 'replyMs'),

@@ -281,6 +281,8 @@ export type ContactState = {
   /** A resolution was counted since it was last open. */
   resolved: boolean
   reopenings: number
+  /** It was reopened after humans had a part in it: no reply is the first one any more. */
+  isReopened: boolean
   firstResolution: FirstResolution | null
   /** `null`: it is the first one, or there is none. */
   lastResolution: (Credited & Elapsed) | null
@@ -363,6 +365,7 @@ export function newContactState(): ContactState {
     resolutions: 0,
     resolved: false,
     reopenings: 0,
+    isReopened: false,
     firstResolution: null,
     lastResolution: null,
     closedUnresolved: null,

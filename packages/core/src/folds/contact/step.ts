@@ -301,6 +301,7 @@ function decideBot(context: ContactContext, automatic: boolean): void {
   for (const part of Object.values(state.agents)) part.handled = null
   forgetWaits(state)
   state.owedCount = 0
+  state.isReopened = false
   state.messageCount = 0
   forgetSession(state)
   state.answered = false
