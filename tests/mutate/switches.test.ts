@@ -11,7 +11,11 @@ import { withSwitches } from './switches.ts'
 function outcomeOf(text: string, on: number | null): unknown {
   const out: unknown[] = []
   try {
-    runInNewContext(stripTypeScriptTypes(text), { out, mutant: (number: number) => number === on })
+    runInNewContext(
+      stripTypeScriptTypes(text),
+      { out, mutant: (number: number) => number === on },
+      { timeout: 1_000 },
+    )
   } catch (error) {
     out.push((error as Error).name)
   }
