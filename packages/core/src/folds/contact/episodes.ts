@@ -54,11 +54,15 @@ export function mayConcernBots(
   return bots !== null || handledBy !== 'human' || before !== 'human'
 }
 
-/** A bot has the contact from here on. As in `contacts_opened`, outbound contacts, left messages and those without an opening have none. */
-export function beginEpisode({ state }: ContactContext, startMs: EpochMs): void {
+/** A bot has the contact from here on, in this queue. As in `contacts_opened`, outbound contacts, left messages and those without an opening have none. */
+export function beginEpisode(
+  { state }: ContactContext,
+  startMs: EpochMs,
+  queue: string | null = state.queue,
+): void {
   if (!state.explicit || !state.inbound || state.offline) return
   const bots = (state.bots ??= noBots(state))
-  const { handledBy, queue } = state
+  const { handledBy } = state
   bots.mayBeResolved = false
   bots.episodes.push({
     ordinal: bots.begun,
@@ -75,6 +79,12 @@ export function beginEpisode({ state }: ContactContext, startMs: EpochMs): void 
     isMature: false,
   })
   bots.begun += 1
+}
+
+/** As is known only later. A session of a thread may have left since then the queue that it was begun in. */
+function beginAtOpening(context: ContactContext): void {
+  const { startedMs, firstQueue } = context.state
+  beginEpisode(context, startedMs!, firstQueue)
 }
 
 const noBots = ({ queue }: ContactState): BotHistory => ({
@@ -115,7 +125,7 @@ function decide(context: ContactContext, { type }: CanonicalEvent): void {
   const { state } = context
   if (state.handledBy === 'undecided') return
   if (state.handledBy === 'human' || type === 'contact.handed_off') state.bots = null
-  else if (state.bots === null) beginEpisode(context, state.startedMs!)
+  else if (state.bots === null) beginAtOpening(context)
 }
 
 /** By whomever: a bot that had it to the end has it again. */
@@ -152,7 +162,7 @@ function goOn(context: ContactContext, event: CanonicalEvent, before: Before): v
     state.handledBy === 'undecided' &&
     before.phase === 'open'
   )
-    beginEpisode(context, state.startedMs!)
+    beginAtOpening(context)
   const { bots } = state
   if (bots === null) return
   const last = bots.episodes.at(-1)!
