@@ -17,9 +17,7 @@ const none: CarriedParts = []
 type Part = {
   readonly spans: readonly EngagedSpan[]
   readonly pieces: readonly PartPiece[]
-  readonly ended: PartEnd | null
-  /** As its row tells it. */
-  readonly end: Moment | null
+  readonly ended: Moment | null
   readonly continues: boolean
 }
 
@@ -54,9 +52,8 @@ export class ContactParts {
     else this.#continuing.delete(contactId)
     if (spans.length === 0 && ended === null) this.#parts.delete(contactId)
     else {
-      const end = ended && { atMs: ended.atMs, credit: dimensionSet(ended.credit, ended.credit) }
       const pieces = piecesOf(contactId, spans)
-      this.#parts.set(contactId, { spans, pieces, ended, end, continues })
+      this.#parts.set(contactId, { spans, pieces, ended: ended && momentOf(ended), continues })
     }
     return changed?.fromMs ?? Infinity
   }
@@ -88,10 +85,10 @@ export class ContactParts {
   /** Puts the rows that may have changed since the last call. */
   tell(rows: RowSet): void {
     for (const contactId of this.#stale) {
-      const end = this.#parts.get(contactId)?.end ?? null
+      const ended = this.#parts.get(contactId)?.ended ?? null
       const key = keyOfSession('effective-part', contactId)
-      if (end === null) rows.remove(key)
-      else putChanged(rows, key, { contactId, ended: end, effectiveMs: this.#timeOf(contactId) })
+      if (ended === null) rows.remove(key)
+      else putChanged(rows, key, { contactId, ended, effectiveMs: this.#timeOf(contactId) })
     }
     this.#stale.clear()
   }
@@ -158,6 +155,11 @@ export class ContactParts {
     return false
   }
 }
+
+const momentOf = ({ atMs, credit }: PartEnd): Moment => ({
+  atMs,
+  credit: dimensionSet(credit, credit),
+})
 
 /** Most parts of a quarter-hour take what they took before. */
 function putChanged(rows: RowSet, key: string, row: Omit<EffectivePartRow, 'grain'>): void {

@@ -324,8 +324,8 @@ function decideBot(context: ContactContext, automatic: boolean): void {
 function disconnect(context: ContactContext, { by }: EventData, atMs: EpochMs): void {
   const { state, config } = context
   const credit = humanCredit(state)
-  const resolves = releaseResolves(context)
   const isForNext = waitsForNext(state)
+  const resolves = releaseEndsCall(context) && !isForNext
   cancelOwed(context, atMs) // Of whoever has it until now.
   endSession(context, atMs)
   endQueueWait(context, atMs, hungUpBy(by))
@@ -361,7 +361,7 @@ function release(context: ContactContext, data: EventData, atMs: EpochMs): void 
   const { state } = context
   const { agentId } = data
   const released = agentId ?? state.owner
-  const resolves = releaseResolves(context)
+  const resolves = releaseEndsCall(context) && !waitsForNext(state)
   beginWrapUp(context, atMs, agentId)
   endPart(context, atMs, agentId)
   if (released !== null) tellTotals(state, partOf(state, released), data)
@@ -371,24 +371,22 @@ function release(context: ContactContext, data: EventData, atMs: EpochMs): void 
 /** The customer leaves after an answer: as if the agent had released, unless it was for the next one. */
 function leave(context: ContactContext, atMs: EpochMs): void {
   const { state, config } = context
-  const releases = state.phase === 'open' && config.resolvedBy.voice === 'release'
   const isForNext = waitsForNext(state)
   hangUp(state, atMs, config.clockSkewMs)
   beginWrapUp(context, atMs)
   endPart(context, atMs)
-  if (!releases || state.class !== 'voice') return
+  if (!releaseEndsCall(context)) return
   if (isForNext) finish(context, 'abandoned', atMs)
   else resolveByRelease(context, atMs)
 }
 
-/** Before the part ends with which the call may be resolved. */
-function releaseResolves({ state, config }: ContactContext): boolean {
+/** Where configuration has it so, the call is over with the last release: resolved, unless it waits for the next agent. */
+function releaseEndsCall({ state, config }: ContactContext): boolean {
   return (
     state.class === 'voice' &&
     state.answered &&
     state.phase === 'open' &&
-    config.resolvedBy.voice === 'release' &&
-    !waitsForNext(state)
+    config.resolvedBy.voice === 'release'
   )
 }
 

@@ -38,6 +38,16 @@ const round = (second: number): Happened[] => [
   resolved(second + 20, 'a-1'),
 ]
 
+test('a bot that its first message shows had a session from its beginning on, in the queue of then', () => {
+  const later: Happened[] = [
+    customer(2 * hour),
+    [2 * hour + 1, 'contact.dequeued', { reason: 'timeout' }],
+    bot(2 * hour + 2),
+  ]
+  const { seconds, credits } = tell([opened(0, { queue: 'q' }), ...round(0), ...later])
+  expect([seconds['aiContact'], credits['aiContact']]).toEqual([[2 * hour], ['q/none']])
+})
+
 describe('another session of a thread begins with', () => {
   test.each<readonly [string, Happened[], number[]]>([
     ['a message later than the return gap after the end', [customer(20 + 601)], [0, 621]],
