@@ -254,6 +254,7 @@ const others = [
   'byAgentId',
   'messageId',
   'complaintId',
+  'surveyId',
   'reviewId',
   'followupId',
   'incidentId',

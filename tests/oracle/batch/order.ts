@@ -20,6 +20,8 @@ function before(a: CanonicalEvent, b: CanonicalEvent): number {
   return 0
 }
 
+export const isBefore = (a: CanonicalEvent, b: CanonicalEvent): boolean => before(a, b) < 0
+
 /** What happened, in order, each event once. Of the events of one message the first has the content of the last, and the others say nothing but that their writer was there. */
 export function timelineOf(events: readonly CanonicalEvent[]): readonly CanonicalEvent[] {
   const once = [

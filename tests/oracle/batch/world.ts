@@ -28,6 +28,7 @@ import { replyObservations } from './replies.ts'
 import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { responseUnitObservations } from './response-units.ts'
+import { invitedObservations, surveyObservations } from './surveys.ts'
 import { sessionsOf } from './sessions.ts'
 import { attendanceObservations, type ShiftTime, shiftTimesOf } from './shifts.ts'
 import {
@@ -84,6 +85,8 @@ export function worldOf(
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...surveyObservations(events, courses, config),
+      ...invitedObservations(events, courses),
       ...effectiveObservations(courses),
       ...forecastObservations(events, asOfMs),
       ...[...agents].flatMap(([agentId, stretches]) =>

@@ -19,6 +19,22 @@ const described = {
   inAuthority: maybe(true, false, undefined),
 }
 
+const surveyKind = one('csat', 'csat', 'nps', 'ces', 'quality')
+const surveyData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
+  'survey.sent': fc.record({ kind: surveyKind, agentId: maybe('a-1', undefined, undefined) }),
+  'survey.answered': fc.oneof(
+    fc.record({
+      ...{ kind: surveyKind, agentId: maybe('a-1', undefined, undefined) },
+      ...{ score: one(1, 2, 3, 4, 5), scaleMin: one(1), scaleMax: one(5) },
+      ...{ satisfiedFrom: maybe(3, undefined), reversed: maybe(true, undefined) },
+    }),
+    fc.record({
+      ...{ kind: one('nps'), agentId: anyone, score: fc.integer({ min: 0, max: 10 }) },
+      ...{ scaleMin: one(0), scaleMax: one(10) },
+    }),
+  ),
+}
+
 /** Every event that a fold of this version reads, with the words that make a difference; some several times, as they are the usual ones. */
 const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'contact.opened': fc.record({
@@ -91,6 +107,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
   'contact.closed': fc.constant({}),
   'contact.discarded': fc.constant({}),
   'contact.restored': fc.constant({}),
+  ...surveyData,
 }
 
 const agentData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
@@ -263,6 +280,9 @@ const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
     }),
   ])
 
+const withSurveyId = (data: fc.Arbitrary<EventData>): fc.Arbitrary<EventData> =>
+  fc.tuple(data, maybe('x', 'y')).map(([survey, surveyId]) => ({ ...survey, surveyId }))
+
 const dueAt = (second: number, startMs: number): string =>
   new Date(startMs + second * secondMs).toISOString()
 
@@ -299,6 +319,8 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     }),
     'incident.opened': fc.record({ incidentId: which, queue: maybe(...queues) }),
     'incident.restored': fc.record({ incidentId: which, queue: maybe(...queues) }),
+    'survey.sent': withSurveyId(surveyData['survey.sent']!),
+    'survey.answered': withSurveyId(surveyData['survey.answered']!),
   }
   const event = fc
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))

@@ -143,6 +143,13 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
       const startAt = instantCell(startMs)
       return { grain, ...common, startAt, ...momentCells('handled', handled) }
     }
+    case 'survey': {
+      const { grain, kind, subject, invited, isReturned, answered, score, isSatisfied } = row
+      return {
+        ...{ grain, ...common, kind, subject, ...momentCells('invited', invited), isReturned },
+        ...{ ...momentCells('answered', answered), score, isSatisfied },
+      }
+    }
     case 'complaint':
       return {
         grain: row.grain,
@@ -248,6 +255,7 @@ function partCells(row: RowOf<'part'>) {
     isFirst,
     isTransferred,
     isEscalated,
+    isInvited: row.isInvited,
     ...momentCells('handled', handled),
     ...momentCells('ended', ended),
     handleMs: ended?.handleMs ?? null,

@@ -54,7 +54,7 @@ export function kpiSql(
     }
     case 'ratio':
       return [
-        'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
+        `SELECT numerator, denominator, 1.0 * numerator / nullif(denominator${terms.partsOfOne === undefined ? '' : ` * ${terms.partsOfOne}`}, 0) AS value FROM (SELECT`,
         `  ${sum(countsIn(terms.of), slice)} AS numerator,`,
         `  ${sum(countsIn(terms.per), slice)} AS denominator`,
         ') AS parts',

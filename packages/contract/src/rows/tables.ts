@@ -100,6 +100,7 @@ export const rowTables = {
     isFirst: column('flag', 'of all parts of the contact it was handled first'),
     isTransferred: column('flag', 'the contact was passed on at least once'),
     isEscalated: column('flag', 'it was handed up'),
+    isInvited: column('flag', 'its customer was asked for a rating'),
     ...optionalMoment('handled', 'its first end, of a contact that was asked for and answered'),
     ...optionalMoment('ended', 'its last end up to now'),
     handleMs: optional('ms', 'all of it'),
@@ -293,6 +294,19 @@ export const rowTables = {
       'the first handled contacts of the day, one at each place, by their instants',
     ),
     ...momentColumns('handled', 'the first handled contact at that place'),
+  },
+  survey: {
+    kind: column('text', '`csat`, `nps`, `ces` or `quality`'),
+    subject: optional(
+      'text',
+      'whom the answer judges: `human`, `bot` or `assisted`, a bot and a human; `null`: nobody is known',
+    ),
+    ...optionalMoment('invited', 'the first time that the customer was asked'),
+    isReturned: column('flag', 'an answer came to that'),
+    ...optionalMoment('answered', 'the last answer'),
+    score: optional('count', 'of the answer, in millionths of the best that its scale has'),
+    isSatisfied: column('flag', 'the answer is satisfied'),
+    ...ofThread,
   },
   complaint: {
     ...optionalMoment('filed', 'the filing'),

@@ -1,6 +1,6 @@
 /** What happens in a contact center, as the log has it, and records of it that are lost. */
 
-export { agentsNamed, type CanonicalEvent, type EventData } from '../events/event.ts'
+export { agentsNamed, type CanonicalEvent, type EventData, isSurvey } from '../events/event.ts'
 export {
   type AgentState,
   agentStates,

@@ -60,3 +60,6 @@ export type CanonicalEvent = {
 export function agentsNamed({ agentId, fromAgentId, toAgentId, byAgentId }: EventData): string[] {
   return [agentId, fromAgentId, toAgentId, byAgentId].filter((name) => typeof name === 'string')
 }
+
+export const isSurvey = ({ type }: Pick<CanonicalEvent, 'type'>): boolean =>
+  type === 'survey.sent' || type === 'survey.answered'

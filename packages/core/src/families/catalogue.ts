@@ -31,6 +31,7 @@ import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { shiftKpis, shifts, shiftSql } from './shifts.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
 import { requiredAgentsKpis } from './staffing.ts'
+import { surveyKpis, surveys, surveySql } from './surveys.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
 import { workforce, workforceSql, workloadKpis } from './workforce.ts'
 
@@ -47,6 +48,7 @@ export const families = [
   escalations,
   agentTime,
   effectiveTime,
+  surveys,
   complaints,
   reviews,
   followUps,
@@ -71,6 +73,7 @@ export const measures = {
   ...escalations.measures,
   ...agentTime.measures,
   ...effectiveTime.measures,
+  ...surveys.measures,
   ...complaints.measures,
   ...reviews.measures,
   ...followUps.measures,
@@ -94,6 +97,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...escalationSql,
   ...agentTimeSql,
   ...effectiveTimeSql,
+  ...surveySql,
   ...complaintSql,
   ...reviewSql,
   ...followUpSql,
@@ -141,6 +145,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Backlog', kpis: backlogKpis },
     { title: 'Agents', kpis: [...agentKpis, ...staffingKpis] },
     { title: 'Shifts', kpis: shiftKpis },
+    { title: 'Surveys', kpis: surveyKpis },
     {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],

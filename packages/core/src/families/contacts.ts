@@ -3,7 +3,8 @@ import type { PartRow } from '../subjects/row.ts'
 import { count, duration, family, on, type RuleOn } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
-const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
+/** Once in all, and once an agent. */
+export const handledWhere = (isCounted: (row: PartRow) => boolean): readonly RuleOn[] => [
   on('part', { at: (row) => (row.isFirst && isCounted(row) ? row.handled : null), scope: 'wide' }),
   on('part', { at: (row) => (isCounted(row) ? row.handled : null), scope: 'agent' }),
 ]
@@ -35,7 +36,7 @@ export const contacts = family('contacts', 1, {
   ),
 })
 
-const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
+export const handledSql = (isCounted: string | null): readonly SqlTerm[] => [
   rowsOf('part', 'handled', {
     where: isCounted === null ? 'isFirst' : `isFirst AND ${isCounted}`,
     scope: 'wide',

@@ -138,7 +138,13 @@ export type KpiTerms =
       readonly without: readonly Measure[]
     }
   | { readonly shape: 'level'; readonly of: readonly Measure[] }
-  | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
+  | {
+      readonly shape: 'ratio'
+      readonly of: readonly Measure[]
+      readonly per: readonly Measure[]
+      /** So many of what `of` adds up make one; absent: 1. */
+      readonly partsOfOne?: number
+    }
   | {
       readonly shape: 'open'
       readonly kinds: readonly OpenKind[]

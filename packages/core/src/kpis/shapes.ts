@@ -183,7 +183,9 @@ type Ratio = {
   readonly of: Terms
   readonly per: Terms
   /** `index`: not a part of a whole, may pass 1. Default: `ratio`. */
-  readonly unit?: 'ratio' | 'index'
+  readonly unit?: 'ratio' | 'index' | 'points'
+  /** So many of what `of` adds up make one. Default: 1. */
+  readonly partsOfOne?: number
   readonly beside?: readonly Beside[]
   /** Read by `emptyReason` alone. */
   readonly reads?: readonly Measure[]
@@ -191,10 +193,23 @@ type Ratio = {
   readonly emptyReason?: (reading: Reading) => KpiReason
 }
 
+/** Exact. */
+const timesOf = (a: ExactInteger, times: number): ExactInteger =>
+  exactSum(BigInt(a) * BigInt(times))
+
 /** `of ÷ per`: a part of a whole, in [0, 1], unless it says otherwise. */
 export function ratio(
   id: string,
-  { of, per, unit = 'ratio', beside = [], reads = [], emptyReason, ...common }: Common & Ratio,
+  {
+    of,
+    per,
+    unit = 'ratio',
+    partsOfOne = 1,
+    beside = [],
+    reads = [],
+    emptyReason,
+    ...common
+  }: Common & Ratio,
 ): Kpi {
   const find: Find = (reading) => {
     const numerator = sumOf(reading, of)
@@ -202,7 +217,14 @@ export function ratio(
     const isEmpty = denominator <= 0
     const found: Finding = isEmpty
       ? { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
-      : { value: quotient(numerator, denominator), numerator, denominator }
+      : {
+          value: quotient(
+            numerator,
+            partsOfOne === 1 ? denominator : timesOf(denominator, partsOfOne),
+          ),
+          numerator,
+          denominator,
+        }
     return beside
       .filter(({ whenEmpty = false }) => whenEmpty || !isEmpty)
       .reduce<Finding>((finding, { find: more }) => ({ ...finding, ...more(reading) }), found)
@@ -214,7 +236,10 @@ export function ratio(
     'denominator',
     ...beside.flatMap((one) => one.numbers),
   ] as const
-  const terms = { shape: 'ratio', of: listOf(of), per: listOf(per) } as const
+  const terms = {
+    ...({ shape: 'ratio', of: listOf(of), per: listOf(per) } as const),
+    ...(partsOfOne !== 1 && { partsOfOne }),
+  }
   return { ...kpi(id, unit, measures, common, find, terms), numbers }
 }
 

@@ -167,6 +167,10 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'contact.abandoned',
     ],
   },
+  survey: {
+    what: 'a survey of one kind: when the customer was first asked, and the last answer',
+    sources: ['survey.sent', 'survey.answered'],
+  },
   complaint: {
     what: 'a complaint: its filing, its settlement, and whether it was justified',
     sources: ['complaint.filed', 'complaint.settled'],

@@ -51,6 +51,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
         isFirst: true,
         isTransferred: true,
         isEscalated: true,
+        isInvited: true,
         isResolved: true,
         isResolvedLater: true,
         handled: at(3_000, credit()),
@@ -82,6 +83,11 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       served: { ...at(0, credit()), places: [at(1_000, credit()), at(2_000, credit())] },
       due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
       missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
+    },
+    survey: {
+      ...{ grain: 'survey', kind: 'csat', subject: 'assisted', isReturned: true },
+      ...{ invited: at(1_000, credit()), answered: at(2_000, credit()) },
+      ...{ score: 750_000, isSatisfied: true },
     },
     complaint: {
       grain: 'complaint',

@@ -51,6 +51,7 @@ test('rows of a subject have keys of their own', () => {
     'session/c-1',
     'repeat/c-2',
     'customer-period/month/0',
+    'survey/csat',
     'complaint',
     'review',
     'follow-up',

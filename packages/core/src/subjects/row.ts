@@ -26,6 +26,7 @@ import type {
   ForecastRow,
 } from './rows/own-id.ts'
 import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
+import type { SurveyRow } from './rows/survey.ts'
 import type { AttendanceRow, ShiftRow, ShiftTimeRow } from './rows/shift.ts'
 
 export type * from './rows/agent.ts'
@@ -35,6 +36,7 @@ export type * from './rows/customer.ts'
 export type * from './rows/moment.ts'
 export type * from './rows/own-id.ts'
 export type * from './rows/shift.ts'
+export type * from './rows/survey.ts'
 
 /**
  * Rows are what subjects tell: each is one unit of counting, of one grain. A row says what happened and when, and where and for whom each of its
@@ -61,6 +63,7 @@ type ContactToldRow<Credit> =
   | MessageRow<Credit>
   | BotEpisodeRow<Credit>
   | BotContactRow<Credit>
+  | SurveyRow<Credit>
 
 export type Grain = Row['grain']
 export type RowOf<Name extends Grain, Credit = DimensionSet> = Extract<
@@ -93,6 +96,8 @@ function keyByGrain(row: Row<unknown>): string {
       return `${row.grain}/${row.ordinal}`
     case 'part':
       return `part/${row.agent}`
+    case 'survey':
+      return `survey/${row.kind}`
     case 'contact':
     case 'complaint':
     case 'review':
@@ -201,6 +206,10 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
     }
     case 'message':
       return { ...row, sent: moved(row.sent) }
+    case 'survey': {
+      const { invited, answered } = row
+      return { ...row, invited: invited && moved(invited), answered: answered && moved(answered) }
+    }
     case 'bot-episode':
       return { ...row, started: moved(row.started) }
     case 'bot-contact': {

@@ -23,7 +23,8 @@ export type SubjectsOptions = {
 export class Subjects {
   readonly kinds: readonly SubjectKind[]
   readonly records: StoredRecords
-  readonly #byType: ReadonlyMap<EventType, SubjectKind>
+  /** Those that events of a type may stand at, the first one that has a place for one. */
+  readonly #byType: ReadonlyMap<EventType, readonly { readonly kind: SubjectKind }[]>
   readonly #byLetter: ReadonlyMap<string, SubjectKind>
   readonly #tenants = new Map<string, Tenant>()
   /** Tenants that this partition has seen. */
@@ -32,7 +33,8 @@ export class Subjects {
 
   constructor({ kinds, recordsBytes, configured = () => undefined }: SubjectsOptions) {
     this.kinds = kinds
-    this.#byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)))
+    const homes = kinds.flatMap((kind) => kind.types.map((type) => ({ type, kind })))
+    this.#byType = Map.groupBy(homes, ({ type }) => type)
     this.#byLetter = new Map(kinds.map((kind) => [kind.letter, kind]))
     this.#configured = configured
     this.records = new StoredRecords(recordsBytes)
@@ -72,7 +74,11 @@ export class Subjects {
 
   /** Where an event stands; `null`: no KPI of this version reads it. It stays in the log, for a rebuild by a version that does. */
   homeOf(event: CanonicalEvent): Subject | null {
-    return this.#byType.get(event.type)?.homeOf(event) ?? null
+    for (const { kind } of this.#byType.get(event.type) ?? []) {
+      const home = kind.homeOf(event)
+      if (home !== null) return home
+    }
+    return null
   }
 
   /** @throws RangeError when there is no such kind. */

@@ -53,11 +53,12 @@ const letters: Readonly<Record<Grain, string>> = {
   'shift-time': 'a',
   shift: 'a',
   attendance: 'o',
+  survey: 'co',
 }
 
 /** Whether a subject can have rows of a grain. */
 export const canTell = (subject: Subject, grain: Grain): boolean =>
-  subject.startsWith(letters[grain])
+  letters[grain].includes(subject[0]!)
 
 type Cell = {
   readonly told: Iterable<Row>

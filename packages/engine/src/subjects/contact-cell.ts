@@ -1,5 +1,5 @@
 import { decideDeadlines, unwatched, type WatchState } from '@deskpulse/core/alerts'
-import { agentsNamed, type CanonicalEvent } from '@deskpulse/core/events'
+import { agentsNamed, type CanonicalEvent, isSurvey } from '@deskpulse/core/events'
 import { sliceText } from '@deskpulse/core/measures'
 import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
@@ -274,6 +274,7 @@ export class ContactCell implements Watched {
     deltas.add(this.tenant, change.rows, this.#told)
     this.#writeOpen(change.open, changes)
     for (const { event } of this.#unfolded) {
+      if (isSurvey(event)) continue // Nobody is there for it.
       for (const agentId of agentsNamed(event.data))
         outputs.touchAgentDays(this.tenant, agentId, event.timeMs)
     }

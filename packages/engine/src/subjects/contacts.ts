@@ -22,7 +22,7 @@ export type ContactRoom = { readonly maxBytes: number; readonly packedBytes: num
 export class Contacts implements SubjectKind {
   readonly letter = 'c'
   readonly types = eventTypes.filter(
-    (type) => type.startsWith('contact.') || type === 'message.sent',
+    (type) => type.startsWith('contact.') || type === 'message.sent' || type.startsWith('survey.'),
   )
   readonly #cells: Cache<ContactCell>
   readonly #packed: PackedContacts

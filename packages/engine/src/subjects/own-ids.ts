@@ -30,9 +30,9 @@ export class OwnIds implements SubjectKind {
     this.#cells = new Cache({ max: maxBytes, weigh: ({ bytes }) => bytes })
   }
 
-  homeOf({ type, tenant, data }: CanonicalEvent): Subject {
-    const { name, idOf } = this.#byType.get(type)!
-    return ownIdSubject(tenant, name, idOf(data))
+  homeOf(event: CanonicalEvent): Subject {
+    const { name, idOf } = this.#byType.get(event.type)!
+    return ownIdSubject(event.tenant, name, idOf(event.data, event))
   }
 
   async load(wanted: ReadonlyMap<Subject, Tenant>, _logTimeMs: EpochMs, load: Load): Promise<void> {

@@ -99,6 +99,15 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     ...{ agentId: one(...agentIds), date: one('2026-03-01', '2026-03-02', '2026-03-03') },
     ...{ scheduled: one(true, false), attended: fc.boolean(), violations: one(undefined, 2) },
   }),
+  'survey.sent': fc.record({
+    ...{ contactId: one(undefined, 'c-1', 'c-2'), surveyId: one(undefined, 'x') },
+    ...{ kind: one('csat', 'nps'), agentId: one(undefined, ...agentIds) },
+  }),
+  'survey.answered': fc.record({
+    ...{ contactId: one(undefined, 'c-1', 'c-2'), surveyId: one(undefined, 'x') },
+    ...{ kind: one('csat', 'nps'), agentId: one(undefined, ...agentIds) },
+    ...{ score: one(1, 3, 5), scaleMin: one(1), scaleMax: one(5) },
+  }),
   'complaint.filed': fc.record({
     complaintId: one('x', 'y'),
     agentId: one(undefined, ...agentIds),

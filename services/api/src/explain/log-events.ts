@@ -1,5 +1,5 @@
 import { decodeEvent, entryKinds, EntryUnreadable, type FlatRow } from '@deskpulse/contract'
-import type { CanonicalEvent } from '@deskpulse/core/events'
+import { type CanonicalEvent, isSurvey } from '@deskpulse/core/events'
 import { ownIdKinds, type Received, Timeline } from '@deskpulse/core/subjects'
 import { type LogPart, pagesFrom } from '@deskpulse/engine'
 import {
@@ -42,9 +42,11 @@ export async function eventsInLog(
   )
 }
 
-function subjectOf({ type, data }: CanonicalEvent): string | null {
-  const kind = ownIdKinds.find(({ types }) => types.includes(type))
-  if (kind !== undefined) return `${kind.name}/${kind.idOf(data)}`
+function subjectOf(event: CanonicalEvent): string | null {
+  const { type, data } = event
+  const isOfContact = isSurvey(event) && data.contactId !== undefined
+  const kind = isOfContact ? undefined : ownIdKinds.find(({ types }) => types.includes(type))
+  if (kind !== undefined) return `${kind.name}/${kind.idOf(data, event)}`
   if (type.startsWith('agent.')) return `agent/${data.agentId}`
   return data.contactId === undefined ? null : `contact/${data.contactId}`
 }

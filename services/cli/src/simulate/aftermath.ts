@@ -1,12 +1,14 @@
 import { habits } from './catalogue.ts'
 import type { Contact, Floor } from './floor.ts'
 import type { Process } from './processes.ts'
+import { askForRating } from './rating.ts'
 
 const reopenAfterMs = [11 * 60_000, 3 * 3_600_000] as const // Past the ten minutes in which a message is a mere "thank you".
 
-/** What follows on a resolution: mostly it is archived after a while; now and then the customer is not content and writes again. */
+/** What follows on a resolution: the customer may rate it. Mostly it is archived after a while; now and then the customer is not content and writes again. */
 export function* afterResolution(floor: Floor, contact: Contact): Process<'reopened' | 'closed'> {
   const { random } = floor
+  floor.start(askForRating(floor, contact))
   if (random.chance(habits.reopenShare)) {
     yield random.between(...reopenAfterMs)
     floor.emit('contact.reopened', { contactId: contact.id, by: 'customer' })

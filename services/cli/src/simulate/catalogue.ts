@@ -65,6 +65,11 @@ export const habits = {
   emailWorkMs: 75_000,
   emailPendedShare: 0.25,
   emailAnswerMs: [10 * minuteMs, 4 * hourMs],
+  invitedShare: 0.8,
+  ratedShare: 0.4,
+  rateAfterMs: [5_000, 50_000], // Before the contact is archived.
+  ratings: { 1: 3, 2: 3, 3: 9, 4: 30, 5: 55 },
+  recommendShare: 0.3,
   closeAfterMs: [1 * minuteMs, 8 * minuteMs],
 } as const
 

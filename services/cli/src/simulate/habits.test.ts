@@ -84,6 +84,29 @@ describe('chats with a bot', () => {
   })
 })
 
+describe('ratings', () => {
+  test('are asked of most, given by some, and mostly good', () => {
+    const [sent, given] = [
+      times('survey.sent', { kind: 'csat' }),
+      times('survey.answered', { kind: 'csat' }),
+    ]
+    expect(sent / ofKind('contact.resolved').length).toBeCloseTo(0.8, 0)
+    expect(given / sent).toBeCloseTo(0.4, 1)
+    const good = [4, 5].map((score) => times('survey.answered', { kind: 'csat', score }))
+    expect((good[0]! + good[1]!) / given).toBeCloseTo(0.85, 1)
+    expect(times('survey.answered', { kind: 'nps' })).toBeGreaterThan(0)
+  })
+
+  test('come from the customer of the contact, before it is archived', () => {
+    for (const story of stories.values()) {
+      const names = story.map(nameOf)
+      const rated = names.findLastIndex((name) => name.startsWith('survey.'))
+      const closed = names.indexOf('contact.closed')
+      if (closed >= 0) expect(rated).toBeLessThan(closed)
+    }
+  })
+})
+
 describe('left messages', () => {
   const left = storiesOf({ offline: true })
 

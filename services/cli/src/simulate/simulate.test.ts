@@ -177,6 +177,8 @@ describe('a day with the defaults', () => {
     ['workload.forecast'],
     ['contact.declined'],
     ['contact.held'],
+    ['survey.sent'],
+    ['survey.answered'],
     ['contact.wrapped_up'],
     ['contact.pended'],
     ['contact.reopened'],

@@ -12,7 +12,7 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up and people who come back. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, and who say how it was. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)

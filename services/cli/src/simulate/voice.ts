@@ -4,6 +4,7 @@ import { habits } from './catalogue.ts'
 import type { Contact, Floor } from './floor.ts'
 import { handOver } from './handover.ts'
 import type { Process } from './processes.ts'
+import { askForRating } from './rating.ts'
 import { awaitAgent } from './waiting.ts'
 
 /** A call from the ring to the archive. */
@@ -23,6 +24,7 @@ export function* voice(floor: Floor, contact: Contact): Process {
     yield* talk(floor, contact, agent)
     if (!handOver(floor, contact, agent)) {
       floor.emit('contact.ended', { contactId, by: random.chance(0.7) ? 'customer' : 'agent' })
+      floor.start(askForRating(floor, contact))
       yield* wrapUp(floor, contact, agent)
       if (random.chance(habits.resolvedShare))
         floor.emit('contact.resolved', { contactId, agentId: agent.id })

@@ -63,8 +63,8 @@ describe('a rule is refused', () => {
       ],
     },
     {
-      rule: { ...slow, kpi: undefined, statistic: 'csat' },
-      errors: [{ path: 'statistic', expected: aKpi, got: '"csat"', ...unknown }],
+      rule: { ...slow, kpi: undefined, statistic: 'happiness' },
+      errors: [{ path: 'statistic', expected: aKpi, got: '"happiness"', ...unknown }],
     },
     {
       rule: { name: 'unanswered-mail', enabled: false },

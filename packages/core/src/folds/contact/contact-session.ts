@@ -16,6 +16,7 @@ import {
 } from './outputs.ts'
 import { partRows } from './part-rows.ts'
 import type { ContactState } from './state.ts'
+import { surveyRows } from './surveys.ts'
 import { nextTimerMs, passTimers } from './timers.ts'
 
 /** All that a session folded to. */
@@ -142,6 +143,7 @@ export class ContactSession {
   #putStateRows(state: ContactState, nowMs: EpochMs): void {
     this.#putStateRow('contact', contactRow(state, nowMs))
     for (const row of partRows(state)) this.#putStateRow(keyOfRow(row), row)
+    for (const row of surveyRows(state)) this.#putStateRow(keyOfRow(row), row)
   }
 
   #putStateRow(key: string, row: Row): void {

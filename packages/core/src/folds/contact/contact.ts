@@ -420,8 +420,9 @@ export class Contact {
   }
 }
 
+/** Of what has not begun nothing but surveys is known. */
 function isOver(state: ContactState): boolean {
-  return state.phase !== 'open' || state.discarded
+  return state.phase !== 'open' || state.discarded || state.startedMs === null
 }
 
 /** In log time, after the last entry that changed a contact that is over. */

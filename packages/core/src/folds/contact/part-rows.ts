@@ -2,6 +2,7 @@ import type { EndedPart, PartRow } from '../../subjects/row.ts'
 import { creditOf } from './context.ts'
 import type { AgentPart, ContactState } from './state.ts'
 import { partTimes } from './stays.ts'
+import { isInvited } from './surveys.ts'
 
 /** What the state of a contact says of the parts of its agents: of those that have ended. */
 export function partRows(state: ContactState): PartRow[] {
@@ -18,6 +19,7 @@ export function partRows(state: ContactState): PartRow[] {
       isFirst: handled?.isFirst === true,
       isTransferred: state.transferred,
       isEscalated: state.escalations > 0,
+      isInvited: isInvited(state),
       isResolved: handled !== null && resolvedMs <= handled.atMs,
       isResolvedLater: handled !== null && resolvedMs > handled.atMs && resolvedMs !== Infinity,
       handled:

@@ -2,9 +2,12 @@ import type { ChannelClass, Clock, OutsideHours } from '../../config/tenant-conf
 import type { ContactAttributes } from '../../measures/measure.ts'
 import type { DurationMs, EpochMs } from '../../time/time.ts'
 import type { Elapsed, Passed } from '../../subjects/row.ts'
+import type { SurveyKind } from '../../surveys/score.ts'
+import type { Credit } from './context.ts'
 import type { BotHistory } from './episodes.ts'
 import type { DueReply } from '../customer/session.ts'
 import type { Stay, StayTimes } from './stays.ts'
+import type { ContactSurvey } from './surveys.ts'
 import type { EndedWait } from './waits.ts'
 
 /** A customer is owed a reply: the clock of semantics 6. Its limits are fixed when the clock starts. */
@@ -237,6 +240,15 @@ export type ContactState = {
   /** The last event was the assignment: a queue that is told just after it is the one that the contact came from. */
   justAssigned: JustAssigned | null
   lastHuman: string | null
+  /** The last human who wrote or owned it. */
+  lastServed: string | null
+  /** Whose work the last `contact.resolved` was, and the last release or end; `null`: there was none. */
+  solvedBy: Credit | null
+  releasedBy: Credit | null
+  /** By kind; `null`: there was none. */
+  surveys: Readonly<Partial<Record<SurveyKind, ContactSurvey>>> | null
+  /** For all to see, and not by itself. */
+  hasBotWritten: boolean
   hasMessages: boolean
   /** How many messages of the customer and of humans were told as rows. */
   messageCount: number
@@ -338,6 +350,11 @@ export function newContactState(): ContactState {
     owner: null,
     justAssigned: null,
     lastHuman: null,
+    lastServed: null,
+    solvedBy: null,
+    releasedBy: null,
+    surveys: null,
+    hasBotWritten: false,
     hasMessages: false,
     messageCount: 0,
     publicMs: null,

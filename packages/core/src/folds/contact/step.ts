@@ -1,4 +1,4 @@
-import { agentsNamed, type CanonicalEvent, type EventData } from '../../events/event.ts'
+import { agentsNamed, type CanonicalEvent, type EventData, isSurvey } from '../../events/event.ts'
 import { attributeNames } from '../../measures/measure.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { humanCredit, restateAttributes, type ContactContext } from './context.ts'
@@ -32,19 +32,29 @@ import { noteEnd, placeIn } from './ends.ts'
 import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
 import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
+import { noteServed, passSurvey } from './surveys.ts'
 import { tellCustomerMessage, tellHumanMessage } from './written.ts'
 import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
 
-/** One event of the timeline. All timers before its instant have been applied (`passTimers`). */
+/**
+ * One event of the timeline. All timers before its instant have been applied (`passTimers`). A survey is about the contact, and nothing that happens to it: it
+ * neither begins it nor shows that anybody is there.
+ */
 export function stepContact(context: ContactContext, event: CanonicalEvent): void {
   const { state } = context
   const { timeMs: atMs, data } = event
+  if (isSurvey(event)) {
+    identify(state, data)
+    return passSurvey(context, event)
+  }
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
   const { justAssigned, overSinceMs, owner, handledBy, phase, reopenings, answered } = state
+  noteServed(context, event)
   apply(context, event)
+  if (owner !== null && state.owner !== owner) state.lastServed = owner
   noteEnd(state, overSinceMs, owner)
   if (mayConcernBots(state, handledBy))
     followBots(context, event, { handledBy, phase, reopenings, answered })
@@ -230,6 +240,7 @@ function message(context: ContactContext, data: EventData, atMs: EpochMs): void 
       if (isPublic && data.automatic !== true) humanWrites(context, data.agentId, atMs)
       break
     case 'bot':
+      state.hasBotWritten ||= isPublic && data.automatic !== true
       if (state.handledBy === 'undecided') decideBot(context, data.automatic === true)
       break
     default:
@@ -280,7 +291,7 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   state.thanksSinceMs = null
   state.leftUnanswered = false
   if (state.handledBy === 'bot') state.handledBy = 'human' // The human took the contact over without a hand-off.
-  if (writer !== null) state.lastHuman = writer
+  if (writer !== null) state.lastHuman = state.lastServed = writer
   const written = { atMs, queue: state.queue, agent: writer }
   start(context, written)
   if (state.class !== 'voice') markAnswered(state, written)

@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '../../events/event.ts'
+import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import { bucketStart, dayMs, type EpochMs, hourMs, slotMs } from '../../time/time.ts'
@@ -13,12 +13,15 @@ const [aheadMaxMs, behindMaxMs] = [366 * dayMs, 35 * dayMs]
 /** So long before it begins, and until it is over, a forecast can be read. */
 const readableMs = 48 * hourMs
 
+/** Times of the log are UTC and of one form: neither has a slash. */
+const idOf = ({ start, end, queue }: EventData): string =>
+  `${start as string}/${end as string}/${queue}`
+
 /** What is expected in a queue from one instant to another: the last word counts, minute by minute as they begin. */
 export const forecast: OwnIdKind = {
   name: 'forecast',
   types: ['workload.forecast'],
-  /** Times of the log are UTC and of one form: neither has a slash. */
-  idOf: ({ start, end, queue }) => `${start as string}/${end as string}/${queue}`,
+  idOf,
   tell(events, nowMs) {
     const told = events.at(-1)!
     const its = intervalOf(told)
@@ -33,7 +36,7 @@ export const forecast: OwnIdKind = {
 function aheadOf(its: Spreading, { data }: CanonicalEvent): OpenSubject {
   const queue = data.queue!
   return {
-    row: { forecastId: forecast.idOf(data), queue, ...its },
+    row: { forecastId: idOf(data), queue, ...its },
     intervals: [{ kind: 'forecast', sinceMs: (its.startMs - readableMs) as EpochMs }],
     dimensions: { queue },
   }

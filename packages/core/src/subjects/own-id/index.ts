@@ -7,6 +7,7 @@ import type { OwnIdKind } from './own-id.ts'
 import { review } from './review.ts'
 import { roster } from './roster.ts'
 import { shift } from './shift.ts'
+import { survey } from './survey.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
@@ -20,4 +21,5 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   forecast,
   shift,
   attendance,
+  survey,
 ]

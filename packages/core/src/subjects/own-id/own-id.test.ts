@@ -36,10 +36,11 @@ test('every type belongs to one kind, and kinds have names of their own', () => 
 test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
-    ...{ shiftId: 's/1', date: '2026-03-02' },
+    ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
-  expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
+  const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
+  expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data, event)])).toEqual([
     ['complaint', 'c'],
     ['review', 'r'],
     ['follow-up', 'f'],
@@ -48,6 +49,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],
     ['attendance', '2026-03-02/a'],
+    ['survey', 'v'],
   ])
 })
 
@@ -244,5 +246,51 @@ describe('a roster', () => {
     expect(rostered([1, '2026-03-01', { teams: ['x', 'x'], aliases: ['b', 'a', 'b'] }])).toEqual(
       open({ from: '2026-03-01', teams: ['x'], aliases: ['b'] }),
     )
+  })
+})
+
+describe('a survey without a contact', () => {
+  const credit = { queue: 'none', agent: 'none', channel: 'unknown', class: 'live' }
+  const scale = { scaleMin: 1, scaleMax: 5 }
+
+  test('counts by kind: its first invitation, and its last answer', () => {
+    const { rows } = told('survey', [
+      [1, 'survey.sent', { kind: 'csat', surveyId: 's' }],
+      [2, 'survey.sent', { kind: 'csat', surveyId: 's' }],
+      [3, 'survey.answered', { kind: 'csat', surveyId: 's', score: 1, ...scale }],
+      [4, 'survey.answered', { kind: 'csat', surveyId: 's', agentId: 'a', score: 4, ...scale }],
+      [5, 'survey.answered', { kind: 'ces', surveyId: 's', score: 2, ...scale }],
+    ])
+    expect(rows).toEqual([
+      {
+        ...{ grain: 'survey', kind: 'csat', subject: 'human' },
+        ...{ invited: { atMs: 1_000, credit }, isReturned: true },
+        answered: { atMs: 4_000, credit: { ...credit, agent: 'a' } },
+        ...{ score: 750_000, isSatisfied: true },
+      },
+      {
+        ...{ grain: 'survey', kind: 'ces', subject: null, invited: null, isReturned: false },
+        ...{ answered: { atMs: 5_000, credit }, score: 250_000, isSatisfied: false },
+      },
+    ])
+  })
+
+  test('of which only the invitation is known was not answered', () => {
+    expect(told('survey', [[1, 'survey.sent', { kind: 'nps' }]]).rows).toEqual([
+      {
+        ...{ grain: 'survey', kind: 'nps', subject: null, invited: { atMs: 1_000, credit } },
+        ...{ isReturned: false, answered: null, score: null, isSatisfied: false },
+      },
+    ])
+  })
+
+  test('without an id is named by its event', () => {
+    const kind = ownIdKinds.find(({ name }) => name === 'survey')!
+    const [first, second] = happened([
+      [1, 'survey.answered', { kind: 'csat' }],
+      [1, 'survey.answered', { kind: 'csat' }],
+    ]) as [CanonicalEvent, CanonicalEvent]
+    expect(kind.idOf(first.data, first)).toBe('/crm#e-0')
+    expect(kind.idOf(second.data, second)).toBe('/crm#e-1')
   })
 })

@@ -20,9 +20,9 @@ export type OwnIdTold = {
 export type OwnIdKind = {
   /** Stands in keys: for good. */
   readonly name: string
-  /** All events of the subject; every one of them names it. */
+  /** All events of the subject; every one of them names it. Those that name a contact that is their home are the contact’s. */
   readonly types: readonly EventType[]
-  readonly idOf: (data: EventData) => string
+  readonly idOf: (data: EventData, event: CanonicalEvent) => string
   /** It stands for good: it takes events, and is kept, however long ago the last one came. */
   readonly isLasting?: true
   /** `events`: in the order of the timeline, at least one. `nowMs`: log time. `localTime`: of the tenant, as it is known then. */

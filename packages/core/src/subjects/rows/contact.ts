@@ -101,6 +101,8 @@ export type PartRow<Credit = DimensionSet> = {
   /** The contact was passed on at least once; it was handed up. */
   readonly isTransferred: boolean
   readonly isEscalated: boolean
+  /** Its customer was asked for a rating. */
+  readonly isInvited: boolean
   /** Its first end, of a contact that was asked for and answered. */
   readonly handled: Moment<Credit> | null
   /** The contact had been resolved by `handled`; it was resolved after it. */
