@@ -24,6 +24,8 @@ export type Expected =
       readonly kind: 'ratio'
       readonly numerator: number
       readonly denominator: number
+      /** So many of what the numerator counts make one. */
+      readonly partsOfOne?: number
       readonly identified?: number
       readonly breakdown?: Readonly<Record<string, number>>
     }
@@ -103,6 +105,9 @@ export function windowValues(
     numerator: sumOf(of(part)),
     denominator: of(whole).length,
   })
+  /** From 0 to 100, of scores in millionths. */
+  const points = (kind: string): Expected =>
+    ({ ...index(`${kind}-score`, `${kind}-rated`), partsOfOne: 10_000 }) as Expected
   const signedIn = (times: (stretch: Stretch) => number): number =>
     agentTime(world, slice, times, [startMs, Math.min(endMs, asOfMs)], rosterMs)
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
@@ -300,10 +305,10 @@ export function windowValues(
       `csat_${subject}`,
       ratio(`csat-${subject}-satisfied`, `csat-${subject}-rated`),
     ]),
-    ['csat_score', index('csat-score', 'csat-rated')],
+    ['csat_score', points('csat')],
     ['nps', index('nps-balance', 'nps-rated')],
-    ['ces', index('ces-score', 'ces-rated')],
-    ['service_quality_score', index('quality-score', 'quality-rated')],
+    ['ces', points('ces')],
+    ['service_quality_score', points('quality')],
     ['survey_invite_rate', ratio('handled-invited', 'handled')],
     ['survey_response_rate', ratio('survey-returned', 'survey-sent')],
     ['complaint_count', only('agent', count('complaint'))],

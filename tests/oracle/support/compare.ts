@@ -119,9 +119,9 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
       )
     }
     case 'ratio': {
-      const { numerator, denominator } = expected
+      const { numerator, denominator, partsOfOne = 1 } = expected
       const parts = denominator === 0 ? undefined : expected.breakdown
-      const quotient = denominator === 0 ? null : numerator / denominator
+      const quotient = denominator === 0 ? null : numerator / (denominator * partsOfOne)
       const share =
         denominator === 0 || expected.identified === undefined
           ? undefined
