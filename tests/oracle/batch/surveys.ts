@@ -1,6 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import type { DimensionValues } from '@deskpulse/core/measures'
 import { observed } from './contact-credit.ts'
 import { isHumanReply, ownerAfter, queueAfter, sessionCourse, type Course } from './course.ts'
 import { handledObservations } from './counts.ts'
@@ -24,26 +23,21 @@ export function surveyObservations(
   )
   return [
     ...[...contacts].flatMap(([contactId, its]) => ofContact(contactId, its, courses, config)),
-    ...[...others.values()].flatMap((its) =>
-      ofKinds(its, ({ timeMs, data }, what, value) => ({
-        ...{ what, atMs: timeMs, value, scope: 'both' },
-        dimensions: {
-          ...{ queue: 'none', channel: 'unknown', class: 'live' },
-          agent: data.agentId ?? 'none',
-        } as DimensionValues,
-      })).concat(
-        ofAnswer(its, (data) => (data.agentId === undefined ? null : 'human')).map(
-          ({ what, event }) => ({
-            ...{ what, atMs: event.timeMs, value: 1, scope: 'both' as const },
-            dimensions: {
-              ...{ queue: 'none', channel: 'unknown', class: 'live' },
-              agent: event.data.agentId ?? 'none',
-            },
-          }),
-        ),
-      ),
-    ),
+    ...[...others.values()].flatMap(ofNoContact),
   ]
+}
+
+/** Without a contact it is as one of which nothing else is known. */
+function ofNoContact(its: readonly CanonicalEvent[]): Observation[] {
+  const tell: Tell = ({ timeMs, data }, what, value) => ({
+    ...{ what, atMs: timeMs, value, scope: 'both' },
+    dimensions: {
+      ...{ queue: 'none', channel: 'unknown', class: 'live' },
+      agent: data.agentId ?? 'none',
+    },
+  })
+  const subjects = ofAnswer(its, (data) => (data.agentId === undefined ? null : 'human'))
+  return [...ofKinds(its, tell), ...subjects.map(({ what, event }) => tell(event, what, 1))]
 }
 
 type Tell = (event: CanonicalEvent, what: string, value: number) => Observation

@@ -84,19 +84,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
       missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
     },
-    survey: {
-      ...{ grain: 'survey', kind: 'csat', subject: 'assisted', isReturned: true },
-      ...{ invited: at(1_000, credit()), answered: at(2_000, credit()) },
-      ...{ score: 750_000, isSatisfied: true },
-    },
-    complaint: {
-      grain: 'complaint',
-      filed: at(1_000, credit()),
-      settled: at(9_000, credit()),
-      justified: true,
-    },
-    review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
-    'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+    ...customerWords(credit),
     ...agentRows(credit),
     ...shiftRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
@@ -128,6 +116,25 @@ function botRows(credit: () => DimensionSet): {
     },
   }
 }
+
+/** What customers say, and call-back visits. */
+const customerWords = (
+  credit: () => DimensionSet,
+): { readonly [Name in 'survey' | 'complaint' | 'review' | 'follow-up']: RowOf<Name> } => ({
+  survey: {
+    ...{ grain: 'survey', kind: 'csat', subject: 'assisted', isReturned: true },
+    ...{ invited: at(1_000, credit()), answered: at(2_000, credit()) },
+    ...{ score: 750_000, isSatisfied: true },
+  },
+  complaint: {
+    grain: 'complaint',
+    filed: at(1_000, credit()),
+    settled: at(9_000, credit()),
+    justified: true,
+  },
+  review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
+  'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
+})
 
 function agentRows(credit: () => DimensionSet): {
   readonly [Name in 'staffing' | 'effective-part' | 'agent-day']: RowOf<Name>
