@@ -94,6 +94,11 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     ...agentRows(credit),
     ...shiftRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
+    'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
+    refund: {
+      ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
+      ...{ isInTime: true, isCorrect: true },
+    },
     forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
