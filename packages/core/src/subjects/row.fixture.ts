@@ -83,22 +83,13 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       due: { ...at(3_000, credit()), places: [at(4_000, credit()), at(5_000, credit())] },
       missed: { ...at(6_000, credit()), places: [at(7_000, credit())] },
     },
-    complaint: {
-      grain: 'complaint',
-      filed: at(1_000, credit()),
-      settled: at(9_000, credit()),
-      justified: true,
-    },
+    complaint: complaintRow(credit),
     review: { grain: 'review', posted: at(1_000, credit()), isBad: true, causedByService: true },
     'follow-up': { grain: 'follow-up', due: at(1_000, credit()), isDone: true },
     ...agentRows(credit),
     ...shiftRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
-    'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
-    refund: {
-      ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
-      ...{ isInTime: true, isCorrect: true },
-    },
+    ...saleRows(credit),
     forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
@@ -108,6 +99,25 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       credit: credit(),
     },
     ...botRows(credit),
+  }
+}
+
+function complaintRow(credit: () => DimensionSet): RowOf<'complaint'> {
+  return {
+    ...{ grain: 'complaint', filed: at(1_000, credit()), settled: at(9_000, credit()) },
+    justified: true,
+  }
+}
+
+function saleRows(credit: () => DimensionSet): {
+  readonly [Name in 'sale-offer' | 'refund']: RowOf<Name>
+} {
+  return {
+    'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
+    refund: {
+      ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
+      ...{ isInTime: true, isCorrect: true },
+    },
   }
 }
 
