@@ -1,0 +1,11 @@
+import type { ImportKind } from '../column.ts'
+import { costs } from './costs.ts'
+import { attendance, forecasts, shifts } from './planning.ts'
+import { assessments, employeeSurveys, quality, violations } from './scores.ts'
+
+/** Everything that no other system sends. */
+export const importKinds: readonly ImportKind[] = [
+  ...[quality, assessments, violations],
+  ...[attendance, shifts, forecasts],
+  ...[employeeSurveys, costs],
+]
