@@ -83,12 +83,30 @@ export const date: ReadCell = (text) => {
   const value = dateIn(text)
   return value === null
     ? { expected: 'a date such as 2026-03-02 or 2026/3/2' }
-    : { value, date: value }
+    : { value, local: value }
 }
 
 export const time: ReadCell = (text, timeZone) => {
   const read = timeIn(text, timeZone)
-  return typeof read === 'string' ? { expected: read } : { value: read.time, date: read.date }
+  return typeof read === 'string' ? { expected: read } : { value: read.time, local: read.local }
+}
+
+/** Of the day, in minutes since midnight; one that ends before it begins goes on over midnight. */
+export type Stretch = { readonly fromMinute: number; readonly toMinute: number }
+
+const stretchPattern = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/
+
+/** Several are separated by blanks. */
+export const stretches: ReadCell = (text) => {
+  const parts = text.replaceAll(/\s*[-–~至]\s*/g, '-').split(/[\s;,、，；]+/)
+  const read = parts.map((part) => stretchPattern.exec(part)?.slice(1).map(Number))
+  if (read.includes(undefined))
+    return { expected: 'times of the day, as 12:00-12:30, several with blanks between' }
+  const value = read.map(([fromHour, from, toHour, to] = []) => ({
+    fromMinute: fromHour! * 60 + from!,
+    toMinute: toHour! * 60 + to!,
+  }))
+  return { value }
 }
 
 /** An amount in the main unit of its currency, kept as it is written. */

@@ -8,8 +8,12 @@ export type Text = string | Readonly<Record<ImportLanguage, string>>
 export const textIn = (text: Text, language: ImportLanguage): string =>
   typeof text === 'string' ? text : text[language]
 
-/** What a cell says; `date`: of a time, the local one as it was written. */
-export type Cell = { readonly value: unknown; readonly date?: string }
+/** What a cell says; `local`: of a date or a time, as it was written, where that is. */
+export type Cell = { readonly value: unknown; readonly local?: string }
+
+/** The date of a cell of one, or of a time. */
+export const dateOf = ({ local = '' }: Cell): string => local.slice(0, 10)
+
 /** What was wanted instead of what stands there. */
 export type Unread = { readonly expected: string }
 /** Reads the text of a cell that is not empty. `timeZone`: of times without an offset; `null`: none was told. */
@@ -52,5 +56,6 @@ export type ImportKind = {
   /** Puts right what one cell cannot say alone; a key: of the cell that is wrong. */
   readonly completed?: (
     data: Readonly<Record<string, unknown>>,
+    cells: Cells,
   ) => Readonly<Record<string, unknown>> | (Unread & { readonly key: string })
 }

@@ -103,7 +103,7 @@ function eventOf(kind: ImportKind, cells: Cells, subject: string, options: Impor
   if (typeof happened === 'string') return { column: 'time', expected: happened }
   const named = kind.idAttribute === undefined ? {} : { [kind.idAttribute]: subject }
   const filled = { ...named, ...filledBy(kind, cells) }
-  const data = kind.completed?.(filled) ?? filled
+  const data = kind.completed?.(filled, cells) ?? filled
   if (isUnread(data)) return { column: data.key, expected: data.expected }
   if ('endOf' in happened && Date.parse(happened.endOf) > changedMs + aheadMaxMs)
     return { column: null, expected: 'a date at most 366 days after the file was changed' }

@@ -4,8 +4,8 @@ const pattern =
 
 type Parts = Readonly<Record<string, string | undefined>>
 
-/** `time`: RFC 3339 in UTC. `date`: the local one as it was written. */
-export type ZonedTime = { readonly time: string; readonly date: string }
+/** `time`: RFC 3339 in UTC. `local`: date and time of the day where it was written. */
+export type ZonedTime = { readonly time: string; readonly local: string }
 
 /** The calendar date that is written; `null`: there is none, or it is more than a date. */
 export function dateIn(text: string): string | null {
@@ -21,9 +21,9 @@ export function timeIn(text: string, timeZone: string | null): ZonedTime | strin
     return 'a time such as 2026-03-02 09:00, or with an offset as 2026-03-02T09:00:00+08:00'
   const { hour = '0', minute = '00', second = '00', offset } = parts
   const local = `${date}T${hour.padStart(2, '0')}:${minute}:${second}`
-  if (offset !== undefined) return instantOf(`${local}${offset}`, date)
+  if (offset !== undefined) return instantOf(local, offset)
   if (timeZone === null) return 'an offset, as 2026-03-02T09:00:00+08:00, or --time-zone ZONE'
-  return inZone(local, date, timeZone)
+  return inZone(local, timeZone)
 }
 
 function dateOf({ year, month, day }: Parts): string | null {
@@ -37,16 +37,16 @@ function dateOf({ year, month, day }: Parts): string | null {
 
 const noTime = 'a time of the day, 00:00 to 23:59'
 
-function instantOf(text: string, date: string): ZonedTime | string {
+function instantOf(local: string, offset: string): ZonedTime | string {
   try {
-    const { epochMilliseconds } = Temporal.Instant.from(text.toUpperCase())
-    return { time: new Date(epochMilliseconds).toISOString(), date }
+    const { epochMilliseconds } = Temporal.Instant.from(`${local}${offset.toUpperCase()}`)
+    return { time: new Date(epochMilliseconds).toISOString(), local }
   } catch {
     return noTime
   }
 }
 
-function inZone(local: string, date: string, timeZone: string): ZonedTime | string {
+function inZone(local: string, timeZone: string): ZonedTime | string {
   let time: Temporal.PlainDateTime
   try {
     time = Temporal.PlainDateTime.from(local)
@@ -55,7 +55,7 @@ function inZone(local: string, date: string, timeZone: string): ZonedTime | stri
   }
   try {
     const { epochMilliseconds } = time.toZonedDateTime(timeZone, { disambiguation: 'reject' })
-    return { time: new Date(epochMilliseconds).toISOString(), date }
+    return { time: new Date(epochMilliseconds).toISOString(), local }
   } catch {
     return `an offset, as this time is not there, or there twice, in ${timeZone}`
   }

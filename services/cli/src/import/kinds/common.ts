@@ -1,4 +1,4 @@
-import { date, id } from '../cells.ts'
+import { date, id, time } from '../cells.ts'
 import type { Column, Text } from '../column.ts'
 
 /** Columns that several kinds have. */
@@ -20,6 +20,19 @@ export const agent = (...examples: readonly [Text, Text]): Column => ({
 
 export const contact = (...examples: readonly [Text, Text]): Column => ({
   ...{ name: { en: 'contact', zh: '会话' }, fills: ['contactId'], read: id, examples },
+})
+
+export const start = (...examples: readonly [Text, Text]): Column => ({
+  ...{
+    name: { en: 'start', zh: '开始' },
+    fills: ['start'],
+    isRequired: true,
+    read: time,
+    examples,
+  },
+})
+export const end = (...examples: readonly [Text, Text]): Column => ({
+  ...{ name: { en: 'end', zh: '结束' }, fills: ['end'], isRequired: true, read: time, examples },
 })
 
 type Dates = readonly [start: string, end: string]

@@ -1,5 +1,5 @@
 import { amount, currency, id, word } from '../cells.ts'
-import type { ImportKind } from '../column.ts'
+import { dateOf, type ImportKind } from '../column.ts'
 import { ownId, period } from './common.ts'
 
 /** What service has cost in a period. */
@@ -38,7 +38,7 @@ export const costs: ImportKind = {
     },
   },
   about: ['periodStart', 'periodEnd', 'currency', 'kind', 'queue', 'agent'],
-  happened: ({ periodEnd }) => ({ endOf: periodEnd!.date! }),
+  happened: ({ periodEnd }) => ({ endOf: dateOf(periodEnd!) }),
   completed: (data) => {
     const money = data['money'] as { readonly amountMinor: string; readonly currency: string }
     const amountMinor = minorOf(money.amountMinor, money.currency)

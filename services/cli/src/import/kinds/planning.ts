@@ -1,21 +1,6 @@
-import { shiftMaxMs } from '@deskpulse/core/subjects'
-import { hourMs } from '@deskpulse/core/time'
-import { date, flag, numberFrom, seconds, time, wholeFrom, word } from '../cells.ts'
-import type { Column, ImportKind, Text } from '../column.ts'
-import { agent, ownId } from './common.ts'
-
-const start = (...examples: readonly [Text, Text]): Column => ({
-  ...{
-    name: { en: 'start', zh: '开始' },
-    fills: ['start'],
-    isRequired: true,
-    read: time,
-    examples,
-  },
-})
-const end = (...examples: readonly [Text, Text]): Column => ({
-  ...{ name: { en: 'end', zh: '结束' }, fills: ['end'], isRequired: true, read: time, examples },
-})
+import { date, flag, numberFrom, seconds, wholeFrom, word } from '../cells.ts'
+import { dateOf, type ImportKind } from '../column.ts'
+import { agent, end, start } from './common.ts'
 
 /** Whether agents were to work on a date, and did. */
 export const attendance: ImportKind = {
@@ -51,29 +36,7 @@ export const attendance: ImportKind = {
     },
   },
   about: ['agent', 'date'],
-  happened: (cells) => ({ endOf: cells['date']!.date! }),
-}
-
-/** Shifts, productive from one end to the other. */
-export const shifts: ImportKind = {
-  name: 'shifts',
-  type: 'agent.scheduled',
-  idAttribute: 'shiftId',
-  columns: {
-    id: ownId('', ''),
-    agent: agent('lin.na', 'wang.wei'),
-    start: start('2026-03-02T09:00:00+08:00', '2026-03-02T22:00:00+08:00'),
-    end: end('2026-03-02T18:00:00+08:00', '2026-03-03T06:00:00+08:00'),
-  },
-  about: ['agent', 'start'],
-  aboutOf: ({ value, date: day }) => day ?? value, // A shift that begins at another hour of its date is the same one.
-  happened: (cells) => ({ endOf: cells['start']!.date! }),
-  completed: (data) => {
-    const [startAt, endAt] = [data['start'] as string, data['end'] as string]
-    return Date.parse(endAt) - Date.parse(startAt) <= shiftMaxMs
-      ? data
-      : { key: 'end', expected: `a time at most ${shiftMaxMs / hourMs} hours after the start` }
-  },
+  happened: (cells) => ({ endOf: dateOf(cells['date']!) }),
 }
 
 /** What is expected in queues. */
@@ -105,5 +68,5 @@ export const forecasts: ImportKind = {
     },
   },
   about: ['queue', 'start', 'end'],
-  happened: (cells) => ({ endOf: cells['end']!.date! }),
+  happened: (cells) => ({ endOf: dateOf(cells['end']!) }),
 }

@@ -1,5 +1,5 @@
 import { choice, flag, id, numberFrom, time, wholeFrom, wordOr } from '../cells.ts'
-import type { Cells, Column, Happened, ImportKind } from '../column.ts'
+import { type Cells, type Column, dateOf, type Happened, type ImportKind } from '../column.ts'
 import { agent, contact, ownId, period } from './common.ts'
 
 const score: Column = {
@@ -22,7 +22,7 @@ const no = { en: 'no', zh: '否' }
 
 /** Where a period is told, at its end: the score counts in it, whenever it was given. */
 function reviewed({ time: at, periodEnd }: Cells): Happened | string {
-  if (periodEnd !== undefined) return { endOf: periodEnd.date! }
+  if (periodEnd !== undefined) return { endOf: dateOf(periodEnd) }
   return at === undefined ? 'a time, or a period: the score counts there' : { at }
 }
 
@@ -103,7 +103,7 @@ export const assessments: ImportKind = {
     ...period(true, ['2026-02-01', '2026-02-28'], ['2026/2/1', '2026/2/28']),
   },
   about: ['agent', 'kind', 'rater', 'periodStart', 'periodEnd'],
-  happened: ({ periodEnd }) => ({ endOf: periodEnd!.date! }),
+  happened: ({ periodEnd }) => ({ endOf: dateOf(periodEnd!) }),
 }
 
 /** Rules that an agent broke. */
