@@ -258,6 +258,8 @@ const others = [
   'reviewId',
   'followupId',
   'incidentId',
+  'offerId',
+  'refundId',
 ] as const
 
 /** In the same order as before. */

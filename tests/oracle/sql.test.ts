@@ -242,6 +242,12 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['review.posted', { reviewId: 'x', agentId: 'a-1', rating: 'bad' }],
       ['followup.planned', { followupId: 'x', customerId: 'u-1', agentId: 'a-1' }],
       ['followup.done', { followupId: 'x', customerId: 'u-1' }],
+      ['offer.made', { offerId: 'x', customerId: 'u-1', agentId: 'a-1', queue: 'billing' }],
+      ['offer.accepted', { offerId: 'x', customerId: 'u-1' }],
+      ['offer.made', { offerId: 'y', customerId: 'u-1' }],
+      ['refund.requested', { refundId: 'x', agentId: 'a-1' }],
+      ['refund.handled', { refundId: 'x' }],
+      ['refund.requested', { refundId: 'y', agentId: 'a-1' }],
       [
         'agent.attendance',
         { agentId: 'a-1', date: '2026-03-02', scheduled: true, attended: true, violations: 2 },

@@ -4,9 +4,14 @@ import { expect, test } from 'vitest'
 import { exitCodes } from './command-line/failure.ts'
 import { commands } from './commands/index.ts'
 import { destinationOptions } from './commands/destination.ts'
+import { importLanguages, textIn } from './import/column.ts'
+import { importKinds } from './import/kinds/index.ts'
+import { templateOf } from './import/template.ts'
 import { mappableTypes } from './replay/xes/mapping.ts'
 
-const page = readFileSync(resolve(import.meta.dirname, '../../../docs/cli.md'), 'utf8')
+const read = (name: string): string =>
+  readFileSync(resolve(import.meta.dirname, '../../../docs', name), 'utf8')
+const page = read('cli.md')
 const sections = new Map(page.split(/^## /m).map((section) => [section.split('\n')[0]!, section]))
 
 /** Options in the tables of a section, with what stands for their value. */
@@ -52,4 +57,25 @@ test('docs/cli.md lists exactly the exit codes and the types that an activity ca
       .split('\n\n')
       .find((paragraph) => paragraph.startsWith('Types that an activity can become: ')) ?? ''
   expect([...types.matchAll(/`([^`]+)`/g)].map(([, type]) => type)).toEqual([...mappableTypes])
+})
+
+test('docs/howto/import.md has each kind: its type, its columns, what a row is about, and its templates', () => {
+  const kinds = read('howto/import.md').split(/^### /m).slice(1)
+  expect(kinds.map((section) => section.split('\n')[0])).toEqual(
+    importKinds.map(({ name }) => name),
+  )
+  for (const [place, kind] of importKinds.entries()) {
+    const names = (keys: readonly string[]): string =>
+      keys.map((key) => `\`${textIn(kind.columns[key]!.name, 'en')}\``).join(', ')
+    const required = Object.keys(kind.columns).filter((key) => kind.columns[key]!.isRequired)
+    const section = kinds[place]!
+    expect(section).toContain(
+      `Each row is sent as \`${kind.type}\`. Required: ${names(required)}.\n`,
+    )
+    if (kind.about.length > 0) expect(section).toContain(`A row is about: ${names(kind.about)}.\n`)
+    for (const language of importLanguages) {
+      const template = templateOf(kind, language).replace('\uFEFF', '').replaceAll('\r\n', '\n')
+      expect(section).toContain(`\`\`\`csv\n${template}\`\`\``)
+    }
+  }
 })

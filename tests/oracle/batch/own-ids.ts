@@ -3,9 +3,9 @@ import type { DimensionValues } from '@deskpulse/core/measures'
 import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 
-type Field = 'complaintId' | 'reviewId' | 'followupId' | 'incidentId'
+type Field = 'complaintId' | 'reviewId' | 'followupId' | 'incidentId' | 'offerId' | 'refundId'
 
-/** Complaints, reviews, follow-ups and incidents, each from all events that name it. */
+/** Complaints, reviews, follow-ups, incidents, offered services and refunds, each from all events that name it. */
 export function ownIdObservations(
   events: readonly CanonicalEvent[],
   asOfMs: number,
@@ -21,6 +21,8 @@ export function ownIdObservations(
       ofFollowUp(its, asOfMs),
     ),
     ...each('incidentId', ['incident.opened', 'incident.restored']).flatMap(ofIncident),
+    ...each('offerId', ['offer.made', 'offer.accepted']).flatMap(ofOffer),
+    ...each('refundId', ['refund.requested', 'refund.handled']).flatMap(ofRefund),
   ]
 }
 
@@ -89,5 +91,34 @@ function ofIncident(its: readonly CanonicalEvent[]): Observation[] {
     of('restored', restored.timeMs, restored.timeMs - openedMs, {
       queue: (last(its, 'queue') ?? 'none') as string,
     }),
+  ]
+}
+
+function ofOffer(its: readonly CanonicalEvent[]): Observation[] {
+  const madeMs = first(its, 'offer.made')
+  if (madeMs === undefined) return []
+  const queue = (last(its, 'queue') ?? 'none') as string
+  const made = of('service-offered', madeMs, 1, { ...agentOf(its), queue })
+  return its.some(({ type }) => type === 'offer.accepted')
+    ? [made, { ...made, what: 'service-taken' }]
+    : [made]
+}
+
+function ofRefund(its: readonly CanonicalEvent[]): Observation[] {
+  const requestedMs = first(its, 'refund.requested')
+  if (requestedMs === undefined) return []
+  const requested = of('refund', requestedMs, 1, agentOf(its))
+  const handledMs = its
+    .filter(({ type }) => type === 'refund.handled')
+    .map(({ timeMs }) => timeMs)
+    .find((atMs) => atMs >= requestedMs)
+  if (handledMs === undefined) return [requested]
+  const dueAt = last(its, 'dueAt') as string | undefined
+  const isKept =
+    (dueAt === undefined || handledMs <= Date.parse(dueAt)) && last(its, 'correct') !== false
+  return [
+    requested,
+    of('refund-time', handledMs, handledMs - requestedMs, agentOf(its)),
+    ...(isKept ? [{ ...requested, what: 'refund-kept' }] : []),
   ]
 }

@@ -116,8 +116,8 @@ export function windowValues(
   const inShifts = (isSo: (time: ShiftTime) => boolean): number =>
     shiftTime(world, slice, isSo, [startMs, endMs], rosterMs)
   const parts = slice.map(({ dimension }) => (dimension === 'team' ? 'agent' : dimension))
-  const only = (dimension: Dimension, expected: Expected): Expected =>
-    parts.every((part) => part === dimension) ? expected : { kind: 'count', value: null } // Its events name no other.
+  const only = (named: Dimension | readonly Dimension[], expected: Expected): Expected =>
+    parts.every((part) => [named].flat().includes(part)) ? expected : { kind: 'count', value: null } // Its events name no other.
   const ofNoAgent = (expected: Expected): Expected =>
     parts.includes('agent') ? { kind: 'count', value: null } : expected
   const levels = (name: string, due: string): [string, Expected][] => [
@@ -319,6 +319,9 @@ export function windowValues(
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ['time_to_restore', only('queue', durations('restored'))],
+    ['service_uptake_rate', only(['agent', 'queue'], ratio('service-taken', 'service-offered'))],
+    ['refund_handling_rate', only('agent', ratio('refund-kept', 'refund'))],
+    ['refund_handling_time', only('agent', durations('refund-time'))],
     ...botValues(of, ofNoAgent),
     ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
     [

@@ -290,6 +290,11 @@ const dueAt = (second: number, startMs: number): string =>
 const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   const which = one('x', 'y')
   const due = fc.option(fc.integer({ min: 0, max: 12 * 3_600 }), { nil: undefined })
+  const refund = fc
+    .tuple(fc.record({ refundId: which, agentId: anyone, correct: maybe(true, false) }), due)
+    .map(([told, second]) =>
+      second === undefined ? told : { ...told, dueAt: dueAt(second, startMs) },
+    )
   const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
     'complaint.filed': fc.record({
       complaintId: which,
@@ -321,6 +326,10 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     'incident.restored': fc.record({ incidentId: which, queue: maybe(...queues) }),
     'survey.sent': withSurveyId(surveyData['survey.sent']!),
     'survey.answered': withSurveyId(surveyData['survey.answered']!),
+    'offer.made': fc.record({ offerId: which, agentId: anyone, queue: maybe(...queues) }),
+    'offer.accepted': fc.record({ offerId: which, agentId: anyone, queue: maybe(...queues) }),
+    'refund.requested': refund,
+    'refund.handled': refund,
   }
   const event = fc
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))

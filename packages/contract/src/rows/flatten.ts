@@ -9,6 +9,7 @@ import {
   sessionOfRow,
   spreadBetween,
 } from '@deskpulse/core/subjects'
+import { flatSale } from './flatten-sales.ts'
 import { instantCell, momentCells } from './moment.ts'
 import { type FlatRow, type FlatRowOf, rowTables } from './tables.ts'
 
@@ -93,7 +94,7 @@ function flatCells(common: Common, row: Row): FlatCells {
 /** `sessionId`: of a contact, or of a later session of a thread. */
 const contactCell = (sessionId: string) => ({ contactId: sessionOf(sessionId).contactId })
 
-type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
+export type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
 type Narrowed = Exclude<
   Row,
   {
@@ -173,6 +174,9 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
         ...momentCells('restored', row.restored),
         downMs: row.restored.atMs - row.openedMs,
       }
+    case 'sale-offer':
+    case 'refund':
+      return flatSale(common, row)
     case 'bot-episode':
       return { grain: row.grain, ...common, ...episodeCells(row) }
     case 'bot-contact':

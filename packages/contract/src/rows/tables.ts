@@ -331,6 +331,17 @@ export const rowTables = {
     ...momentColumns('restored', 'it is back'),
     downMs: column('ms', 'from `openedAt` to that'),
   },
+  'sale-offer': {
+    ...momentColumns('made', 'the offer'),
+    isAccepted: column('flag', 'the customer took it'),
+  },
+  refund: {
+    ...momentColumns('requested', 'the request'),
+    ...optionalMoment('handled', 'the first handling after it'),
+    isInTime: column('flag', 'it was handled, and not after it was due'),
+    isCorrect: column('flag', 'nobody said last that it was not'),
+    handleMs: optional('ms', 'from the request to the handling; `null`: it is not handled'),
+  },
   'bot-episode': {
     ordinal: column('count', 'counts the stays of the contact with bots'),
     ...momentColumns('started', 'its begin, in the queue then'),

@@ -66,6 +66,7 @@ describe('catalogue', () => {
       ...['answered_within_target_of_answered', 'answered_within_target_of_due'],
       ...['backlog_age', 'complaint_handle_time', 'first_answered_within_target_of_due'],
       ...['first_response_agent_part', 'first_response_queue_part', 'first_response_time'],
+      'refund_handling_time',
       ...['resolution_time_from_request', 'resolution_time_from_request_active'],
       ...['resolution_time_from_start', 'resolution_time_from_start_active'],
       ...['resolution_time_to_last', 'resolution_time_to_last_active'],

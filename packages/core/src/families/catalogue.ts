@@ -23,11 +23,13 @@ import { firstResponsePartKpis } from './first-response-parts.ts'
 import { messageKpis, messages, messageSql } from './messages.ts'
 import { offerKpis, offers, offerSql } from './offers.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
+import { refundKpis, refunds, refundSql } from './refunds.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionTimeKpis } from './resolution-times.ts'
 import { resolutions, resolutionSql } from './resolutions.ts'
 import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
+import { saleOfferKpis, saleOffers, saleOfferSql } from './sale-offers.ts'
 import { shiftKpis, shifts, shiftSql } from './shifts.ts'
 import { type SqlTerm, termAtEntry } from './sql.ts'
 import { requiredAgentsKpis } from './staffing.ts'
@@ -53,6 +55,8 @@ export const families = [
   reviews,
   followUps,
   incidents,
+  saleOffers,
+  refunds,
   customers,
   bots,
   workforce,
@@ -78,6 +82,8 @@ export const measures = {
   ...reviews.measures,
   ...followUps.measures,
   ...incidents.measures,
+  ...saleOffers.measures,
+  ...refunds.measures,
   ...customers.measures,
   ...bots.measures,
   ...workforce.measures,
@@ -102,6 +108,8 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...reviewSql,
   ...followUpSql,
   ...incidentSql,
+  ...saleOfferSql,
+  ...refundSql,
   ...customerSql,
   ...botSql,
   ...workforceSql,
@@ -151,6 +159,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
     { title: 'Incidents', kpis: incidentKpis },
+    { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
     { title: 'Bots', kpis: botKpis },
     { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },
   ]

@@ -184,6 +184,14 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'a service that was down and is back',
     sources: ['incident.opened', 'incident.restored'],
   },
+  'sale-offer': {
+    what: 'a service that a customer was offered, and whether the customer took it',
+    sources: ['offer.made', 'offer.accepted'],
+  },
+  refund: {
+    what: 'a refund that was asked for: its handling, whether that was in time, and correct',
+    sources: ['refund.requested', 'refund.handled'],
+  },
   'bot-episode': {
     what: 'an episode: one stay of a contact with a bot, how it ended, and whether that held',
     sources: [

@@ -88,6 +88,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     ...agentRows(credit),
     ...shiftRows(credit),
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
+    ...saleRows(credit),
     forecast: forecastRow(credit),
     'agent-time': {
       grain: 'agent-time',
@@ -97,6 +98,18 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       credit: credit(),
     },
     ...botRows(credit),
+  }
+}
+
+function saleRows(credit: () => DimensionSet): {
+  readonly [Name in 'sale-offer' | 'refund']: RowOf<Name>
+} {
+  return {
+    'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
+    refund: {
+      ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
+      ...{ isInTime: true, isCorrect: true },
+    },
   }
 }
 

@@ -62,6 +62,8 @@ test('rows of a subject have keys of their own', () => {
     'shift/s-1',
     'attendance',
     'incident',
+    'sale-offer',
+    'refund',
     'forecast/30000',
     'agent-time/0',
     'bot-episode/4',

@@ -23,6 +23,8 @@ import type {
   ReviewRow,
   FollowUpRow,
   IncidentRow,
+  SaleOfferRow,
+  RefundRow,
   ForecastRow,
 } from './rows/own-id.ts'
 import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
@@ -103,6 +105,8 @@ function keyByGrain(row: Row<unknown>): string {
     case 'review':
     case 'follow-up':
     case 'incident':
+    case 'sale-offer':
+    case 'refund':
     case 'bot-contact':
     case 'attendance':
       return row.grain
@@ -245,6 +249,8 @@ type OtherRow<Credit> =
   | ReviewRow<Credit>
   | FollowUpRow<Credit>
   | IncidentRow<Credit>
+  | SaleOfferRow<Credit>
+  | RefundRow<Credit>
   | ForecastRow<Credit>
   | ShiftTimeRow<Credit>
   | ShiftRow<Credit>
@@ -288,6 +294,12 @@ function otherWithCredits<From, To>(
       return { ...row, due: moved(row.due) }
     case 'incident':
       return { ...row, restored: moved(row.restored) }
+    case 'sale-offer':
+      return { ...row, made: moved(row.made) }
+    case 'refund': {
+      const { requested, handled } = row
+      return { ...row, requested: moved(requested), handled: handled && moved(handled) }
+    }
     case 'forecast':
       return { ...row, from: moved(row.from) }
   }

@@ -47,6 +47,8 @@ const letters: Readonly<Record<Grain, string>> = {
   review: 'o',
   'follow-up': 'o',
   incident: 'o',
+  'sale-offer': 'o',
+  refund: 'o',
   'bot-episode': 'c',
   'bot-contact': 'c',
   forecast: 'o',

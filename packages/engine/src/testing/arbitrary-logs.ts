@@ -128,6 +128,19 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'followup.done': fc.record({ followupId: one('x', 'y'), customerId: one('u-1') }),
   'incident.opened': fc.record({ incidentId: one('x', 'y'), queue: one(undefined, ...queues) }),
   'incident.restored': fc.record({ incidentId: one('x', 'y') }),
+  'offer.made': fc.record({
+    ...{ offerId: one('x', 'y'), customerId: one('u-1') },
+    ...{ agentId: one(undefined, ...agentIds), queue: one(undefined, ...queues) },
+  }),
+  'offer.accepted': fc.record({ offerId: one('x', 'y'), customerId: one('u-1') }),
+  'refund.requested': fc.record({
+    ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    dueAt: one(undefined, '2026-03-02T19:00:00Z', '2026-03-03T00:00:00Z'),
+  }),
+  'refund.handled': fc.record({
+    ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    correct: one(undefined, true, false),
+  }),
   'workload.forecast': fc
     .tuple(
       one(

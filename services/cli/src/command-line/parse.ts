@@ -67,7 +67,8 @@ function unknownOption(spec: CommandSpec, token: Token): Error {
 
 function checkPositionals(spec: CommandSpec, positionals: readonly string[]): void {
   const missing = spec.positionals[positionals.length]
-  if (missing !== undefined) throw usageFailure(`${missing} is missing; usage: ${spec.usage}`)
+  if (missing !== undefined && !missing.startsWith('['))
+    throw usageFailure(`${missing} is missing; usage: ${spec.usage}`)
   const extra = positionals[spec.positionals.length]
   if (extra !== undefined)
     throw usageFailure(`unexpected argument ${JSON.stringify(extra)}; usage: ${spec.usage}`)

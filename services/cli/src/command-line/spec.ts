@@ -14,7 +14,7 @@ export type CommandSpec = {
   /** One line for the list of commands. */
   readonly summary: string
   readonly usage: string
-  /** Names of positional arguments; all are required. */
+  /** Names of positional arguments; those in brackets, the last ones, may be left out. */
   readonly positionals: readonly string[]
   readonly options: Readonly<Record<string, OptionSpec>>
   /** Shown below the options. */

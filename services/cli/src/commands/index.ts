@@ -4,6 +4,7 @@ import { configCheckCommand } from './config-check.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
 import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { replayCommand as replayLettersCommand } from './dead-letters/replay.ts'
 import { showCommand } from './dead-letters/show.ts'
 import { rebuildCommand } from './rebuild.ts'
@@ -19,7 +20,7 @@ const deadLetterCommands: readonly Command[] = [
 ]
 
 export const commands: readonly Command[] = [
-  ...[replayCommand, simulateCommand, refusalsCommand, exportCommand],
+  ...[replayCommand, simulateCommand, importCommand, refusalsCommand, exportCommand],
   ...deadLetterCommands,
   ...[configCheckCommand, checkCommand, rebuildCommand],
 ]

@@ -4,8 +4,10 @@ import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
+import { refund } from './refund.ts'
 import { review } from './review.ts'
 import { roster } from './roster.ts'
+import { saleOffer } from './sale-offer.ts'
 import { shift } from './shift.ts'
 import { survey } from './survey.ts'
 
@@ -17,6 +19,8 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   review,
   followUp,
   incident,
+  saleOffer,
+  refund,
   roster,
   forecast,
   shift,

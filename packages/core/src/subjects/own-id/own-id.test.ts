@@ -37,6 +37,7 @@ test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
+    ...{ offerId: 'o', refundId: 'b' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -45,6 +46,8 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['review', 'r'],
     ['follow-up', 'f'],
     ['incident', 'i'],
+    ['sale-offer', 'o'],
+    ['refund', 'b'],
     ['roster', 'a'],
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],
@@ -192,6 +195,70 @@ describe('an incident', () => {
         [5, 'incident.restored'],
       ]).rows,
     ).toEqual(restored(5, 5, 'none'))
+  })
+})
+
+describe('an offered service', () => {
+  const made = (second: number, isAccepted: boolean, credit: object) => [
+    { grain: 'sale-offer', made: { atMs: second * 1_000, credit }, isAccepted },
+  ]
+
+  test('is made once, taken by any word of that, and of the agent and queue of the last word', () => {
+    const all = [
+      [3, 'offer.accepted', { queue: 'vip' }],
+      [5, 'offer.made', { agentId: 'a-1', queue: 'billing' }],
+      [7, 'offer.made', { agentId: 'a-2' }],
+    ] as const
+    expect(told('sale-offer', all).rows).toEqual(made(5, true, { queue: 'billing', agent: 'a-2' }))
+    expect(told('sale-offer', all.slice(2)).rows).toEqual(
+      made(7, false, { queue: 'none', agent: 'a-2' }),
+    )
+  })
+
+  test('that nobody made was not taken', () => {
+    expect(told('sale-offer', [[5, 'offer.accepted']]).rows).toEqual([])
+  })
+})
+
+describe('a refund', () => {
+  const due = (second: number) => ({ dueAt: new Date(second * 1_000).toISOString() })
+
+  test.each([
+    {
+      rule: 'at its due date is in time',
+      asked: due(99),
+      told: due(9),
+      isInTime: true,
+      isCorrect: true,
+    },
+    { rule: 'after it is late', asked: due(99), told: due(8), isInTime: false, isCorrect: true },
+    { rule: 'without one is in time', asked: {}, told: {}, isInTime: true, isCorrect: true },
+    {
+      rule: 'wrongly is in time and not correct',
+      ...{ asked: { correct: true }, told: { correct: false }, isInTime: true, isCorrect: false },
+    },
+  ])('handled $rule', ({ asked, told: data, isInTime, isCorrect }) => {
+    const { rows } = told('refund', [
+      [4, 'refund.handled', { agentId: 'a-0' }],
+      [5, 'refund.requested', asked],
+      [6, 'refund.requested'],
+      [9, 'refund.handled', { agentId: 'a-1', ...data }],
+      [20, 'refund.handled'],
+    ])
+    expect(rows).toEqual([
+      { grain: 'refund', requested: at(5, 'a-1'), handled: at(9, 'a-1'), isInTime, isCorrect },
+    ])
+  })
+
+  test('that is not handled is requested alone, before and after it is due', () => {
+    for (const nowSecond of [6, 99])
+      expect(told('refund', [[5, 'refund.requested', due(9)]], nowSecond).rows).toEqual([
+        { grain: 'refund', requested: at(5), handled: null, isInTime: false, isCorrect: true },
+      ])
+  })
+
+  test('that nobody asked for is none', () => {
+    expect(told('refund', [[5, 'refund.handled']]).rows).toEqual([])
   })
 })
 

@@ -26,6 +26,22 @@ export type FollowUpRow<Credit = DimensionSet> = {
   readonly isDone: boolean
 }
 
+/** A service that a customer was offered. */
+export type SaleOfferRow<Credit = DimensionSet> = {
+  readonly grain: 'sale-offer'
+  readonly made: Moment<Credit>
+  readonly isAccepted: boolean
+}
+
+/** A refund that was asked for. `isInTime`: it was handled, and not after it was due. */
+export type RefundRow<Credit = DimensionSet> = {
+  readonly grain: 'refund'
+  readonly requested: Moment<Credit>
+  readonly handled: Moment<Credit> | null
+  readonly isInTime: boolean
+  readonly isCorrect: boolean
+}
+
 /** A service that was down and is back. */
 export type IncidentRow<Credit = DimensionSet> = {
   readonly grain: 'incident'

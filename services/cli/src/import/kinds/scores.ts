@@ -1,0 +1,166 @@
+import { choice, flag, id, numberFrom, time, wholeFrom, wordOr } from '../cells.ts'
+import { type Cells, type Column, dateOf, type Happened, type ImportKind } from '../column.ts'
+import { agent, contact, ownId, period } from './common.ts'
+
+const score: Column = {
+  name: { en: 'score', zh: '得分' },
+  fills: ['score'],
+  isRequired: true,
+  read: numberFrom(0, 100),
+  examples: ['92', '87.5'],
+}
+
+const passed = (...examples: Column['examples']): Column => ({
+  name: { en: 'passed', zh: '是否合格' },
+  fills: ['passed'],
+  read: flag,
+  examples,
+})
+
+const yes = { en: 'yes', zh: '是' }
+const no = { en: 'no', zh: '否' }
+
+/** Where a period is told, at its end: the score counts in it, whenever it was given. */
+function reviewed({ time: at, periodEnd }: Cells): Happened | string {
+  if (periodEnd !== undefined) return { endOf: dateOf(periodEnd) }
+  return at === undefined ? 'a time, or a period: the score counts there' : { at }
+}
+
+/** Reviews of quality, by samples. */
+export const quality: ImportKind = {
+  name: 'quality',
+  type: 'quality.reviewed',
+  idAttribute: 'reviewId',
+  columns: {
+    id: ownId('QA-1024', ''),
+    agent: agent('lin.na', 'wang.wei'),
+    kind: {
+      name: { en: 'kind', zh: '质检类型' },
+      fills: ['kind'],
+      isRequired: true,
+      read: choice({ call: '话务质量', ticket_hygiene: '工单规范', accuracy: '准确率' }),
+      examples: [
+        { en: 'call', zh: '话务质量' },
+        { en: 'ticket_hygiene', zh: '工单规范' },
+      ],
+    },
+    score,
+    passed: passed(yes, no),
+    reviewer: {
+      name: { en: 'reviewer', zh: '质检员' },
+      fills: ['reviewerId'],
+      read: id,
+      examples: ['zhao.min', 'zhao.min'],
+    },
+    contact: contact('call-20260302-0917', ''),
+    time: {
+      name: { en: 'time', zh: '质检时间' },
+      read: time,
+      examples: ['2026-03-02T16:40:00+08:00', ''],
+    },
+    ...period(false, ['', ''], ['2026-02-01', '2026-02-28']),
+  },
+  about: ['agent', 'kind', 'reviewer', 'contact', 'time', 'periodStart', 'periodEnd'],
+  happened: reviewed,
+}
+
+/** Manual scores of agents, by raters. */
+export const assessments: ImportKind = {
+  name: 'assessments',
+  type: 'agent.assessed',
+  idAttribute: 'assessmentId',
+  columns: {
+    id: ownId('', ''),
+    agent: agent('lin.na', 'lin.na'),
+    kind: {
+      name: { en: 'kind', zh: '考核项目' },
+      fills: ['kind'],
+      isRequired: true,
+      read: wordOr({
+        ...{ knowledge_test: '业务知识考核', training: '培训参与度', collaboration: '协作性' },
+        ...{ attitude: '工作态度', development: '发展能力', teamwork: '团队合作' },
+      }),
+      examples: [
+        { en: 'knowledge_test', zh: '业务知识考核' },
+        { en: 'collaboration', zh: '协作性' },
+      ],
+    },
+    rater: {
+      name: { en: 'rater', zh: '评分人' },
+      fills: ['rater'],
+      isRequired: true,
+      read: choice({
+        ...{ self: '本人', supervisor: '上级', peer: '同事' },
+        ...{ customer: '客户', system: '系统' },
+      }),
+      examples: [
+        { en: 'system', zh: '系统' },
+        { en: 'supervisor', zh: '上级' },
+      ],
+    },
+    score,
+    passed: passed(yes, ''),
+    ...period(true, ['2026-02-01', '2026-02-28'], ['2026/2/1', '2026/2/28']),
+  },
+  about: ['agent', 'kind', 'rater', 'periodStart', 'periodEnd'],
+  happened: ({ periodEnd }) => ({ endOf: dateOf(periodEnd!) }),
+}
+
+/** Rules that an agent broke. */
+export const violations: ImportKind = {
+  name: 'violations',
+  type: 'violation.recorded',
+  idAttribute: 'violationId',
+  columns: {
+    id: ownId('', 'V-77'),
+    agent: agent('wang.wei', 'lin.na'),
+    kind: {
+      name: { en: 'kind', zh: '违规类型' },
+      fills: ['kind'],
+      isRequired: true,
+      read: wordOr({ banned_phrase: '违规用语' }),
+      examples: [{ en: 'banned_phrase', zh: '违规用语' }, 'no_greeting'],
+    },
+    time: {
+      name: { en: 'time', zh: '发生时间' },
+      isRequired: true,
+      read: time,
+      examples: ['2026-03-02T10:12:00+08:00', '2026-03-02T15:30:00+08:00'],
+    },
+    count: {
+      name: { en: 'count', zh: '次数' },
+      fills: ['count'],
+      read: wholeFrom(0, 1_000_000_000),
+      examples: ['', '2'],
+    },
+    contact: contact('chat-5521', ''),
+  },
+  about: ['agent', 'kind', 'time', 'contact'],
+  happened: ({ time: at }) => ({ at: at! }),
+}
+
+const onScale = (name: Column['name'], fills: string, ...examples: Column['examples']): Column => ({
+  ...{ name, fills: [fills], isRequired: true, examples },
+  read: numberFrom(-1_000_000, 1_000_000),
+})
+
+/** What employees say of their work. A row is nobody’s: it has the number of its sheet. */
+export const employeeSurveys: ImportKind = {
+  name: 'employee-surveys',
+  type: 'employee.surveyed',
+  idAttribute: 'surveyId',
+  columns: {
+    id: { ...ownId('2026Q1-001', '2026Q1-002'), isRequired: true },
+    time: {
+      name: { en: 'time', zh: '填写时间' },
+      isRequired: true,
+      read: time,
+      examples: ['2026-03-02T18:00:00+08:00', '2026-03-03T09:20:00+08:00'],
+    },
+    score: onScale({ en: 'score', zh: '得分' }, 'score', '4', '5'),
+    scaleMin: onScale({ en: 'scaleMin', zh: '量表最低分' }, 'scaleMin', '1', '1'),
+    scaleMax: onScale({ en: 'scaleMax', zh: '量表最高分' }, 'scaleMax', '5', '5'),
+  },
+  about: [],
+  happened: ({ time: at }) => ({ at: at! }),
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { readSheet } from './sheet.ts'
+
+const read = (text: string) => readSheet('a.csv', Buffer.from(text))
+
+test.each([
+  { what: 'commas', text: 'a,b\n1,2\n' },
+  { what: 'semicolons', text: 'a;b\n1;2' },
+  { what: 'tabs', text: 'a\tb\n1\t2\n' },
+  { what: 'a byte order mark', text: '\uFEFFa,b\n1,2\n' },
+  { what: 'CRLF', text: 'a,b\r\n1,2\r\n' },
+  { what: 'CR', text: 'a,b\r1,2\r' },
+  { what: 'quotes', text: '"a","b"\n"1",2\n' },
+  { what: 'blanks around', text: 'a, b \n 1 ,2\n' },
+])('cells are the same with $what', ({ text }) => {
+  expect(read(text)).toEqual({
+    header: { line: 1, cells: ['a', 'b'] },
+    rows: [{ line: 2, cells: ['1', '2'] }],
+  })
+})
+
+test('another separator, a quote and a line break may stand in quotes', () => {
+  expect(read('a;b\n1,5;"x;""y""\r\nz"\n').rows).toEqual([{ line: 2, cells: ['1,5', 'x;"y"\nz'] }])
+})
+
+test('a row has the line on which it begins; what is blank is none', () => {
+  const { rows } = read('a,b\r\n\r\n1,"x\r\ny"\r\n,\r\n2,3\r\n')
+  expect(rows.map(({ line, cells }) => [line, cells[0]])).toEqual([
+    [3, '1'],
+    [6, '2'],
+  ])
+})
+
+test.each([
+  { what: 'nothing in it', bytes: Buffer.from(''), says: 'a.csv is empty: it has no header' },
+  {
+    what: 'bytes of GBK',
+    bytes: Buffer.from([0xd7, 0xf8, 0xcf, 0xaf]),
+    says: 'a.csv is not UTF-8',
+  },
+  {
+    what: 'an open quote',
+    bytes: Buffer.from('a,b\n1,"2'),
+    says: 'a.csv is no CSV: Quote Not Closed',
+  },
+  {
+    what: 'a quote within a cell',
+    bytes: Buffer.from('a,b\n1,2"3'),
+    says: 'a.csv is no CSV: Invalid Opening Quote: a quote is found on field 1 at line 2',
+  },
+])('a file with $what is an error', ({ bytes, says }) => {
+  expect(() => readSheet('a.csv', bytes)).toThrow(says)
+})
