@@ -257,6 +257,9 @@ const others = [
   'reviewId',
   'followupId',
   'incidentId',
+  'violationId',
+  'assessmentId',
+  'surveyId',
 ] as const
 
 /** In the same order as before. */

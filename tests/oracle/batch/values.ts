@@ -6,8 +6,9 @@ import type { EpochMs, Interval } from '@deskpulse/core/time'
 import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
+import { manualValues, points } from './manual-values.ts'
 import { isIn } from './observation.ts'
-import { agentsIn, dateAt, daysOf } from './rosters.ts'
+import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
 import type { World } from './world.ts'
@@ -35,6 +36,14 @@ export type Expected =
       readonly isKnown: boolean
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
+  /** Of scores in millionths of a point. */
+  | {
+      readonly kind: 'points'
+      readonly count: number
+      readonly sum: number
+      readonly value: number | null
+      readonly breakdown?: Readonly<Record<string, number>>
+    }
   /** An average of those that are not whole. */
   | { readonly kind: 'index'; readonly values: readonly number[] }
   | {
@@ -73,11 +82,16 @@ export function windowValues(
   const pass = (what: string): string => (by === 'entry' ? `pass-${what}@entry` : `pass-${what}`)
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
+  // A day that is not over contains what is of that day.
+  const overMs = rosterMs === null ? endMs : localDayAt(asOfMs, config).endMs
+  const isNamedHere = ({ untilMs }: World['observations'][number]): boolean =>
+    untilMs === undefined || (isPeriod && untilMs <= overMs)
   const found = world.observations.filter(
     (one) =>
       one.atMs >= startMs &&
       one.atMs < endMs &&
       one.atMs <= asOfMs &&
+      isNamedHere(one) &&
       isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const byName = Map.groupBy(found, ({ what }) => what)
@@ -302,6 +316,14 @@ export function windowValues(
     ['bad_reviews', only('agent', count('bad-review'))],
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
+    ...manualValues(of, config).map(([id, expected]): [string, Expected] => [
+      id,
+      only('agent', expected),
+    ]),
+    [
+      'employee_satisfaction',
+      slice.length === 0 ? points(of('employee')) : { kind: 'count', value: null },
+    ],
     ['time_to_restore', only('queue', durations('restored'))],
     ...botValues(of, ofNoAgent),
     ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],

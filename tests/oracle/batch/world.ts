@@ -16,6 +16,7 @@ import {
 import { forecastObservations } from './forecasts.ts'
 import { handlingObservations } from './handling.ts'
 import { hangUpObservations } from './hang-ups.ts'
+import { manualObservations } from './manual.ts'
 import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
@@ -84,6 +85,7 @@ export function worldOf(
     asOfMs,
     observations: [
       ...ownIdObservations(events, asOfMs),
+      ...manualObservations(events, config, asOfMs),
       ...effectiveObservations(courses),
       ...forecastObservations(events, asOfMs),
       ...[...agents].flatMap(([agentId, stretches]) =>

@@ -1,6 +1,17 @@
 import * as z from 'zod'
 import { type EventDefinition, periodInOrder } from './define.ts'
-import { count, datePeriod, flag, id, labels, money, score100, time, word } from './words.ts'
+import {
+  count,
+  datePeriod,
+  flag,
+  id,
+  labels,
+  money,
+  questions,
+  score100,
+  time,
+  word,
+} from './words.ts'
 
 const complaint = z.object({
   complaintId: id,
@@ -77,6 +88,11 @@ export const ownIdEvents = {
       score: score100,
       passed: flag.optional(),
       period: datePeriod.optional(),
+      form: word.optional(),
+      formVersion: word.optional(),
+      criticalErrors: count.optional(),
+      questions: questions.optional(),
+      calibration: flag.optional(),
     }),
     rule: periodInOrder,
   },

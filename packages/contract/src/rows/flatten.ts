@@ -9,6 +9,7 @@ import {
   sessionOfRow,
   spreadBetween,
 } from '@deskpulse/core/subjects'
+import { flatManual } from './flatten-manual.ts'
 import { instantCell, momentCells } from './moment.ts'
 import { type FlatRow, type FlatRowOf, rowTables } from './tables.ts'
 
@@ -93,7 +94,8 @@ function flatCells(common: Common, row: Row): FlatCells {
 /** `sessionId`: of a contact, or of a later session of a thread. */
 const contactCell = (sessionId: string) => ({ contactId: sessionOf(sessionId).contactId })
 
-type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
+/** What every row begins with. */
+export type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
 type Narrowed = Exclude<
   Row,
   {
@@ -184,6 +186,11 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
     case 'shift':
     case 'attendance':
       return flatShift(common, row)
+    case 'quality-review':
+    case 'violation':
+    case 'assessment':
+    case 'employee-survey':
+      return flatManual(common, row)
   }
 }
 

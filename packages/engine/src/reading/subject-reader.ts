@@ -53,6 +53,10 @@ const letters: Readonly<Record<Grain, string>> = {
   'shift-time': 'a',
   shift: 'a',
   attendance: 'o',
+  'quality-review': 'o',
+  violation: 'o',
+  assessment: 'o',
+  'employee-survey': 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

@@ -1,12 +1,16 @@
+import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
+import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
+import { qualityReview } from './quality-review.ts'
 import { review } from './review.ts'
 import { roster } from './roster.ts'
 import { shift } from './shift.ts'
+import { violation } from './violation.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
@@ -20,4 +24,8 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   forecast,
   shift,
   attendance,
+  qualityReview,
+  violation,
+  assessment,
+  employeeSurvey,
 ]

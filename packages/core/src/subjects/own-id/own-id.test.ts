@@ -37,6 +37,7 @@ test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02' },
+    ...{ violationId: 'v', assessmentId: 'as', surveyId: 'su' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data)])).toEqual([
@@ -48,6 +49,10 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],
     ['attendance', '2026-03-02/a'],
+    ['quality-review', 'r'],
+    ['violation', 'v'],
+    ['assessment', 'as'],
+    ['employee-survey', 'su'],
   ])
 })
 
