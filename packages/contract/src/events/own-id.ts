@@ -78,7 +78,7 @@ export const ownIdEvents = {
   'followup.planned': { says: 'a call-back visit is planned', data: followup },
   'followup.done': { says: 'a call-back visit is done', data: followup },
   'quality.reviewed': {
-    says: 'QA sampling',
+    says: 'QA sampling; a later event of the same review replaces it, a calibration counts nowhere; at most 100 questions',
     data: z.object({
       reviewId: id,
       contactId: id.optional(),
@@ -97,7 +97,7 @@ export const ownIdEvents = {
     rule: periodInOrder,
   },
   'violation.recorded': {
-    says: 'a rule was broken',
+    says: 'a rule was broken; a later event of the same violation replaces it',
     data: z.object({
       violationId: id,
       agentId: id,
