@@ -143,9 +143,10 @@ const parts = ['count', 'sum', 'numerator', 'denominator'] as const
 const { kpis } = catalogueOf(config)
 /** What adds up of a value. */
 function additive(id: string, value: KpiValue): Readonly<Record<string, number>> {
-  const { span, unit, terms } = kpis.find((kpi) => kpi.id === id)!
+  const { span, unit, terms, measures } = kpis.find((kpi) => kpi.id === id)!
   if (span === 'now' || terms === null) return {} // What Erlang C works out is no sum.
   if (terms.shape.startsWith('distinct')) return {}
+  if (measures.some(({ named }) => named !== undefined)) return {} // What names a month is in none of its days.
   const found = parts.flatMap((part) =>
     value[part] === undefined ? [] : [[part, Number(value[part])] as const],
   )
@@ -260,6 +261,9 @@ const others = [
   'incidentId',
   'offerId',
   'refundId',
+  'violationId',
+  'assessmentId',
+  'surveyId',
 ] as const
 
 /** In the same order as before. */

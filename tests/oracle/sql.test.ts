@@ -4,7 +4,14 @@ import { kpiSql } from '@deskpulse/contract'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { type Booking, bookings, catalogueOf, type Kpi, type KpiValue } from '@deskpulse/core/kpis'
-import { type EpochMs, hourMs, type PeriodKind, periodsIn, slotMs } from '@deskpulse/core/time'
+import {
+  type EpochMs,
+  hourMs,
+  type Period,
+  type PeriodKind,
+  periodsIn,
+  slotMs,
+} from '@deskpulse/core/time'
 import { OwnRecords, TenantReplay, TenantRows } from '@deskpulse/engine'
 import type { LogRecord } from '@deskpulse/stream'
 import fc from 'fast-check'
@@ -67,6 +74,10 @@ function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiV
     case 'ratio':
     case 'distinct-without':
       return { numerator: Number(numerator), denominator: Number(denominator), value }
+    case 'points':
+      return { count: count!, sum: Number(sum), value }
+    case 'weighted-points':
+      return { count: count!, sum: Number(sum) }
     case 'average':
       return { count: count!, sum: count === 0 ? null : Number(sum), value }
     case 'highest':
@@ -117,7 +128,7 @@ async function expectAsCounted(
           const counted = values[by].get(kpi.id)!
           if (counted.reason === 'no-source' || counted.reason === 'not-kept') continue
           const expected = numbersOf(kpi, counted)
-          const found = query(period.startMs, period.endMs)
+          const found = query(period)
           if (counted.value !== null && counted.value !== 0) compared.add(`${kpi.id} by ${by}`)
           if (!sameNumbers(kpi, found, expected))
             wrong.push({ kpi: kpi.id, by, slice, period: period.label, found, expected })
@@ -128,12 +139,14 @@ async function expectAsCounted(
   expect(wrong).toEqual([])
 }
 
-function queryOf(database: DatabaseSync, sql: string): (fromMs: EpochMs, toMs: EpochMs) => Numbers {
+function queryOf(database: DatabaseSync, sql: string): (period: Period) => Numbers {
   const statement = database.prepare(sql)
-  statement.setAllowUnknownNamedParameters(true) // Where nothing can count, it asks for no time.
+  statement.setAllowUnknownNamedParameters(true) // Where nothing can count, it asks for no time; most ask for no kind.
   const text = (ms: EpochMs): string => new Date(ms).toISOString()
-  return (fromMs, toMs) =>
-    ({ ...statement.get({ $from: text(fromMs), $to: text(toMs) }) }) as unknown as Numbers
+  return ({ startMs, endMs, kind }) =>
+    ({
+      ...statement.get({ $from: text(startMs), $to: text(endMs), $period: kind }),
+    }) as unknown as Numbers
 }
 
 /** The longest of durations is as a histogram has it. */
@@ -203,6 +216,7 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
   test('of what is rare', async () => {
     const config = { ...defaultTenantConfig, slices }
     const startMs = Date.parse('2026-03-02T08:00:00Z')
+    const period = { start: '2026-03-02', end: '2026-03-02' }
     const told: readonly (readonly [CanonicalEvent['type'], CanonicalEvent['data']])[] = [
       ['incident.opened', { incidentId: 'i', queue: 'billing' }],
       ['contact.opened', { contactId: 'c', channel: 'chat', queue: 'billing' }],
@@ -252,6 +266,32 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
         'agent.attendance',
         { agentId: 'a-1', date: '2026-03-02', scheduled: true, attended: true, violations: 2 },
       ],
+      ...(['call', 'ticket_hygiene', 'accuracy'] as const).map(
+        (kind) =>
+          [
+            'quality.reviewed',
+            { reviewId: kind, agentId: 'a-1', kind, score: 90.5, criticalErrors: 1 },
+          ] as const,
+      ),
+      ['quality.reviewed', { reviewId: 'y', agentId: 'a-1', kind: 'accuracy', score: 10, period }],
+      ['violation.recorded', { violationId: 'x', agentId: 'a-1', kind: 'banned_phrase' }],
+      ...(
+        [
+          'knowledge_test',
+          'collaboration',
+          'teamwork',
+          'development',
+          'attitude',
+          'training',
+        ] as const
+      ).map(
+        (kind) =>
+          [
+            'agent.assessed',
+            { assessmentId: kind, agentId: 'a-1', kind, rater: 'peer', score: 70, period },
+          ] as const,
+      ),
+      ['employee.surveyed', { surveyId: 'x', score: 4, scaleMin: 1, scaleMax: 5 }],
       [
         'workload.forecast',
         {

@@ -16,6 +16,8 @@ export type Observation = {
   /** A duration in ms, or how often: 1, where it just happened. */
   readonly value: number
   readonly dimensions: DimensionValues
+  /** Of what names a period: its end. It counts in whole periods that contain all of it. */
+  readonly untilMs?: number
   /** Of which customer, where that is known. */
   readonly customer?: string
   /** `wide`: not in slices of agents; `agent`: in those alone. */

@@ -58,7 +58,7 @@ function ofKinds(its: readonly CanonicalEvent[], tell: Tell): Observation[] {
     const share = shareOf(answer)
     found.push(
       tell(answer, `${kind}-rated`, 1),
-      tell(answer, `${kind}-score`, Math.round(1e6 * share)),
+      tell(answer, `${kind}-score`, Math.round(1e8 * share)),
     )
     if (kind === 'csat' && isSatisfied(answer)) found.push(tell(answer, 'csat-satisfied', 1))
     if (kind === 'nps' && share >= 0.9) found.push(tell(answer, 'nps-balance', 100))

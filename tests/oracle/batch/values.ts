@@ -6,8 +6,9 @@ import type { EpochMs, Interval } from '@deskpulse/core/time'
 import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
+import { manualValues, points } from './manual-values.ts'
 import { isIn } from './observation.ts'
-import { agentsIn, dateAt, daysOf } from './rosters.ts'
+import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
 import type { World } from './world.ts'
@@ -24,8 +25,6 @@ export type Expected =
       readonly kind: 'ratio'
       readonly numerator: number
       readonly denominator: number
-      /** So many of what the numerator counts make one. */
-      readonly partsOfOne?: number
       readonly identified?: number
       readonly breakdown?: Readonly<Record<string, number>>
     }
@@ -37,6 +36,14 @@ export type Expected =
       readonly isKnown: boolean
     }
   | { readonly kind: 'highest'; readonly values: readonly number[] }
+  /** Of scores in millionths of a point. */
+  | {
+      readonly kind: 'points'
+      readonly count: number
+      readonly sum: number
+      readonly value: number | null
+      readonly breakdown?: Readonly<Record<string, number>>
+    }
   /** An average of those that are not whole. */
   | { readonly kind: 'index'; readonly values: readonly number[] }
   | {
@@ -75,11 +82,16 @@ export function windowValues(
   const pass = (what: string): string => (by === 'entry' ? `pass-${what}@entry` : `pass-${what}`)
   const on = (what: string): string => (clock === 'class' ? what : `${what}@${clock}`)
   const { config, asOfMs } = world
+  // A day that is not over contains what is of that day.
+  const overMs = rosterMs === null ? endMs : localDayAt(asOfMs, config).endMs
+  const isNamedHere = ({ untilMs }: World['observations'][number]): boolean =>
+    untilMs === undefined || (isPeriod && untilMs <= overMs)
   const found = world.observations.filter(
     (one) =>
       one.atMs >= startMs &&
       one.atMs < endMs &&
       one.atMs <= asOfMs &&
+      isNamedHere(one) &&
       isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const byName = Map.groupBy(found, ({ what }) => what)
@@ -105,9 +117,6 @@ export function windowValues(
     numerator: sumOf(of(part)),
     denominator: of(whole).length,
   })
-  /** From 0 to 100, of scores in millionths. */
-  const points = (kind: string): Expected =>
-    ({ ...index(`${kind}-score`, `${kind}-rated`), partsOfOne: 10_000 }) as Expected
   const signedIn = (times: (stretch: Stretch) => number): number =>
     agentTime(world, slice, times, [startMs, Math.min(endMs, asOfMs)], rosterMs)
   const [handling, available, notReady] = (['handling', 'available', 'not-ready'] as const).map(
@@ -305,10 +314,10 @@ export function windowValues(
       `csat_${subject}`,
       ratio(`csat-${subject}-satisfied`, `csat-${subject}-rated`),
     ]),
-    ['csat_score', points('csat')],
+    ['csat_score', points(of('csat-score'))],
     ['nps', index('nps-balance', 'nps-rated')],
-    ['ces', points('ces')],
-    ['service_quality_score', points('quality')],
+    ['ces', points(of('ces-score'))],
+    ['service_quality_score', points(of('quality-score'))],
     ['survey_invite_rate', ratio('handled-invited', 'handled')],
     ['survey_response_rate', ratio('survey-returned', 'survey-sent')],
     ['complaint_count', only('agent', count('complaint'))],
@@ -318,6 +327,14 @@ export function windowValues(
     ['bad_reviews', only('agent', count('bad-review'))],
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
+    ...manualValues(of, config).map(([id, expected]): [string, Expected] => [
+      id,
+      only('agent', expected),
+    ]),
+    [
+      'employee_satisfaction',
+      slice.length === 0 ? points(of('employee')) : { kind: 'count', value: null },
+    ],
     ['time_to_restore', only('queue', durations('restored'))],
     ['service_uptake_rate', only(['agent', 'queue'], ratio('service-taken', 'service-offered'))],
     ['refund_handling_rate', only('agent', ratio('refund-kept', 'refund'))],

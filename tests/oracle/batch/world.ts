@@ -16,6 +16,7 @@ import {
 import { forecastObservations } from './forecasts.ts'
 import { handlingObservations } from './handling.ts'
 import { hangUpObservations } from './hang-ups.ts'
+import { manualObservations } from './manual.ts'
 import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
 import { ownIdObservations } from './own-ids.ts'
@@ -87,6 +88,7 @@ export function worldOf(
       ...ownIdObservations(events, asOfMs),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
+      ...manualObservations(events, config, asOfMs),
       ...effectiveObservations(courses),
       ...forecastObservations(events, asOfMs),
       ...[...agents].flatMap(([agentId, stretches]) =>

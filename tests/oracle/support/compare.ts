@@ -119,9 +119,9 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
       )
     }
     case 'ratio': {
-      const { numerator, denominator, partsOfOne = 1 } = expected
+      const { numerator, denominator } = expected
       const parts = denominator === 0 ? undefined : expected.breakdown
-      const quotient = denominator === 0 ? null : numerator / (denominator * partsOfOne)
+      const quotient = denominator === 0 ? null : numerator / denominator
       const share =
         denominator === 0 || expected.identified === undefined
           ? undefined
@@ -166,6 +166,15 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         (isNear ? null : `value is ${found.value}, not near ${average}`)
       )
     }
+    case 'points': {
+      const { count, sum, value, breakdown } = expected
+      return (
+        say('count', found.count, count) ??
+        say('sum', Number(found.sum), sum) ??
+        sayNear('value', { value: found.value }, { value }) ??
+        sayNear('breakdown', found.breakdown ?? {}, breakdown ?? {})
+      )
+    }
     case 'durations': {
       const { count, sum, values } = expected
       return (
@@ -176,6 +185,18 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
       )
     }
   }
+}
+
+type Numbers = Readonly<Record<string, number | null>>
+
+/** Numbers are divided in another order here. */
+function sayNear(what: string, got: Numbers, wanted: Numbers): string | null {
+  const isNear = (a: number | null | undefined, b: number | null): boolean =>
+    typeof a === 'number' && b !== null ? Math.abs(a - b) < 1e-9 : a === b
+  const isSame =
+    Object.keys(got).join() === Object.keys(wanted).join() &&
+    Object.entries(wanted).every(([name, value]) => isNear(got[name], value))
+  return isSame ? null : `${what} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`
 }
 
 function sayPercentiles(found: KpiValue, ascending: readonly number[]): string | null {

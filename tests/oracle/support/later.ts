@@ -14,11 +14,13 @@ export function laterBy(event: CanonicalEvent, byMs: number): CanonicalEvent {
     return { ...data, ...Object.fromEntries(moved) }
   }
   const activities = event.data['activities'] as readonly object[] | undefined
+  const period = event.data['period'] as object | undefined
   return {
     ...event,
     timeMs: (event.timeMs + byMs) as EpochMs,
     data: {
       ...later(event.data),
+      ...(period !== undefined && { period: later(period) }),
       ...(activities !== undefined && { activities: activities.map(later) }),
     },
   }

@@ -45,6 +45,8 @@ const thresholds = z
   .max(5)
 
 const seconds = z.int().min(1).max(86_400)
+/** Of one kind of raters, beside those of the others. */
+const weight = z.number().min(0).max(100)
 /** `always`: whenever a reply begins. */
 const dayWindow = z.union([
   z.literal('always'),
@@ -128,6 +130,14 @@ export const tenantSchema = z.strictObject({
   agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
   closing: z.strictObject({ grace: duration(0, 36_500 * day).optional() }).optional(),
+  raters: z
+    .strictObject({
+      self: weight.optional(),
+      supervisor: weight.optional(),
+      peer: weight.optional(),
+      customer: weight.optional(),
+    })
+    .optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z
     .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })
@@ -249,5 +259,6 @@ export function tenantConfigOf(written: TenantInput): TenantConfig {
     agentSilenceMs: input.agentSilence ?? defaults.agentSilenceMs,
     agentShiftMaxMs: input.agentShiftMax ?? defaults.agentShiftMaxMs,
     closing: { graceMs: input.closing?.grace ?? defaults.closing.graceMs },
+    raters: { ...defaults.raters, ...input.raters },
   }
 }

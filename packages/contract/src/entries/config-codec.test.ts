@@ -23,6 +23,7 @@ const bytesOf = (value: unknown): Uint8Array => Buffer.from(canonicalJson(value)
 const config = { ...defaultTenantConfig, timeZone: 'Europe/Rome' }
 
 const ms = fc.nat(400 * 86_400_000)
+const weight = fc.nat(100)
 const text = fc.string()
 const byClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ voice: of, live: of, deferred: of })
 const byWrittenClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ live: of, deferred: of })
@@ -94,6 +95,7 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
   agentSilenceMs: fc.option(ms),
   agentShiftMaxMs: ms,
   closing: fc.record({ graceMs: ms }),
+  raters: fc.record({ self: weight, supervisor: weight, peer: weight, customer: weight }),
 })
 
 /** After the configuration that is in force from the beginning on. */

@@ -2,6 +2,7 @@ import {
   type ChannelClass,
   defaultTenantConfig as defaults,
   dimensions,
+  type Rater,
   type TenantConfig,
   type WrittenClass,
 } from '@deskpulse/core/config'
@@ -58,6 +59,8 @@ const clock = (which: WrittenClass) =>
   z.enum(['calendar', 'business']).default(defaults.clock[which])
 const outside = (which: WrittenClass) =>
   z.enum(['count', 'exclude', 'separate']).default(defaults.outsideHours[which])
+
+const weight = (of: Rater) => z.number().min(0).default(defaults.raters[of])
 
 const target = z.strictObject({
   kpi: z.string(),
@@ -121,4 +124,12 @@ export const configShape = z.strictObject({
   agentSilenceMs: ms.nullable().default(defaults.agentSilenceMs),
   agentShiftMaxMs: ms.default(defaults.agentShiftMaxMs),
   closing: z.strictObject({ graceMs: ms.default(defaults.closing.graceMs) }).prefault({}),
+  raters: z
+    .strictObject({
+      self: weight('self'),
+      supervisor: weight('supervisor'),
+      peer: weight('peer'),
+      customer: weight('customer'),
+    })
+    .prefault({}),
 }) satisfies z.ZodType<TenantConfig>

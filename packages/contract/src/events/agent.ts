@@ -71,7 +71,7 @@ export const agentEvents = {
     }),
   },
   'agent.assessed': {
-    says: 'manual score input',
+    says: 'manual score input; a later event of the same assessment replaces it',
     data: z.object({
       agentId: id,
       assessmentId: id,

@@ -1,6 +1,17 @@
 import * as z from 'zod'
 import { type EventDefinition, periodInOrder } from './define.ts'
-import { count, datePeriod, flag, id, labels, money, score100, time, word } from './words.ts'
+import {
+  count,
+  datePeriod,
+  flag,
+  id,
+  labels,
+  money,
+  questions,
+  score100,
+  time,
+  word,
+} from './words.ts'
 
 const complaint = z.object({
   complaintId: id,
@@ -67,7 +78,7 @@ export const ownIdEvents = {
   'followup.planned': { says: 'a call-back visit is planned', data: followup },
   'followup.done': { says: 'a call-back visit is done', data: followup },
   'quality.reviewed': {
-    says: 'QA sampling',
+    says: 'QA sampling; a later event of the same review replaces it, a calibration counts nowhere; at most 100 questions',
     data: z.object({
       reviewId: id,
       contactId: id.optional(),
@@ -77,11 +88,16 @@ export const ownIdEvents = {
       score: score100,
       passed: flag.optional(),
       period: datePeriod.optional(),
+      form: word.optional(),
+      formVersion: word.optional(),
+      criticalErrors: count.optional(),
+      questions: questions.optional(),
+      calibration: flag.optional(),
     }),
     rule: periodInOrder,
   },
   'violation.recorded': {
-    says: 'a rule was broken',
+    says: 'a rule was broken; a later event of the same violation replaces it',
     data: z.object({
       violationId: id,
       agentId: id,

@@ -30,7 +30,7 @@ const interval: Rule = (data) => {
 /** Events of the tenant as a whole, and of its contract customers (home: the customer). */
 export const tenantEvents = {
   'employee.surveyed': {
-    says: 'employee satisfaction',
+    says: 'employee satisfaction; a later event of the same survey replaces it',
     data: z.object({ surveyId: id, score: rating, scaleMin: rating, scaleMax: rating }),
     rule: scoreOnScale,
   },

@@ -51,6 +51,12 @@ export const datePeriod = z
 
 const entriesMax = (most: number) => (value: object) => Object.keys(value).length <= most
 
+/** What each question of a review's form was given. */
+export const questions = z
+  .array(z.object({ question: word, score: score100 }))
+  .max(100)
+  .meta({ description: 'a list of at most 100 of { question, score }' })
+
 /** At most 8 keys. */
 export const labels = z
   .record(word, word)

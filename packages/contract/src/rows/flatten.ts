@@ -10,6 +10,7 @@ import {
   spreadBetween,
 } from '@deskpulse/core/subjects'
 import { flatSale } from './flatten-sales.ts'
+import { flatManual } from './flatten-manual.ts'
 import { instantCell, momentCells } from './moment.ts'
 import { type FlatRow, type FlatRowOf, rowTables } from './tables.ts'
 
@@ -94,6 +95,7 @@ function flatCells(common: Common, row: Row): FlatCells {
 /** `sessionId`: of a contact, or of a later session of a thread. */
 const contactCell = (sessionId: string) => ({ contactId: sessionOf(sessionId).contactId })
 
+/** What every row begins with. */
 export type Common = Pick<FlatRow, 'subjectKind' | 'subjectId' | 'key'>
 type Narrowed = Exclude<
   Row,
@@ -145,10 +147,10 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
       return { grain, ...common, startAt, ...momentCells('handled', handled) }
     }
     case 'survey': {
-      const { grain, kind, subject, invited, isReturned, answered, score, isSatisfied } = row
+      const { grain, kind, subject, invited, isReturned, answered, isSatisfied } = row
       return {
         ...{ grain, ...common, kind, subject, ...momentCells('invited', invited), isReturned },
-        ...{ ...momentCells('answered', answered), score, isSatisfied },
+        ...{ ...momentCells('answered', answered), scoreMillionths: row.score, isSatisfied },
       }
     }
     case 'complaint':
@@ -195,6 +197,11 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
     case 'shift':
     case 'attendance':
       return flatShift(common, row)
+    case 'quality-review':
+    case 'violation':
+    case 'assessment':
+    case 'employee-survey':
+      return flatManual(common, row)
   }
 }
 

@@ -5,7 +5,8 @@ import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum`, the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum` (one of averages with weights these alone), the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
+ * What may name a period asks for `$period`, too: the kind of the period (`month`), or another word.
  * @param by where it is booked, if there are several ways.
  * @returns `null`: no row makes it, as it says how things stand now.
  */
@@ -52,9 +53,21 @@ export function kpiSql(
         ') AS parts',
       ].join('\n')
     }
+    case 'points':
+      return [
+        'SELECT count, sum, 1.0 * sum / nullif(count, 0) / 1000000 AS value FROM (SELECT',
+        `  ${sum(countsIn(terms.per), slice)} AS count,`,
+        `  ${sum(countsIn(terms.of), slice)} AS sum`,
+        ') AS parts',
+      ].join('\n')
+    case 'weighted-points':
+      return [
+        `SELECT ${sum(countsIn(terms.per), slice)} AS count,`,
+        `  ${sum(countsIn(terms.of), slice)} AS sum`,
+      ].join('\n')
     case 'ratio':
       return [
-        `SELECT numerator, denominator, 1.0 * numerator / nullif(denominator${terms.partsOfOne === undefined ? '' : ` * ${terms.partsOfOne}`}, 0) AS value FROM (SELECT`,
+        'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
         `  ${sum(countsIn(terms.of), slice)} AS numerator,`,
         `  ${sum(countsIn(terms.per), slice)} AS denominator`,
         ') AS parts',

@@ -17,6 +17,19 @@ const ofThread = {
   ),
 } satisfies Columns
 
+/** Of what may name a period of local dates. */
+export const periodColumns = {
+  periodStart: optional(
+    'text',
+    'the first date of the period that it names; `null`: it names none',
+  ),
+  periodEnd: optional('text', 'the last one'),
+  countsIn: optional(
+    'text',
+    'the kinds of periods of which one contains all of it, in which alone it counts: of `day`, `week`, `month`, `quarter`, `year`, separated by commas; `null`: it names none, and counts in all that holds its instant',
+  ),
+} satisfies Columns
+
 /**
  * A table for each grain, and one each for the thresholds of replies and of passes and for the places of customers' periods and of agents' days, of which a row has several. Its columns, beside `grain` and the common ones, in the order of CSV.
  * Names stay for good, and new columns come last.
@@ -304,7 +317,7 @@ export const rowTables = {
     ...optionalMoment('invited', 'the first time that the customer was asked'),
     isReturned: column('flag', 'an answer came to that'),
     ...optionalMoment('answered', 'the last answer'),
-    score: optional('count', 'of the answer, in millionths of the best that its scale has'),
+    scoreMillionths: optional('count', 'of the answer, of 100 points, in millionths of a point'),
     isSatisfied: column('flag', 'the answer is satisfied'),
     ...ofThread,
   },
@@ -402,6 +415,35 @@ export const rowTables = {
     isScheduled: column('flag', 'the agent was to work on it'),
     isAttended: column('flag', 'and did, or worked although it was not to'),
     violations: column('count', 'how many violations were told'),
+  },
+  'quality-review': {
+    ...momentColumns('counted', 'the review, or the begin of the period that it names'),
+    ...periodColumns,
+    kind: column('text', '`call`, `ticket_hygiene` or `accuracy`'),
+    scoreMillionths: column('count', 'its score, of 100, in millionths of a point'),
+    isPassed: column('flag', 'it passed'),
+    criticalErrors: column('count', 'how many critical errors it found'),
+    reviewer: optional('text', 'who reviewed; `null`: nobody said'),
+    form: optional('text', 'by which form; `null`: nobody said'),
+    formVersion: optional('text', 'by which version of it'),
+    questions: column('count', 'how many questions were scored'),
+  },
+  violation: {
+    ...momentColumns('recorded', 'the violation'),
+    kind: column('text', '`banned_phrase` or another word'),
+    violations: column('count', 'how often'),
+  },
+  assessment: {
+    ...momentColumns('counted', 'the begin of the period that it names'),
+    ...periodColumns,
+    kind: column('text', '`knowledge_test`, `training`, `collaboration` … or another word'),
+    rater: column('text', '`self`, `supervisor`, `peer`, `customer` or `system`'),
+    scoreMillionths: column('count', 'the score, of 100, in millionths of a point'),
+    isPassed: column('flag', 'it was passed'),
+  },
+  'employee-survey': {
+    ...momentColumns('answered', 'the answer'),
+    scoreMillionths: column('count', 'its score, brought to 100, in millionths of a point'),
   },
 } satisfies Readonly<
   Record<

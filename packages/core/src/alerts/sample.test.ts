@@ -113,7 +113,7 @@ describe('statistics', () => {
     duration: () => one,
     ages: () => one,
     isOneSlice: true,
-    period: 'day',
+    ...{ period: 'day', whole: 'day' },
     lastBefore: () => null,
     open: () => ({ count: 1, oldest: [{ member: 'c-1', sinceMs: at(0) }] }),
     slice: [],

@@ -49,6 +49,10 @@ export const dimensions = [
 ] as const
 export type Dimension = (typeof dimensions)[number]
 
+/** Who assesses agents, where their words have weights of their own. */
+export const raters = ['self', 'supervisor', 'peer', 'customer'] as const
+export type Rater = (typeof raters)[number]
+
 /** What changes values or slices of one tenant; it reaches the folds through the log, versioned. */
 export type TenantConfig = {
   /** IANA zone: days, weeks and months are wall-clock in it. */
@@ -108,6 +112,8 @@ export type TenantConfig = {
   readonly agentShiftMaxMs: DurationMs
   /** A period is closed once the input is complete up to so long after its end. */
   readonly closing: { readonly graceMs: DurationMs }
+  /** How much the word of each counts in assessments of agents, beside those of the others. */
+  readonly raters: Readonly<Record<Rater, number>>
 }
 
 export const defaultTenantConfig: TenantConfig = {
@@ -158,6 +164,7 @@ export const defaultTenantConfig: TenantConfig = {
   agentSilenceMs: null,
   agentShiftMaxMs: 16 * 3_600_000,
   closing: { graceMs: 60_000 },
+  raters: { self: 30, supervisor: 50, peer: 10, customer: 10 },
 }
 
 /** A version in force from `fromMs` on, known since the log time `takenMs`; the first one has `beginningOfTimeMs` for both. `id` is the hash of its content. */

@@ -14,6 +14,7 @@ export {
   defaultTenantConfig,
   type Dimension,
   dimensions,
+  type Rater,
   type KpiTarget,
   type TenantConfig,
   type WrittenClass,

@@ -17,6 +17,7 @@ export {
   openMembersMax,
   type TargetRange,
 } from '../kpis/kpi.ts'
+export { namedIn } from '../kpis/named-periods.ts'
 export { type Asked, describeKpi, type KpiDescription, type KpiValue } from '../kpis/value.ts'
 export { type Cell, periodCells } from '../windows/cells.ts'
 export {

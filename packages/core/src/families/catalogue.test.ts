@@ -17,6 +17,7 @@ const busy: Reading = {
   ages: () => two,
   isOneSlice: true,
   period: 'day',
+  whole: 'day',
   window: { startMs: -dayMs as EpochMs, endMs: 0 as EpochMs },
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),

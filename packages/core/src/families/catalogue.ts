@@ -3,6 +3,7 @@ import type { Booking } from '../kpis/booking.ts'
 import type { Kpi } from '../kpis/kpi.ts'
 import type { Measure } from '../measures/measure.ts'
 import { agentKpis, agentTime, agentTimeSql } from './agent-time.ts'
+import { assessmentKpis, assessments, assessmentSql } from './assessments.ts'
 import { backlogKpis } from './backlog.ts'
 import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
@@ -14,6 +15,7 @@ import {
   handleTimeEffective,
   staffingKpis,
 } from './effective-time.ts'
+import { employeeKpis, employees, employeeSql } from './employees.ts'
 import { escalationKpis, escalations, escalationSql } from './escalations.ts'
 import { firstContactKpis } from './first-contact.ts'
 import { followUpKpis, followUps, followUpSql } from './follow-ups.ts'
@@ -22,6 +24,7 @@ import { handling, handlingKpis, handlingSql } from './handling.ts'
 import { firstResponsePartKpis } from './first-response-parts.ts'
 import { messageKpis, messages, messageSql } from './messages.ts'
 import { offerKpis, offers, offerSql } from './offers.ts'
+import { quality, qualityKpis, qualitySql } from './quality.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { refundKpis, refunds, refundSql } from './refunds.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
@@ -31,9 +34,10 @@ import { responseUnitKpis, responseUnits, responseUnitSql } from './response-uni
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { saleOfferKpis, saleOffers, saleOfferSql } from './sale-offers.ts'
 import { shiftKpis, shifts, shiftSql } from './shifts.ts'
-import { type SqlTerm, termAtEntry } from './sql.ts'
+import { type SqlTerm, termAtEntry, termNamed } from './sql.ts'
 import { requiredAgentsKpis } from './staffing.ts'
 import { surveyKpis, surveys, surveySql } from './surveys.ts'
+import { violationKpis, violations, violationSql } from './violations.ts'
 import { waitKpis, waits, waitSql } from './waits.ts'
 import { workforce, workforceSql, workloadKpis } from './workforce.ts'
 
@@ -61,6 +65,10 @@ export const families = [
   bots,
   workforce,
   shifts,
+  quality,
+  violations,
+  assessments,
+  employees,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -88,6 +96,10 @@ export const measures = {
   ...bots.measures,
   ...workforce.measures,
   ...shifts.measures,
+  ...quality.measures,
+  ...violations.measures,
+  ...assessments.measures,
+  ...employees.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -114,6 +126,10 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...botSql,
   ...workforceSql,
   ...shiftSql,
+  ...qualitySql,
+  ...violationSql,
+  ...assessmentSql,
+  ...employeeSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -123,6 +139,7 @@ const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
 export function sqlOf(measure: Measure, by: Booking = 'event'): readonly SqlTerm[] {
   const terms = sqlByMeasure.get(measure) ?? thresholdSql(measure) ?? passThresholdSql(measure)
   if (terms === null) throw new RangeError(`no rows count in ${measure.name}`)
+  if (measure.named !== undefined) return terms.map(termNamed)
   return by === 'entry' && measure.atEntry !== undefined ? terms.map(termAtEntry) : terms
 }
 
@@ -158,6 +175,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
       title: 'Complaints, reviews and follow-ups',
       kpis: [...complaintKpis, ...reviewKpis, ...followUpKpis],
     },
+    { title: 'Quality', kpis: [...qualityKpis, ...violationKpis] },
+    { title: 'Assessments', kpis: [...assessmentKpis, ...employeeKpis] },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
     { title: 'Bots', kpis: botKpis },

@@ -16,6 +16,13 @@ const made = [0, 30, 86_400].flatMap((seconds) => [
   ...Object.values(passThresholdMeasures(seconds)),
 ])
 
+/** Of one kind of assessments. */
+const scoresFrom = (field: number, kind: string): readonly string[] =>
+  ['Self', 'Supervisor', 'Peer', 'Customer'].flatMap((rater, place) => [
+    `32/${field + 20 * place} ${kind}By${rater}Score count`,
+    `32/${field + 20 * place + 10} ${kind}By${rater}Count count`,
+  ])
+
 test('what is stored under a number stays there: numbers are for good', () => {
   expect(
     measures.map(({ name, family, field, kind }) => `${family}/${field} ${name} ${kind}`),
@@ -194,6 +201,27 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '15/5 attendanceDue count',
     '15/6 attendanceKept count',
     '15/7 attendanceViolated count',
+    '30/10 callReviewed count',
+    '30/20 callScore count',
+    '30/30 hygieneReviewed count',
+    '30/40 hygieneScore count',
+    '30/50 accuracyReviewed count',
+    '30/60 accuracyPassed count',
+    '30/70 accuracyFailed count',
+    '30/80 qualityReviewed count',
+    '30/90 qualityCritical count',
+    '31/1 bannedPhrase count',
+    '32/10 trainingHeld count',
+    '32/20 trainingTaken count',
+    '32/30 testTaken count',
+    '32/40 testPassed count',
+    ...scoresFrom(100, 'knowledgeTest'),
+    ...scoresFrom(180, 'collaboration'),
+    ...scoresFrom(260, 'teamwork'),
+    ...scoresFrom(340, 'development'),
+    ...scoresFrom(420, 'attitude'),
+    '33/1 employeeAnswered count',
+    '33/2 employeeScore count',
   ])
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },
@@ -255,6 +283,19 @@ test('what counts by entry is stored under numbers that are for good, too', () =
   ])
 })
 
+test('what names a period is stored behind the measure: for days, weeks, months, quarters, years', () => {
+  const naming = measures.filter(({ named }) => named !== undefined)
+  expect(naming.length).toBeGreaterThan(0)
+  for (const { name, field, named } of naming)
+    expect(named).toMatchObject({
+      day: { name: `${name}-day`, field: field + 1 },
+      week: { name: `${name}-week`, field: field + 2 },
+      month: { name: `${name}-month`, field: field + 3 },
+      quarter: { name: `${name}-quarter`, field: field + 4 },
+      year: { name: `${name}-year`, field: field + 5 },
+    })
+})
+
 test('a family has a number and a name of its own', () => {
   const numbers = families.map(({ number }) => number)
   expect(new Set(numbers).size).toBe(numbers.length)
@@ -271,9 +312,12 @@ test('a measure has a name and cells of its own', () => {
 
 test('every measure is counted by some rule, and each rule by a measure of its family', () => {
   for (const { measures: own, rules } of families) {
-    const entered = Object.values<Measure>(own).flatMap(({ atEntry }) => atEntry ?? [])
+    const twins = Object.values<Measure>(own).flatMap(({ atEntry, named = {} }) => [
+      ...(atEntry === undefined ? [] : [atEntry]),
+      ...Object.values(named),
+    ])
     expect(new Set(rules.map(({ measure }) => measure))).toEqual(
-      new Set([...Object.values<Measure>(own), ...entered]),
+      new Set([...Object.values<Measure>(own), ...twins]),
     )
   }
 })

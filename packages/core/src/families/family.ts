@@ -1,6 +1,6 @@
 import type { CreditScope, Maturity, Measure, MeasureKind } from '../measures/measure.ts'
-import type { Grain, Moment, Row, RowOf } from '../subjects/row.ts'
-import type { ClosedKind } from '../time/periods.ts'
+import type { Grain, MayNamePeriod, Moment, Row, RowOf } from '../subjects/row.ts'
+import { type ClosedKind, type WholeDayKind, wholeDayKinds } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
 /** How rows of one grain count in a measure. */
@@ -46,6 +46,8 @@ export type Counted = {
   /** Fields of its shifts. */
   readonly shifts?: ShiftFields
   readonly entry?: Entry
+  /** Its rows may name a period: the five fields after its own are of those that do (`Measure.named`). */
+  readonly mayBeNamed?: true
 }
 
 /** Of a measure that can be read by entry: the field of its twin, and the instant at which each of its rows counts there. */
@@ -98,6 +100,41 @@ export function withEntry<Name extends Grain>(
 export function enteredIn(measure: Measure, field: number): Measure {
   return { ...measure, atEntry: { ...measure, name: `${measure.name}-entry`, field } }
 }
+
+/** Those whose rows may name a period. */
+type NamingGrain = Extract<Row, MayNamePeriod>['grain']
+
+/**
+ * Adds a value at an instant; of a row that names a period where that begins, and only in readings of whole periods that contain all of it. It takes six fields: that
+ * of what names none, then those of what days, weeks, months, quarters and years contain.
+ */
+export const countNamed = <Name extends NamingGrain>(
+  field: number,
+  grain: Name,
+  rule: Rule<RowOf<Name>>,
+): Counted => ({ ...count(field, on(grain, rule)), mayBeNamed: true })
+
+/** A measure, with its twins of what names a period. */
+function namedIn(measure: Measure): Measure {
+  const twins = wholeDayKinds.map((kind, place) => {
+    const field = measure.field + 1 + place
+    return [kind, { ...measure, name: `${measure.name}-${kind}`, field }] as const
+  })
+  return { ...measure, named: Object.fromEntries(twins) as Record<WholeDayKind, Measure> }
+}
+
+/** What counts at an instant, where its row names a period within one of this kind; `null`: where it names none. */
+const ruleWithin = ({ grain, rule }: RuleOn, kind: WholeDayKind | null): RuleOn => ({
+  grain,
+  rule: {
+    ...rule,
+    at: (row) => {
+      const { period } = row as MayNamePeriod
+      const isWithin = kind === null ? period === null : period?.within.includes(kind)
+      return isWithin === true ? rule.at(row) : null
+    },
+  },
+})
 
 /** What counts at an instant counts at the entry, for whom it does. */
 function ruleAtEntry({ grain, rule }: RuleOn, of: Entry['of']): RuleOn {
@@ -154,7 +191,7 @@ export type Family<Names extends string = string> = {
 function measureOf(
   name: string,
   number: number,
-  { field, kind, of, matures, shifts, entry }: Counted,
+  { field, kind, of, matures, shifts, entry, mayBeNamed }: Counted,
 ): Measure {
   const measure: Measure = {
     ...{ name, family: number, field, kind },
@@ -162,6 +199,7 @@ function measureOf(
     ...(matures !== undefined && { matures }),
   }
   if (entry !== undefined) return enteredIn(measure, entry.field)
+  if (mayBeNamed === true) return namedIn(measure)
   return shifts === undefined ? measure : shifted(measure, shifts)
 }
 
@@ -175,15 +213,20 @@ export function family<Names extends string>(
   const names = Object.keys(counts) as Names[]
   const measures = {} as Record<Names, Measure>
   for (const one of names) measures[one] = measureOf(one, number, counts[one])
-  const rules = names.flatMap((one) => {
-    const { rules: own, entry } = counts[one]
-    const { atEntry } = measures[one]
-    const counting = own.map((rule) => ({ ...rule, measure: measures[one] }))
-    if (entry === undefined || atEntry === undefined) return counting
-    return [
-      ...counting,
-      ...own.map((rule) => ({ ...ruleAtEntry(rule, entry.of), measure: atEntry })),
-    ]
-  })
+  const rules = names.flatMap((one) => rulesOf(counts[one], measures[one]))
   return { name, number, measures, rules, made }
+}
+
+/** What counts in a measure, and in its twins. */
+function rulesOf({ rules, entry }: Counted, measure: Measure): Family['rules'] {
+  const { atEntry, named } = measure
+  const counting = (counted: Measure, own: (rule: RuleOn) => RuleOn = (rule) => rule) =>
+    rules.map((rule) => ({ ...own(rule), measure: counted }))
+  if (named !== undefined)
+    return [
+      ...counting(measure, (rule) => ruleWithin(rule, null)),
+      ...wholeDayKinds.flatMap((kind) => counting(named[kind], (rule) => ruleWithin(rule, kind))),
+    ]
+  if (entry === undefined || atEntry === undefined) return counting(measure)
+  return [...counting(measure), ...counting(atEntry, (rule) => ruleAtEntry(rule, entry.of))]
 }

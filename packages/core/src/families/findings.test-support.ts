@@ -50,7 +50,7 @@ export function readingOf({
     },
     duration: (measure) => durationOf(lasted.get(measure) ?? []),
     ages: (kind) => durationOf(open[kind] ?? []),
-    period,
+    ...{ period, whole: period },
     isOneSlice: true,
     lastBefore: (measure) =>
       last !== undefined && measure === last[0] ? (last[1] as EpochMs) : null,

@@ -41,3 +41,12 @@ export const termAtEntry = (term: SqlTerm): SqlTerm => ({
   at: 'entered',
   creditedAs: term.at,
 })
+
+/** The same of what may name a period: it counts in all, or where the period that is asked for, of the kind `$period`, contains it. */
+export const termNamed = (term: SqlTerm): SqlTerm => ({
+  ...term,
+  where: [
+    ...(term.where === undefined ? [] : [term.where]),
+    '(countsIn IS NULL OR instr(countsIn, $period) > 0)',
+  ].join(' AND '),
+})

@@ -35,7 +35,7 @@ function readingOf({ counts = {}, handleMs, slice = 'queue=sales', ...told }: To
     ages: () => emptyDuration,
     lastBefore: () => null,
     open: () => ({ count: 0, oldest: [] }),
-    period: null,
+    ...{ period: null, whole: null },
     isOneSlice: true,
     window: { startMs: startMs as EpochMs, endMs: endMs as EpochMs },
     slice: parsed.ok ? parsed.slice : [],

@@ -1,5 +1,5 @@
 import type { KpiText } from '../kpis/kpi.ts'
-import { ratio } from '../kpis/shapes.ts'
+import { points, ratio } from '../kpis/shapes.ts'
 import type { SurveyRow, SurveySubject } from '../subjects/row.ts'
 import { recommendation, type SurveyKind, wholeScore } from '../surveys/score.ts'
 import { contacts, handledSql, handledWhere } from './contacts.ts'
@@ -29,7 +29,7 @@ const isOf =
   (row: SurveyRow): boolean =>
     row.subject === subject
 
-/** What customers said when they were asked, and whether they were. Scores are in millionths of the best. */
+/** What customers said when they were asked, and whether they were. Scores are in millionths of a point. */
 export const surveys = family('surveys', 24, {
   csatRated: count(1, answers('csat')),
   csatSatisfied: count(2, answers('csat', { where: satisfied })),
@@ -77,7 +77,7 @@ const subjectSql = (subject: SurveySubject, more = ''): readonly SqlTerm[] =>
 export const surveySql: FamilySql<keyof typeof surveys.measures> = {
   csatRated: answersSql('csat'),
   csatSatisfied: answersSql('csat', 'isSatisfied'),
-  csatScore: answersSql('csat', undefined, 'score'),
+  csatScore: answersSql('csat', undefined, 'scoreMillionths'),
   csatHumanRated: subjectSql('human'),
   csatHumanSatisfied: subjectSql('human', ' AND isSatisfied'),
   csatBotRated: subjectSql('bot'),
@@ -88,12 +88,12 @@ export const surveySql: FamilySql<keyof typeof surveys.measures> = {
   npsBalance: answersSql(
     'nps',
     undefined,
-    `CASE WHEN score >= ${0.9 * wholeScore} THEN 100 WHEN score <= ${0.6 * wholeScore} THEN -100 ELSE 0 END`,
+    `CASE WHEN scoreMillionths >= ${0.9 * wholeScore} THEN 100 WHEN scoreMillionths <= ${0.6 * wholeScore} THEN -100 ELSE 0 END`,
   ),
   cesRated: answersSql('ces'),
-  cesScore: answersSql('ces', undefined, 'score'),
+  cesScore: answersSql('ces', undefined, 'scoreMillionths'),
   qualityRated: answersSql('quality'),
-  qualityRating: answersSql('quality', undefined, 'score'),
+  qualityRating: answersSql('quality', undefined, 'scoreMillionths'),
   surveySent: [rowsOf('survey', 'invited')],
   surveyReturned: [rowsOf('survey', 'invited', { where: 'isReturned' })],
   handledInvited: handledSql('isInvited'),
@@ -101,8 +101,6 @@ export const surveySql: FamilySql<keyof typeof surveys.measures> = {
 
 const m = surveys.measures
 
-/** Scores are published from 0 to 100. */
-const partsOfPoint = wholeScore / 100
 const credited =
   'credited to the agent that the survey names, else to who last wrote to or owned the contact before its last `contact.resolved` (else its last `contact.released` or `contact.ended`; else until the survey), and to the queue then. A later answer to the same contact (else `surveyId`) and kind replaces the one before, at its own time. A survey without `contactId` is in `queue=none` and `channel=unknown`'
 
@@ -179,15 +177,15 @@ type Scored = {
 }
 
 const scoreOf = (id: string, { name, description, of, per, kind }: Scored) =>
-  ratio(id, {
-    ...{ name, description, direction: 'higher', unit: 'points', partsOfOne: partsOfPoint },
+  points(id, {
+    ...{ name, description, direction: 'higher' },
     of: m[of],
     per: m[per],
     docs: {
-      formula: `mean of the scores of answers of kind \`${kind}\`, each from 0 to 100 on its own scale; the numerator is in ten-thousandths of a point`,
+      formula: `mean of the scores of answers of kind \`${kind}\`, each from 0 to 100 on its own scale`,
       countedAt: 'the answer, the last one of a contact',
       whenEmpty: '`null`, `nothing-happened`: nobody answered',
-      note: `(score − \`scaleMin\`) ÷ (\`scaleMax\` − \`scaleMin\`), from the other end where \`reversed\`; ${credited}`,
+      note: `\`sum\` is in millionths of a point. A score is 100 × (score − \`scaleMin\`) ÷ (\`scaleMax\` − \`scaleMin\`), from the other end where \`reversed\`; ${credited}`,
     },
   })
 

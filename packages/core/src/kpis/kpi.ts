@@ -63,6 +63,8 @@ export type Reading = {
   ages(kind: OpenKind): MergedDuration
   /** The kind of the period that is read whole; `null`: it is a part of an hour, or a sliding window. */
   readonly period: ClosedKind | null
+  /** The same, of several slices together, too: what names a period adds up over slices. */
+  readonly whole: ClosedKind | null
   readonly slice: ReadSlice
   /** What goes on is read of one slice: of several, what is distinct in each is not in all. */
   readonly isOneSlice: boolean
@@ -124,7 +126,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
@@ -139,12 +141,11 @@ export type KpiTerms =
     }
   | { readonly shape: 'level'; readonly of: readonly Measure[] }
   | {
-      readonly shape: 'ratio'
+      readonly shape: 'points' | 'weighted-points'
       readonly of: readonly Measure[]
       readonly per: readonly Measure[]
-      /** So many of what `of` adds up make one; absent: 1. */
-      readonly partsOfOne?: number
     }
+  | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
   | {
       readonly shape: 'open'
       readonly kinds: readonly OpenKind[]

@@ -3,6 +3,7 @@ import { percentile } from '../measures/histogram.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
+import { perPoint } from '../subjects/score.ts'
 import { bucketStart } from '../time/time.ts'
 import { type ExactInteger, exactSum, type MergedDuration, quotient } from '../measures/merged.ts'
 import type {
@@ -22,7 +23,7 @@ import type {
 
 /** The few shapes that KPIs have. A family's file says what goes into them: which measures are read is data. */
 
-type Common = {
+export type Described = {
   readonly name: KpiText
   readonly description: KpiText
   readonly direction: KpiDirection
@@ -39,7 +40,7 @@ function kpi(
   id: string,
   unit: KpiUnit,
   measures: readonly Measure[],
-  common: Common,
+  common: Described,
   find: Find,
   terms: KpiTerms | null = null,
 ): Kpi {
@@ -115,7 +116,7 @@ export function average(
     of,
     percentiles,
     ...common
-  }: Common & { readonly of: Measure; readonly percentiles: readonly Percent[] },
+  }: Described & { readonly of: Measure; readonly percentiles: readonly Percent[] },
 ): Kpi {
   const find: Find = (reading) => averageOf(reading.duration(of), percentiles)
   const terms = { shape: 'average', of: [of] } as const
@@ -129,7 +130,7 @@ export function averageAge(
     of,
     percentiles,
     ...common
-  }: Common & { readonly of: OpenKind; readonly percentiles: readonly Percent[] },
+  }: Described & { readonly of: OpenKind; readonly percentiles: readonly Percent[] },
 ): Kpi {
   const find: Find = (reading) => averageOf(reading.ages(of), percentiles)
   return {
@@ -141,7 +142,7 @@ export function averageAge(
 }
 
 /** By how many of their limits those that are past them are, on average; `nothing-happened` without any. */
-export function averageLateness(id: string, { of, ...common }: Common & { of: OpenKind }): Kpi {
+export function averageLateness(id: string, { of, ...common }: Described & { of: OpenKind }): Kpi {
   const find: Find = (reading) => {
     const { count, lateness = 0 } = reading.open(of)
     if (count === 0) return { ...nothing('nothing-happened'), count }
@@ -156,7 +157,7 @@ export function averageLateness(id: string, { of, ...common }: Common & { of: Op
 }
 
 /** The longest of durations, within the error of a histogram; `nothing-happened` without any. */
-export function highest(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
+export function highest(id: string, { of, ...common }: Described & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => {
     const { count, bins } = reading.duration(of)
     if (count <= 0) return { ...nothing('nothing-happened'), count: 0 }
@@ -184,8 +185,6 @@ type Ratio = {
   readonly per: Terms
   /** `index`: not a part of a whole, may pass 1. Default: `ratio`. */
   readonly unit?: 'ratio' | 'index' | 'points'
-  /** So many of what `of` adds up make one. Default: 1. */
-  readonly partsOfOne?: number
   readonly beside?: readonly Beside[]
   /** Read by `emptyReason` alone. */
   readonly reads?: readonly Measure[]
@@ -193,23 +192,10 @@ type Ratio = {
   readonly emptyReason?: (reading: Reading) => KpiReason
 }
 
-/** Exact. */
-const timesOf = (a: ExactInteger, times: number): ExactInteger =>
-  exactSum(BigInt(a) * BigInt(times))
-
 /** `of ÷ per`: a part of a whole, in [0, 1], unless it says otherwise. */
 export function ratio(
   id: string,
-  {
-    of,
-    per,
-    unit = 'ratio',
-    partsOfOne = 1,
-    beside = [],
-    reads = [],
-    emptyReason,
-    ...common
-  }: Common & Ratio,
+  { of, per, unit = 'ratio', beside = [], reads = [], emptyReason, ...common }: Described & Ratio,
 ): Kpi {
   const find: Find = (reading) => {
     const numerator = sumOf(reading, of)
@@ -217,14 +203,7 @@ export function ratio(
     const isEmpty = denominator <= 0
     const found: Finding = isEmpty
       ? { ...nothing(emptyReason?.(reading) ?? 'nothing-happened'), numerator, denominator }
-      : {
-          value: quotient(
-            numerator,
-            partsOfOne === 1 ? denominator : timesOf(denominator, partsOfOne),
-          ),
-          numerator,
-          denominator,
-        }
+      : { value: quotient(numerator, denominator), numerator, denominator }
     return beside
       .filter(({ whenEmpty = false }) => whenEmpty || !isEmpty)
       .reduce<Finding>((finding, { find: more }) => ({ ...finding, ...more(reading) }), found)
@@ -236,11 +215,27 @@ export function ratio(
     'denominator',
     ...beside.flatMap((one) => one.numbers),
   ] as const
-  const terms = {
-    ...({ shape: 'ratio', of: listOf(of), per: listOf(per) } as const),
-    ...(partsOfOne !== 1 && { partsOfOne }),
-  }
+  const terms = { shape: 'ratio', of: listOf(of), per: listOf(per) } as const
   return { ...kpi(id, unit, measures, common, find, terms), numbers }
+}
+
+/** Average of scores (millionths of a point ÷ how many there are), in points; `nothing-happened` without any. */
+export function points(
+  id: string,
+  { of, per, ...common }: Described & { readonly of: Measure; readonly per: Measure },
+): Kpi {
+  const find: Find = (reading) => {
+    const [sum, count] = [reading.count(of), Number(reading.count(per))]
+    return count <= 0
+      ? { ...nothing('nothing-happened'), count, sum }
+      : { value: quotient(sum, count) / perPoint, count, sum }
+  }
+  const terms = { shape: 'points', of: [of], per: [per] } as const
+  return {
+    ...kpi(id, 'points', [of, per], common, find, terms),
+    statistics: ['value', 'count'],
+    numbers: ['value', 'count', 'sum'],
+  }
 }
 
 type Level = {
@@ -256,7 +251,7 @@ type Level = {
 /** Time of something ÷ the time of which that is known: how many there were on average. */
 export function level(
   id: string,
-  { of, stepMs, reads, emptyReason, ...common }: Common & Level,
+  { of, stepMs, reads, emptyReason, ...common }: Described & Level,
 ): Kpi {
   const find: Find = (reading) => {
     const { window, asOfMs } = reading
@@ -316,12 +311,12 @@ type Derived = {
 }
 
 /** What is worked out of measures by more than sums and quotients: no list of rows adds up to it. */
-export function derived(id: string, { unit, of, find, ...common }: Common & Derived): Kpi {
+export function derived(id: string, { unit, of, find, ...common }: Described & Derived): Kpi {
   return kpi(id, unit, of, common, find)
 }
 
 /** How often something happened; 0 when it did not. */
-export function total(id: string, { of, ...common }: Common & { readonly of: Measure }): Kpi {
+export function total(id: string, { of, ...common }: Described & { readonly of: Measure }): Kpi {
   const find: Find = (reading) => ({ value: Number(reading.count(of)) })
   return kpi(id, 'count', [of], common, find, { shape: 'total', of: [of] })
 }
@@ -329,7 +324,7 @@ export function total(id: string, { of, ...common }: Common & { readonly of: Mea
 /** How many distinct things there were in a period: `not-distinct-here` where the window is none. */
 export function distinctTotal(
   id: string,
-  { of, ...common }: Common & { readonly of: Readonly<Record<ClosedKind, Measure>> },
+  { of, ...common }: Described & { readonly of: Readonly<Record<ClosedKind, Measure>> },
 ): Kpi {
   const find: Find = (reading) =>
     reading.period === null
@@ -346,7 +341,7 @@ export function distinctWithout(
     of,
     without,
     ...common
-  }: Common & Readonly<Record<'of' | 'without', Readonly<Record<ClosedKind, Measure>>>>,
+  }: Described & Readonly<Record<'of' | 'without', Readonly<Record<ClosedKind, Measure>>>>,
 ): Kpi {
   const find: Find = (reading) => {
     const { period } = reading
@@ -366,7 +361,7 @@ export function distinctWithout(
 }
 
 /** What a KPI of now says of itself beside what it looks at. */
-export type KpiOfNow = Pick<Common, 'name' | 'description' | 'docs'>
+export type KpiOfNow = Pick<Described, 'name' | 'description' | 'docs'>
 
 type Now = {
   readonly unit: KpiUnit
@@ -380,7 +375,7 @@ type Now = {
 /** How things stand at this moment. `parts`: of its breakdown. */
 export function now(
   id: string,
-  { unit, open, find, parts = [], terms, ...common }: Common & Now,
+  { unit, open, find, parts = [], terms, ...common }: Described & Now,
 ): Kpi {
   const counted = { shape: 'open', kinds: open.map(({ kind }) => kind) } as const
   return {

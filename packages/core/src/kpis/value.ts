@@ -2,6 +2,7 @@ import type { Clock } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { OpenKind } from '../state/keys.ts'
 import { type Booking, booked, bookingOf } from './booking.ts'
+import { withNamed } from './named-periods.ts'
 import { clockOf, onClock, type ShownClock } from './clock.ts'
 import type { Finding, Kpi, KpiReason, KpiUnit, Reading, TargetRange } from './kpi.ts'
 import type { ReadDimension } from '../slices/slice.ts'
@@ -59,7 +60,7 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Asked = {}): KpiValu
   const shown = shownOf(kpi, asked, reading)
   return dress(
     kpi,
-    kpi.find(declaredPart(kpi, onClock(booked(reading, shown.by), shown.clock))),
+    kpi.find(declaredPart(kpi, withNamed(onClock(booked(reading, shown.by), shown.clock), kpi))),
     targetOf(kpi, reading.slice, reading.config),
     shown,
   )

@@ -1,5 +1,5 @@
 import type { Clock } from '../config/tenant-config.ts'
-import type { ClosedKind } from '../time/periods.ts'
+import type { ClosedKind, WholeDayKind } from '../time/periods.ts'
 
 /** So many numbers a family can have, from 0. */
 export const familiesMax = 64
@@ -32,12 +32,15 @@ export type Measure = {
   readonly shifts?: Readonly<Record<Clock, Measure>>
   /** The same of what it counts, at the entry of each (`by=entry`). Absent: it has one instant at which it can count. */
   readonly atEntry?: Measure
+  /** The same of what names a period: by the kinds of the periods that contain all of it, in readings of which it counts, too. Absent: nothing that it counts names one. */
+  readonly named?: Readonly<Record<WholeDayKind, Measure>>
 }
 
 /** What is stored beside a measure, for other readings of it. */
-export const twinsOf = ({ shifts, atEntry }: Measure): readonly Measure[] => [
+export const twinsOf = ({ shifts, atEntry, named }: Measure): readonly Measure[] => [
   ...(shifts === undefined ? [] : [shifts.calendar, shifts.business]),
   ...(atEntry === undefined ? [] : [atEntry]),
+  ...(named === undefined ? [] : Object.values(named)),
 ]
 
 /** The first of a measure's cells in a record, which holds measures of all families. */

@@ -239,4 +239,17 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'what was told by hand of an agent’s date: whether it was scheduled, attended, and violations',
     sources: ['agent.attendance'],
   },
+  'quality-review': {
+    what: 'a conversation or a ticket that was reviewed by hand, and its score; no calibration',
+    sources: ['quality.reviewed'],
+  },
+  violation: { what: 'a rule that an agent broke', sources: ['violation.recorded'] },
+  assessment: {
+    what: 'a score of an agent in a period, by a rater or a test',
+    sources: ['agent.assessed'],
+  },
+  'employee-survey': {
+    what: 'what an employee said of the work',
+    sources: ['employee.surveyed'],
+  },
 }

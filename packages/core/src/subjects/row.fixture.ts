@@ -90,14 +90,9 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
     incident: { grain: 'incident', openedMs: 500 as EpochMs, restored: at(1_000, credit()) },
     ...saleRows(credit),
     forecast: forecastRow(credit),
-    'agent-time': {
-      grain: 'agent-time',
-      ...{ class: 'handling', contacts: 2, capacity: 3 },
-      fromMs: 0 as EpochMs,
-      toMs: 60_000 as EpochMs,
-      credit: credit(),
-    },
+    'agent-time': agentTimeRow(credit),
     ...botRows(credit),
+    ...manualRows(credit),
   }
 }
 
@@ -112,6 +107,40 @@ function saleRows(credit: () => DimensionSet): {
     },
   }
 }
+
+function manualRows(credit: () => DimensionSet): {
+  readonly [Name in 'quality-review' | 'violation' | 'assessment' | 'employee-survey']: RowOf<Name>
+} {
+  const period = {
+    ...{ start: '2026-01-01', end: '2026-12-31' },
+    within: ['year'] as const,
+  }
+  return {
+    'quality-review': {
+      ...{ grain: 'quality-review', counted: at(1_000, credit()), period, kind: 'call' },
+      ...{ score: 85_500_000, isPassed: true, criticalErrors: 1, reviewer: 'qa-1' },
+      ...{ form: 'calls', formVersion: '3', questions: 12 },
+    },
+    violation: {
+      ...{ grain: 'violation', recorded: at(1_000, credit()), kind: 'banned_phrase', count: 2 },
+    },
+    assessment: {
+      ...{ grain: 'assessment', counted: at(1_000, credit()), period, kind: 'attitude' },
+      ...{ rater: 'peer', score: 85_500_000, isPassed: true },
+    },
+    'employee-survey': {
+      ...{ grain: 'employee-survey', answered: at(1_000, credit()), score: 75_000_000 },
+    },
+  }
+}
+
+const agentTimeRow = (credit: () => DimensionSet): RowOf<'agent-time'> => ({
+  grain: 'agent-time',
+  ...{ class: 'handling', contacts: 2, capacity: 3 },
+  fromMs: 0 as EpochMs,
+  toMs: 60_000 as EpochMs,
+  credit: credit(),
+})
 
 function botRows(credit: () => DimensionSet): {
   readonly [Name in 'bot-episode' | 'bot-contact']: RowOf<Name>
@@ -137,7 +166,7 @@ const customerWords = (
   survey: {
     ...{ grain: 'survey', kind: 'csat', subject: 'assisted', isReturned: true },
     ...{ invited: at(1_000, credit()), answered: at(2_000, credit()) },
-    ...{ score: 750_000, isSatisfied: true },
+    ...{ score: 75_000_000, isSatisfied: true },
   },
   complaint: {
     grain: 'complaint',

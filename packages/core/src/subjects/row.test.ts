@@ -68,6 +68,10 @@ test('rows of a subject have keys of their own', () => {
     'agent-time/0',
     'bot-episode/4',
     'bot-contact',
+    'quality-review',
+    'violation',
+    'assessment',
+    'employee-survey',
   ])
 })
 

@@ -17,6 +17,12 @@ import type {
   SessionRow,
 } from './rows/contact.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
+import type {
+  AssessmentRow,
+  EmployeeSurveyRow,
+  QualityReviewRow,
+  ViolationRow,
+} from './rows/manual.ts'
 import type { Moment, Spread } from './rows/moment.ts'
 import type {
   ComplaintRow,
@@ -35,6 +41,7 @@ export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
 export type * from './rows/contact.ts'
 export type * from './rows/customer.ts'
+export type * from './rows/manual.ts'
 export type * from './rows/moment.ts'
 export type * from './rows/own-id.ts'
 export type * from './rows/shift.ts'
@@ -109,6 +116,10 @@ function keyByGrain(row: Row<unknown>): string {
     case 'refund':
     case 'bot-contact':
     case 'attendance':
+    case 'quality-review':
+    case 'violation':
+    case 'assessment':
+    case 'employee-survey':
       return row.grain
     case 'session':
     case 'repeat':
@@ -255,6 +266,14 @@ type OtherRow<Credit> =
   | ShiftTimeRow<Credit>
   | ShiftRow<Credit>
   | AttendanceRow<Credit>
+  | ManualRow<Credit>
+
+/** What somebody wrote down by hand. */
+type ManualRow<Credit> =
+  | QualityReviewRow<Credit>
+  | ViolationRow<Credit>
+  | AssessmentRow<Credit>
+  | EmployeeSurveyRow<Credit>
 
 function otherWithCredits<From, To>(
   row: OtherRow<From>,
@@ -302,6 +321,13 @@ function otherWithCredits<From, To>(
     }
     case 'forecast':
       return { ...row, from: moved(row.from) }
+    case 'quality-review':
+    case 'assessment':
+      return { ...row, counted: moved(row.counted) }
+    case 'violation':
+      return { ...row, recorded: moved(row.recorded) }
+    case 'employee-survey':
+      return { ...row, answered: moved(row.answered) }
   }
 }
 

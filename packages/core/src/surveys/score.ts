@@ -1,10 +1,11 @@
 import type { EventData } from '../events/event.ts'
+import { perPoint } from '../subjects/score.ts'
 
 export const surveyKinds = ['csat', 'nps', 'ces', 'quality'] as const
 export type SurveyKind = (typeof surveyKinds)[number]
 
-/** Of a score that is as good as its scale allows. */
-export const wholeScore = 1_000_000
+/** Of a score that is as good as its scale allows: 100 points. */
+export const wholeScore = 100 * perPoint
 
 /** An answer to a survey, on whatever scale it was given. `score`: from 0 to `wholeScore`, more is better. */
 export type Rated = { readonly score: number; readonly isSatisfied: boolean }

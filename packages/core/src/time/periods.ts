@@ -22,6 +22,12 @@ export type ClosedKind = (typeof closedKinds)[number]
 export const isClosedKind = (kind: Period['kind']): kind is ClosedKind =>
   closedKinds.some((one) => one === kind)
 
+/** Kinds of periods that are made of whole days, the shortest first. */
+export const wholeDayKinds = ['day', 'week', 'month', 'quarter', 'year'] as const
+
+/** Local dates; both are inside. */
+export type DatePeriod = { readonly start: string; readonly end: string }
+
 /** One row of a report, half-open; the label is unique among the periods of its kind in its zone. */
 export type Period = Interval & {
   readonly kind: PeriodKind | TrailingKind
@@ -29,7 +35,7 @@ export type Period = Interval & {
 }
 
 type SubDayKind = '15m' | '30m' | 'hour'
-type WholeDayKind = Exclude<PeriodKind, SubDayKind>
+export type WholeDayKind = (typeof wholeDayKinds)[number]
 
 const sizeMs: Readonly<Record<SubDayKind, DurationMs>> = {
   '15m': 15 * minuteMs,
@@ -171,6 +177,15 @@ const rules: Readonly<Record<WholeDayKind, DateRule>> = {
     firstOf: (date) => date.with({ month: 1, day: 1 }),
     label: (first) => String(first.year),
   },
+}
+
+/** The kinds of periods of which one contains all of these dates: of a month, which is seldom made of weeks, the month, its quarter and its year. */
+export function kindsAround({ start, end }: DatePeriod): WholeDayKind[] {
+  const [first, last] = [Temporal.PlainDate.from(start), Temporal.PlainDate.from(end)]
+  return wholeDayKinds.filter((kind) => {
+    const { firstOf } = rules[kind]
+    return firstOf(first).equals(firstOf(last))
+  })
 }
 
 /**

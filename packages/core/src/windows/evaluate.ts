@@ -134,7 +134,10 @@ export function isNothingStored(
   return merged.cells.values().every((value) => value === 0)
 }
 
-type Frame = Pick<ReadingPlan, 'question' | 'open' | 'startMs' | 'endMs' | 'period' | 'isGone'> & {
+type Frame = Pick<
+  ReadingPlan,
+  'question' | 'open' | 'startMs' | 'endMs' | 'period' | 'whole' | 'isGone'
+> & {
   readonly cells: readonly Interval[]
 }
 
@@ -215,6 +218,7 @@ function readingOfParts(
     open: openOf,
     ages: (kind) => openOf(kind).ages ?? emptyDuration,
     period: plan.period,
+    whole: plan.whole,
     window: {
       startMs: plan.startMs,
       endMs: Math.min(plan.endMs ?? asOfMs, asOfMs) as EpochMs,

@@ -46,6 +46,8 @@ export type ReadingPlan = {
   readonly endMs: EpochMs | null
   /** The kind of period that it is; `null`: none of which distinct counts are kept, or not one slice alone. */
   readonly period: ClosedKind | null
+  /** The same, of several slices together, too. */
+  readonly whole: ClosedKind | null
   readonly cells: readonly Cell[]
   /** What the keys are: those of one slice after those of another. */
   readonly parts: readonly Parts[]
@@ -81,11 +83,12 @@ export function livePlan(
       : { startMs: minuteStartMs, endMs: (minuteStartMs + minuteMs) as EpochMs }
   const { startMs } = windowInterval(window, logTimeMs, localTime)
   const cells = windowCells(window, logTimeMs, localTime)
-  const period = window === 'today' && cells.length === 1 ? 'day' : null // Parts of a day do not add up to distinct counts.
+  const whole = window === 'today' ? 'day' : null
+  const period = cells.length === 1 ? whole : null // Parts of a day do not add up to distinct counts.
   const sources = sourcesAt(question.sources, logTimeMs)
   return plan(
     question,
-    { startMs, endMs: null, period, isGone: false, valid },
+    { startMs, endMs: null, period, whole, isGone: false, valid },
     sources.map(({ slice }) => ({ slice, cells: cells.map((_, cell) => cell) })),
     cells,
     openIn(sources, question, openNeeds(question, true)),
@@ -101,9 +104,10 @@ export function periodPlan(
   const { startMs, endMs } = period
   const cells = periodCells(period, question.history.localTime, logTimeMs)
   const isRunning = startMs <= logTimeMs && logTimeMs < endMs
+  const whole = isClosedKind(period.kind) ? period.kind : null
   const frame = {
     ...{ startMs, endMs, isGone: cells === null, valid: phaseOf(period, logTimeMs) },
-    period: isClosedKind(period.kind) ? period.kind : null,
+    ...{ period: whole, whole },
   }
   const now = sourcesAt(question.sources, logTimeMs)
   const open = isRunning ? openIn(now, question, openNeeds(question, false)) : []
@@ -178,7 +182,7 @@ const openIn = (
     [...needs].map(([kind, need]) => ({ tenant, slice, kind, ...need })),
   )
 
-type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'period' | 'isGone' | 'valid'>
+type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'period' | 'whole' | 'isGone' | 'valid'>
 
 /** A slice that is read in these of the cells. */
 type PlacedSlice = { readonly slice: number; readonly cells: readonly number[] }

@@ -3,6 +3,7 @@ import {
   type Kpi,
   type KpiValue,
   measureBy,
+  namedIn,
   type ReadingPlan,
 } from '@deskpulse/core/kpis'
 import { type CreditScope, type Measure, spreadOverMinutes } from '@deskpulse/core/measures'
@@ -16,8 +17,8 @@ export type Buckets = {
   readonly starts: ReadonlySet<number>
 }
 
-/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); and where it is booked. */
-export type ReadAs = Pick<KpiValue, 'clock' | 'by'>
+/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); where it is booked; and of which kind of period, which says what counts of what names one. */
+export type ReadAs = Pick<KpiValue, 'clock' | 'by'> & Partial<Pick<ReadingPlan, 'whole'>>
 
 /** Where rows are counted: slices, by their numbers, each in buckets. */
 export type Place = ReadAs & {
@@ -42,10 +43,10 @@ export type Contribution = {
 export function weightsOf(
   { terms }: Kpi,
   measure: Measure,
-  { clock, by }: ReadAs = {},
+  { clock, by, whole = null }: ReadAs = {},
 ): { readonly of: number; readonly per: number } {
   const isAmong = (all: readonly Measure[]): boolean =>
-    all.some((one) => measureBy(one, by) === measure) ||
+    all.some((one) => measureBy(one, by) === measure || namedIn(one, whole) === measure) ||
     (clock !== undefined &&
       clock !== 'class' &&
       all.some(({ shifts }) => shifts?.[clock] === measure))
@@ -53,6 +54,8 @@ export function weightsOf(
   const of = isAmong(terms.of) ? 1 : 0
   switch (terms.shape) {
     case 'ratio':
+    case 'points':
+    case 'weighted-points':
       return { of, per: isAmong(terms.per) ? 1 : 0 }
     case 'distinct-without':
       return { of: of - (isAmong(terms.without) ? 1 : 0), per: of }

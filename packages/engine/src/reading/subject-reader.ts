@@ -56,6 +56,10 @@ const letters: Readonly<Record<Grain, string>> = {
   shift: 'a',
   attendance: 'o',
   survey: 'co',
+  'quality-review': 'o',
+  violation: 'o',
+  assessment: 'o',
+  'employee-survey': 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

@@ -18,6 +18,16 @@ export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> =>
 const contact = (data: fc.Arbitrary<EventData>): fc.Arbitrary<EventData> =>
   fc.tuple(one(...contactIds), data).map(([contactId, rest]) => ({ contactId, ...rest }))
 
+/** Within the days of the events, around them, and ahead. */
+const namedPeriod = one(
+  undefined,
+  { start: '2026-03-02', end: '2026-03-02' },
+  { start: '2026-03-03', end: '2026-03-03' },
+  { start: '2026-03-02', end: '2026-03-08' },
+  { start: '2026-03-01', end: '2026-03-31' },
+  { start: '2026-03-04', end: '2026-03-04' },
+)
+
 const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'contact.opened': contact(
     fc.record({
@@ -140,6 +150,24 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'refund.handled': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
     correct: one(undefined, true, false),
+  }),
+  'quality.reviewed': fc.record({
+    ...{ reviewId: one('x', 'y'), agentId: one(...agentIds), kind: one('call', 'accuracy') },
+    ...{ score: one(0, 60, 87.5), criticalErrors: one(undefined, 1), period: namedPeriod },
+    calibration: one(undefined, undefined, true),
+  }),
+  'violation.recorded': fc.record({
+    ...{ violationId: one('x', 'y'), agentId: one(...agentIds), kind: one('banned_phrase') },
+    count: one(undefined, 3),
+  }),
+  'agent.assessed': fc.record({
+    ...{ assessmentId: one('x', 'y'), agentId: one(...agentIds), score: one(0, 60, 87.5) },
+    ...{ kind: one('attitude', 'knowledge_test', 'training'), rater: one('self', 'system') },
+    period: namedPeriod.filter((period) => period !== undefined),
+  }),
+  'employee.surveyed': fc.record({
+    ...{ surveyId: one('x', 'y'), score: one(1, 4) },
+    ...{ scaleMin: fc.constant(1), scaleMax: fc.constant(5) },
   }),
   'workload.forecast': fc
     .tuple(

@@ -31,7 +31,7 @@ export function placeOf(
   const slices = new Map(
     plan.parts.map(({ sliceId, cells }) => [sliceId, bucketsOf(plan, cells)] as const),
   )
-  return { tenant, slices, period: plan.period, clock, by }
+  return { tenant, slices, period: plan.period, whole: plan.whole, clock, by }
 }
 
 /** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */

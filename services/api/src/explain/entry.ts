@@ -29,6 +29,9 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'ratio':
     case 'distinct-without':
       return { numerator: of, denominator: per }
+    case 'points':
+    case 'weighted-points':
+      return { count: per, sum: of }
     case 'average':
     case 'ages':
       return { count: of, sum: ms }

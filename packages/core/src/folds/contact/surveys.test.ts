@@ -110,7 +110,7 @@ describe('of answers', () => {
       answered(7, 9, { kind: 'nps', scaleMin: 0, scaleMax: 10 }),
     ])
     expect(seconds['csatRated']).toEqual([6])
-    expect(values).toMatchObject({ csatScore: [250_000], npsBalance: [100], npsRated: [1] })
+    expect(values).toMatchObject({ csatScore: [25_000_000], npsBalance: [100], npsRated: [1] })
     expect(values).not.toHaveProperty('csatSatisfied')
   })
 

@@ -3,13 +3,13 @@ import { dimensionSet } from '../../measures/dimension-set.ts'
 import { dateStartIn } from '../../time/local-time.ts'
 import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { AttendanceRow } from '../row.ts'
-import { nextDayMs, type OwnIdKind } from './own-id.ts'
+import { begunEverywhereMs, latestMs, nextDayMs, type OwnIdKind } from './own-id.ts'
 import { shiftMaxMs } from './shift.ts'
 
 /** What is of a date so long after it was told, or so long before, counts nowhere. */
 const [aheadMaxMs, behindMaxMs] = [366 * dayMs, 35 * dayMs]
-/** So long before midnight UTC a date begins where clocks are furthest ahead, and so long after it where they are furthest behind. */
-const [earliestMs, latestMs] = [14 * hourMs, 12 * hourMs]
+/** So long before midnight UTC a date begins where clocks are furthest ahead. */
+const earliestMs = 14 * hourMs
 
 /**
  * Whether an agent was to work on a local date, and did, told by hand: the last word counts. It counts where the date begins, once that has come everywhere, as a later
@@ -23,7 +23,7 @@ export const attendance: OwnIdKind = {
   tell(events, nowMs, localTime) {
     const told = events.at(-1)!
     if (!isCounted(told)) return { rows: [] }
-    const begunMs = (dateOf(told) + latestMs) as EpochMs
+    const begunMs = begunEverywhereMs(dateIn(told))
     const rows = begunMs <= nowMs ? [rowOf(told, dateStartIn(localTime, dateIn(told)))] : []
     const nexts = [nextDayMs(daysOf(told), nowMs), begunMs > nowMs ? begunMs : undefined]
     const [aheadMs] = nexts.filter((atMs) => atMs !== undefined).sort((a, b) => a - b)

@@ -1,15 +1,19 @@
+import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
+import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { refund } from './refund.ts'
+import { qualityReview } from './quality-review.ts'
 import { review } from './review.ts'
 import { roster } from './roster.ts'
 import { saleOffer } from './sale-offer.ts'
 import { shift } from './shift.ts'
 import { survey } from './survey.ts'
+import { violation } from './violation.ts'
 
 export type { OwnIdKind } from './own-id.ts'
 
@@ -26,4 +30,8 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   shift,
   attendance,
   survey,
+  qualityReview,
+  violation,
+  assessment,
+  employeeSurvey,
 ]

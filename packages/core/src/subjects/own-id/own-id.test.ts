@@ -38,6 +38,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
     ...{ offerId: 'o', refundId: 'b' },
+    ...{ violationId: 'vi', assessmentId: 'as' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -53,6 +54,10 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['shift', '1/a/s/1'],
     ['attendance', '2026-03-02/a'],
     ['survey', 'v'],
+    ['quality-review', 'r'],
+    ['violation', 'vi'],
+    ['assessment', 'as'],
+    ['employee-survey', 'v'],
   ])
 })
 
@@ -333,11 +338,11 @@ describe('a survey without a contact', () => {
         ...{ grain: 'survey', kind: 'csat', subject: 'human' },
         ...{ invited: { atMs: 1_000, credit }, isReturned: true },
         answered: { atMs: 4_000, credit: { ...credit, agent: 'a' } },
-        ...{ score: 750_000, isSatisfied: true },
+        ...{ score: 75_000_000, isSatisfied: true },
       },
       {
         ...{ grain: 'survey', kind: 'ces', subject: null, invited: null, isReturned: false },
-        ...{ answered: { atMs: 5_000, credit }, score: 250_000, isSatisfied: false },
+        ...{ answered: { atMs: 5_000, credit }, score: 25_000_000, isSatisfied: false },
       },
     ])
   })

@@ -2,7 +2,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { LocalTime } from '../../time/local-time.ts'
-import { dayMs, type EpochMs } from '../../time/time.ts'
+import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
 import type { Moment, Row } from '../row.ts'
@@ -47,6 +47,12 @@ export type ForAgentDays = {
 /** The begin of the next of these UTC days; `undefined`: all have begun. */
 export const nextDayMs = (utcDays: readonly number[], nowMs: EpochMs): EpochMs | undefined =>
   utcDays.map((utcDay) => (utcDay * dayMs) as EpochMs).find((startMs) => startMs > nowMs)
+
+/** So long after midnight UTC a date begins where clocks are furthest behind. */
+export const latestMs = 12 * hourMs
+
+/** When a local date has begun everywhere: up to then a later configuration may still say where it begins. */
+export const begunEverywhereMs = (date: string): EpochMs => (Date.parse(date) + latestMs) as EpochMs
 
 /** The first event of a type; `undefined`: there is none. */
 export const firstOf = (

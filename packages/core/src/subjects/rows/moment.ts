@@ -1,4 +1,5 @@
 import type { DimensionSet } from '../../measures/dimension-set.ts'
+import type { DatePeriod, WholeDayKind } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
 
 /** An instant of a row, and where and for whom it counts. */
@@ -12,3 +13,9 @@ export type Threshold<Credit = DimensionSet> = Deadline<Credit> & { readonly sec
 export type Spread<Credit = DimensionSet> = Moment<Credit> & {
   readonly places: readonly Moment<Credit>[]
 }
+
+/** Local dates that a row is about, both inside. `within`: the kinds of periods of which one contains all of them, in which alone it counts. */
+export type NamedPeriod = DatePeriod & { readonly within: readonly WholeDayKind[] }
+
+/** `null`: it counts at its instant, in all that holds that. Of one that names a period, the instant is where that begins. */
+export type MayNamePeriod = { readonly period: NamedPeriod | null }

@@ -16,7 +16,7 @@ export type SurveyRow<Credit = DimensionSet> = {
   readonly isReturned: boolean
   /** The last answer. */
   readonly answered: Moment<Credit> | null
-  /** In millionths of the best; `null`: there is no answer. */
+  /** In millionths of a point, of 100 points; `null`: there is no answer. */
   readonly score: number | null
   readonly isSatisfied: boolean
 }
