@@ -1,4 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
+import type { ReadSlice } from '@deskpulse/core/measures'
 import type { Expected } from './values.ts'
 
 const assessed = ['knowledge_test', 'collaboration', 'teamwork', 'development', 'attitude'] as const
@@ -7,13 +8,15 @@ const assessed = ['knowledge_test', 'collaboration', 'teamwork', 'development', 
 export function manualValues(
   of: (what: string) => readonly number[],
   { raters }: Pick<TenantConfig, 'raters'>,
+  slice: ReadSlice,
+  ofAgents: (expected: Expected) => Expected,
 ): [string, Expected][] {
   const ratio = (part: string, whole: string): Expected => ({
     kind: 'ratio',
     numerator: of(part).length,
     denominator: of(whole).length,
   })
-  return [
+  const credited: [string, Expected][] = [
     ['qa_score', points(of('review of call'))],
     ['ticket_hygiene', points(of('review of ticket_hygiene'))],
     ['qa_accuracy', ratio('review of accuracy, passed', 'review of accuracy')],
@@ -27,6 +30,13 @@ export function manualValues(
       byRaters((rater) => of(`${kind} by ${rater}`), raters),
     ]),
   ]
+  return [
+    ...credited.map(([id, expected]): [string, Expected] => [id, ofAgents(expected)]),
+    [
+      'employee_satisfaction',
+      slice.length === 0 ? points(of('employee')) : { kind: 'count', value: null }, // They name nobody.
+    ],
+  ]
 }
 
 const sumOf = (values: readonly number[]): number =>
@@ -34,7 +44,7 @@ const sumOf = (values: readonly number[]): number =>
 const meanOf = (scores: readonly number[]): number => sumOf(scores) / scores.length / 1_000_000
 
 /** The mean of scores in millionths of a point. */
-export const points = (scores: readonly number[]): Expected => ({
+const points = (scores: readonly number[]): Expected => ({
   ...{ kind: 'points', count: scores.length, sum: sumOf(scores) },
   value: scores.length === 0 ? null : meanOf(scores),
 })
