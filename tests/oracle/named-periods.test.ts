@@ -7,7 +7,7 @@ import { foldLog } from '../../packages/engine/src/testing/fold-log.ts'
 import { worldOf } from './batch/world.ts'
 import { expectAsOracle } from './support/compare.ts'
 import { logOf } from './support/folded.ts'
-import { oddManual } from './support/odd-events.ts'
+import { oddManual } from './support/odd-manual.ts'
 
 const day = 86_400_000
 /** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */

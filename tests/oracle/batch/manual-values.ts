@@ -1,4 +1,5 @@
 import type { TenantConfig } from '@deskpulse/core/config'
+import type { ReadSlice } from '@deskpulse/core/measures'
 import type { Expected } from './values.ts'
 
 const assessed = ['knowledge_test', 'collaboration', 'teamwork', 'development', 'attitude'] as const
@@ -7,13 +8,15 @@ const assessed = ['knowledge_test', 'collaboration', 'teamwork', 'development', 
 export function manualValues(
   of: (what: string) => readonly number[],
   { raters }: Pick<TenantConfig, 'raters'>,
+  slice: ReadSlice,
+  ofAgents: (expected: Expected) => Expected,
 ): [string, Expected][] {
   const ratio = (part: string, whole: string): Expected => ({
     kind: 'ratio',
     numerator: of(part).length,
     denominator: of(whole).length,
   })
-  return [
+  const credited: [string, Expected][] = [
     ['qa_score', points(of('review of call'))],
     ['ticket_hygiene', points(of('review of ticket_hygiene'))],
     ['qa_accuracy', ratio('review of accuracy, passed', 'review of accuracy')],
@@ -26,6 +29,13 @@ export function manualValues(
       kind,
       byRaters((rater) => of(`${kind} by ${rater}`), raters),
     ]),
+  ]
+  return [
+    ...credited.map(([id, expected]): [string, Expected] => [id, ofAgents(expected)]),
+    [
+      'employee_satisfaction',
+      slice.length === 0 ? points(of('employee')) : { kind: 'count', value: null }, // They name nobody.
+    ],
   ]
 }
 

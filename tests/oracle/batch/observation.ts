@@ -24,6 +24,10 @@ export type Observation = {
   readonly scope: 'wide' | 'agent' | 'both'
 }
 
+/** What names a period counts in those that contain its end, too. `endMs`: of a whole period; `null`: it is none. */
+export const isNamedIn = ({ untilMs }: Observation, endMs: number | null): boolean =>
+  untilMs === undefined || (endMs !== null && untilMs <= endMs)
+
 /** As what values are counted: the configuration, and the values that have slices of their own, by dimension. */
 export type Counting = {
   readonly config: TenantConfig

@@ -7,7 +7,7 @@ import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
-import { isIn } from './observation.ts'
+import { isIn, isNamedIn } from './observation.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
@@ -84,14 +84,12 @@ export function windowValues(
   const { config, asOfMs } = world
   // A day that is not over contains what is of that day.
   const overMs = rosterMs === null ? endMs : localDayAt(asOfMs, config).endMs
-  const isNamedHere = ({ untilMs }: World['observations'][number]): boolean =>
-    untilMs === undefined || (isPeriod && untilMs <= overMs)
   const found = world.observations.filter(
     (one) =>
       one.atMs >= startMs &&
       one.atMs < endMs &&
       one.atMs <= asOfMs &&
-      isNamedHere(one) &&
+      isNamedIn(one, isPeriod ? overMs : null) &&
       isIn(slice, one, world, rosterMs ?? one.atMs),
   )
   const byName = Map.groupBy(found, ({ what }) => what)
@@ -327,14 +325,7 @@ export function windowValues(
     ['bad_reviews', only('agent', count('bad-review'))],
     ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
-    ...manualValues(of, config).map(([id, expected]): [string, Expected] => [
-      id,
-      only('agent', expected),
-    ]),
-    [
-      'employee_satisfaction',
-      slice.length === 0 ? points(of('employee')) : { kind: 'count', value: null },
-    ],
+    ...manualValues(of, config, slice, (expected) => only('agent', expected)),
     ['time_to_restore', only('queue', durations('restored'))],
     ['service_uptake_rate', only(['agent', 'queue'], ratio('service-taken', 'service-offered'))],
     ['refund_handling_rate', only('agent', ratio('refund-kept', 'refund'))],

@@ -1,15 +1,21 @@
 import fc from 'fast-check'
 import type { AgentState, CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
-import { type EpochMs, periodAt, secondMs } from '@deskpulse/core/time'
-import { tenant } from './folded.ts'
+import {
+  agentIds,
+  anyOf,
+  canonical,
+  type Draft,
+  dueAt,
+  eventOf,
+  kindsOf,
+  maybe,
+  one,
+  type Undated,
+} from './drafts.ts'
+import { anyManual } from './odd-manual.ts'
 
-const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
-
-const agentIds = ['a-1', 'a-2']
 const queues = ['billing', 'tech']
 const customers = ['u-1', 'u-2']
-const maybe = <Value>(...values: readonly Value[]): fc.Arbitrary<Value | undefined> =>
-  one(undefined, ...values)
 const anyone = maybe(...agentIds)
 
 const described = {
@@ -136,9 +142,6 @@ const agentData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> =
   'agent.queue_left': fc.record({ agentId: one(...agentIds), queue: one(...queues) }),
 }
 
-type Kind = readonly [EventType, fc.Arbitrary<EventData>]
-const kindsOf = (data: typeof contactData): Kind[] => Object.entries(data) as Kind[]
-
 /** Instants on which things meet: limits, thresholds and gaps are whole seconds apart. */
 const steps = one(
   0,
@@ -190,16 +193,6 @@ function draftsOf(
   const drafts = [{ ...first, second }]
   for (const [step, event] of rest) drafts.push({ ...event, second: (second += step) })
   return drafts.map((draft) => ({ ...draft, data: { contactId, ...draft.data } }))
-}
-
-type Draft = Undated & { readonly second: number }
-type Undated = { readonly type: EventType; readonly data: EventData }
-
-function eventOf([type, data]: Kind): fc.Arbitrary<Undated> {
-  return data.map((given) => ({ type, data: given }))
-}
-function anyOf(data: typeof contactData): fc.Arbitrary<Undated> {
-  return fc.oneof(...kindsOf(data).map(eventOf))
 }
 
 const usual: readonly EventType[] = [
@@ -283,9 +276,6 @@ const anyHeartbeats: fc.Arbitrary<Draft[]> = fc
 const withSurveyId = (data: fc.Arbitrary<EventData>): fc.Arbitrary<EventData> =>
   fc.tuple(data, maybe('x', 'y')).map(([survey, surveyId]) => ({ ...survey, surveyId }))
 
-const dueAt = (second: number, startMs: number): string =>
-  new Date(startMs + second * secondMs).toISOString()
-
 /** Two of each kind of subject with an id of its own, named by any events in any order. */
 const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   const which = one('x', 'y')
@@ -335,71 +325,6 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))
     .map(([second, draft]) => ({ ...draft, second }))
   return fc.array(event, { maxLength: 14 })
-}
-
-/** Scores and violations that were written down, of periods before, around and after, and changed. */
-const anyManual = (startMs: number): fc.Arbitrary<Draft[]> => {
-  const which = one('x', 'y', 'z')
-  const agentId = one(...agentIds, 'a-9')
-  const date = (days: number): string => dueAt(days * 86_400, startMs).slice(0, 10)
-  // Begin and length in days.
-  const period = one(
-    ...([
-      [0, 1],
-      [0, 1],
-      [-1, 2],
-      [-3, 7],
-      [-35, 60],
-      [-200, 366],
-      [-200, 367],
-      [1, 1],
-      [-400, 20],
-      [380, 5],
-    ] as const),
-  ).map(([days, length]) => ({ start: date(days), end: date(days + length - 1) }))
-  /** All of the local month or week around a date: what may be one for certain. */
-  const calendar = one(
-    ...(['day', 'month', 'quarter', 'year', 'week'] as const).map((kind) =>
-      periodOfDates(kind, date(0)),
-    ),
-  )
-  const named = fc.oneof(period, calendar)
-  const perhaps = fc.option(named, { nil: undefined })
-  const score = one(0, 12.5, 59.999999, 60, 85, 100, 33.333_333_3)
-  const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
-    'quality.reviewed': fc.record({
-      ...{ reviewId: which, agentId, kind: one('call', 'ticket_hygiene', 'accuracy'), score },
-      ...{ passed: maybe(true, false, undefined), period: perhaps },
-      ...{ criticalErrors: maybe(0, 1), calibration: maybe<boolean | undefined>(true, undefined) },
-    }),
-    'violation.recorded': fc.record({
-      ...{ violationId: which, agentId, kind: one('banned_phrase', 'rude'), count: maybe(0, 3) },
-    }),
-    'agent.assessed': fc.record({
-      ...{ assessmentId: one('x', 'y', 'z', 'u', 'v', 'w'), agentId, score, period: named },
-      kind: one('knowledge_test', 'training', 'attitude', 'collaboration', 'teamwork', 'dancing'),
-      rater: one('self', 'supervisor', 'peer', 'customer', 'system'),
-      passed: maybe(true, false, undefined),
-    }),
-    'employee.surveyed': fc.record({
-      ...{ surveyId: which, score: one(1, 2.5, 4, 5), scaleMin: one(0, 1), scaleMax: one(5, 10) },
-    }),
-  }
-  const event = fc
-    .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))
-    .map(([second, draft]) => ({ ...draft, second }))
-  return fc.array(event, { maxLength: 14 })
-}
-
-/** What was written down by hand, alone. */
-export const oddManual = (startMs: number): fc.Arbitrary<CanonicalEvent[]> =>
-  anyManual(startMs).map((drafts) => drafts.map((draft, index) => canonical(draft, index, startMs)))
-
-/** The first and the last date of the period around one. */
-function periodOfDates(kind: 'day' | 'week' | 'month' | 'quarter' | 'year', date: string) {
-  const { startMs, endMs } = periodAt(kind, Date.parse(date) as EpochMs, 'UTC')
-  const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
-  return { start: dateOf(startMs), end: dateOf(endMs - 1) }
 }
 
 /** The events of the contact `c-1`, in any order. */
@@ -555,20 +480,4 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       leftOut.map((types) => parts.flat().filter(({ type }) => !types.includes(type))),
     )
     .map((drafts) => drafts.map((draft, index) => canonical(draft, index, startMs)))
-}
-
-function canonical({ type, data, second }: Draft, index: number, startMs: number): CanonicalEvent {
-  const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
-  // Several sources tick at once, and not all of them number their events.
-  const source = index % 3 === 0 ? '/phone' : '/chat'
-  const sequence = index % 2 === 0 ? '0' : String(index)
-  return {
-    type,
-    id: `e-${index}`,
-    source,
-    sequence,
-    tenant,
-    timeMs: (startMs + second * secondMs) as EpochMs,
-    data: given,
-  }
 }

@@ -266,7 +266,6 @@ function partCells(row: RowOf<'part'>) {
     isFirst,
     isTransferred,
     isEscalated,
-    isInvited: row.isInvited,
     ...momentCells('handled', handled),
     ...momentCells('ended', ended),
     handleMs: ended?.handleMs ?? null,
@@ -277,6 +276,7 @@ function partCells(row: RowOf<'part'>) {
     holdAbandons: ended?.holdAbandons ?? null,
     isResolved,
     isResolvedLater,
+    isInvited: row.isInvited,
   }
 }
 

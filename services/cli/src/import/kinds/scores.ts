@@ -46,6 +46,30 @@ export const quality: ImportKind = {
     },
     score,
     passed: passed(yes, no),
+    criticalErrors: {
+      name: { en: 'criticalErrors', zh: '致命错误数' },
+      fills: ['criticalErrors'],
+      read: wholeFrom(0, 1_000),
+      examples: ['0', ''],
+    },
+    form: {
+      name: { en: 'form', zh: '评分表' },
+      fills: ['form'],
+      read: wordOr({}),
+      examples: ['calls', ''],
+    },
+    formVersion: {
+      name: { en: 'formVersion', zh: '评分表版本' },
+      fills: ['formVersion'],
+      read: wordOr({}),
+      examples: ['3', ''],
+    },
+    calibration: {
+      name: { en: 'calibration', zh: '是否校准' },
+      fills: ['calibration'],
+      read: flag,
+      examples: ['', ''],
+    },
     reviewer: {
       name: { en: 'reviewer', zh: '质检员' },
       fills: ['reviewerId'],
@@ -60,7 +84,7 @@ export const quality: ImportKind = {
     },
     ...period(false, ['', ''], ['2026-02-01', '2026-02-28']),
   },
-  about: ['agent', 'kind', 'reviewer', 'contact', 'time', 'periodStart', 'periodEnd'],
+  about: ['agent', 'kind', 'form', 'reviewer', 'contact', 'time', 'periodStart', 'periodEnd'],
   happened: reviewed,
 }
 
