@@ -87,10 +87,10 @@ export function agentStretches(
   })
 }
 
-/** What is told of the agent's teams and shifts says nothing of where it is. */
+/** What is told of the agent's teams, shifts and scores says nothing of where it is. */
 const isOwn = (type: string): boolean =>
   type.startsWith('agent.') &&
-  !['agent.rostered', 'agent.scheduled', 'agent.attendance'].includes(type)
+  !['agent.rostered', 'agent.scheduled', 'agent.attendance', 'agent.assessed'].includes(type)
 
 const notReady = ['not_ready', 'break', 'meal', 'meeting', 'training', 'other']
 /** By class, first match: handling, available, not ready, offline; within a class as the API documents it. */
