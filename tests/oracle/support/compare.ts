@@ -17,7 +17,8 @@ import {
   trailingIn,
   type TrailingKind,
 } from '@deskpulse/core/time'
-import { momentValues, windowValues, type Expected } from '../batch/values.ts'
+import { momentValues } from '../batch/moment-values.ts'
+import { windowValues, type Expected } from '../batch/values.ts'
 import type { World } from '../batch/world.ts'
 import { readerOf, sliceOf, type Stored } from './folded.ts'
 
