@@ -116,22 +116,16 @@ function ofContact(
   const bySession = Map.groupBy(its, (survey) => sessionOf(survey, all) ?? unknown)
   return [...bySession].flatMap(([course, ofSession]) => {
     if (course.discarded) return []
-    const whole = course === unknown ? withCustomer(course, its) : course
     const tell: Tell = (event, what, value) =>
-      observed(whole, what, event.timeMs, value, ...creditAt(whole, event))
+      observed(course, what, event.timeMs, value, ...creditAt(course, event))
     return [
       ...ofKinds(ofSession, tell),
-      ...ofAnswer(ofSession, (_, event) => subjectAt(whole, event)).map(({ what, event }) =>
+      ...ofAnswer(ofSession, (_, event) => subjectAt(course, event)).map(({ what, event }) =>
         tell(event, what, 1),
       ),
     ]
   })
 }
-
-const withCustomer = (course: Course, its: readonly CanonicalEvent[]): Course => ({
-  ...course,
-  customerId: its.find(({ data }) => data.customerId !== undefined)?.data.customerId,
-})
 
 const eventsBefore = ({ events }: Course, survey: CanonicalEvent): number =>
   events.filter((event) => isBefore(event, survey)).length

@@ -27,10 +27,14 @@ const described = {
 
 const surveyKind = one('csat', 'csat', 'nps', 'ces', 'quality')
 const surveyData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
-  'survey.sent': fc.record({ kind: surveyKind, agentId: maybe('a-1', undefined, undefined) }),
+  'survey.sent': fc.record({
+    ...{ kind: surveyKind, agentId: maybe('a-1', undefined, undefined) },
+    customerId: maybe(...customers),
+  }),
   'survey.answered': fc.oneof(
     fc.record({
       ...{ kind: surveyKind, agentId: maybe('a-1', undefined, undefined) },
+      customerId: maybe(...customers),
       ...{ score: one(1, 2, 3, 4, 5), scaleMin: one(1), scaleMax: one(5) },
       ...{ satisfiedFrom: maybe(3, undefined), reversed: maybe(true, undefined) },
     }),

@@ -44,10 +44,7 @@ import { endQueueWait, forgetWaits } from './waits.ts'
 export function stepContact(context: ContactContext, event: CanonicalEvent): void {
   const { state } = context
   const { timeMs: atMs, data } = event
-  if (isSurvey(event)) {
-    identify(state, data)
-    return passSurvey(context, event)
-  }
+  if (isSurvey(event)) return passSurvey(context, event)
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)

@@ -187,6 +187,11 @@ describe('a survey is nothing that happens to the contact', () => {
     expect(values).toMatchObject({ csatRated: [1], surveySent: [1] })
   })
 
+  test('it says nothing of its customer', () => {
+    const { outputs } = told([...served, answered(9, 5, { customerId: 'u-1' })])
+    expect(outputs.filter(({ kind }) => kind === 'session')).toEqual([])
+  })
+
   test('it shows no agent at work', () => {
     const its = told([...served, resolved(5), answered(9, 5, { agentId: 'a-9' })])
     expect(mentioned(its, 'a-9')).toEqual([])
