@@ -139,7 +139,7 @@ const csatKpis = [
   csatOf('csat_human', {
     name: { en: 'Customer satisfaction, humans', zh: '客户满意度（人工）' },
     description: {
-      en: 'The same of contacts that a human had and no bot wrote to.',
+      en: 'Customer satisfaction with contacts that a human had and no bot wrote to.',
       zh: '仅由人工服务、机器人未发言的会话的满意度。',
     },
     ...{ of: 'csatHumanSatisfied', per: 'csatHumanRated' },
@@ -149,7 +149,7 @@ const csatKpis = [
   csatOf('csat_bot', {
     name: { en: 'Customer satisfaction, bots', zh: '客户满意度（机器人）' },
     description: {
-      en: 'The same of contacts that a bot alone had.',
+      en: 'Customer satisfaction with contacts that a bot alone had.',
       zh: '仅由机器人服务的会话的满意度。',
     },
     ...{ of: 'csatBotSatisfied', per: 'csatBotRated' },
@@ -159,7 +159,7 @@ const csatKpis = [
   csatOf('csat_assisted', {
     name: { en: 'Customer satisfaction, bot and human', zh: '客户满意度（人机协同）' },
     description: {
-      en: 'The same of contacts that a bot and a human had.',
+      en: 'Customer satisfaction with contacts that a bot and a human had.',
       zh: '机器人与人工共同服务的会话的满意度。',
     },
     ...{ of: 'csatAssistedSatisfied', per: 'csatAssistedRated' },
