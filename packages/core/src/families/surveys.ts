@@ -222,7 +222,7 @@ const nps = ratio('nps', {
     en: 'Share of those who recommend less the share of those who advise against, from −100 to 100.',
     zh: '推荐者比例减去贬损者比例，−100 至 100。',
   },
-  ...{ direction: 'higher', unit: 'points' },
+  ...{ direction: 'higher', unit: 'index' },
   of: m.npsBalance,
   per: m.npsRated,
   docs: {

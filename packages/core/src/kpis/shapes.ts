@@ -184,7 +184,7 @@ type Ratio = {
   readonly of: Terms
   readonly per: Terms
   /** `index`: not a part of a whole, may pass 1. Default: `ratio`. */
-  readonly unit?: 'ratio' | 'index' | 'points'
+  readonly unit?: 'ratio' | 'index'
   readonly beside?: readonly Beside[]
   /** Read by `emptyReason` alone. */
   readonly reads?: readonly Measure[]
