@@ -62,7 +62,10 @@ const everything = [
   ...['fcr-net-due', 'fcr-net-solved', 'fcr-net-identified'],
   ...['resolved-in-authority', 'resolved-first-level', 'part-unresolved', 'part-resolved-later'],
   ...['capped', 'session', 'session-within', 'first-owed', 'first-kept'],
-  ...['stations', 'total-queue-wait', 'attendance-due', 'attendance-kept'],
+  ...['stations', 'total-queue-wait', 'attendance-due', 'attendance-kept', 'violation'],
+  ...['survey-sent', 'survey-returned', 'handled-invited', 'nps-rated', 'nps-score', 'nps-balance'],
+  ...['csat-rated', 'csat-satisfied', 'csat-score', 'csat-human-rated', 'csat-human-satisfied'],
+  ...['csat-bot-rated', 'csat-bot-satisfied', 'csat-assisted-rated', 'csat-assisted-satisfied'],
 ]
 
 const compared = new Set<string>()

@@ -26,6 +26,9 @@ export type Course = {
   readonly attributes: ContactAttributes
 }
 
+const hides = ({ type }: CanonicalEvent): boolean =>
+  type === 'contact.discarded' || type === 'contact.restored'
+
 /** A contact that is no thread. */
 export function courseOf(id: string, all: readonly CanonicalEvent[], config: TenantConfig): Course {
   const events = timelineOf(all)
@@ -36,7 +39,9 @@ export function courseOf(id: string, all: readonly CanonicalEvent[], config: Ten
 type Given = Pick<Course, 'id' | 'events' | 'config' | 'opening' | 'inherited'>
 
 /** `events`: in order. */
-export function sessionCourse({ id, events, config, opening, inherited }: Given): Course {
+export function sessionCourse({ id, events: told, config, opening, inherited }: Given): Course {
+  const begin = told.findIndex((event) => !hides(event))
+  const events = begin < 0 ? [] : told.slice(begin) // It does not begin with being discarded, or restored.
   const openedBy = opening === undefined ? 'system' : (opening.data.openedBy ?? 'customer')
   const channel = opening?.data.channel ?? 'unknown'
   const inbound =
@@ -59,9 +64,7 @@ export function sessionCourse({ id, events, config, opening, inherited }: Given)
     offline: opening?.data.offline === true,
     requestIndex: inbound ? 0 : written < 0 ? Infinity : written,
     customerId: events.find(({ data }) => data.customerId !== undefined)?.data.customerId,
-    discarded:
-      events.findLast(({ type }) => type === 'contact.discarded' || type === 'contact.restored')
-        ?.type === 'contact.discarded',
+    discarded: told.findLast(hides)?.type === 'contact.discarded',
     attributes: attributesAfter(events, events.length, opening),
   }
 }

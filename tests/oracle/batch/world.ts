@@ -67,7 +67,7 @@ export function worldOf(
   asOfMs: number,
 ): World {
   const courses = coursesOf(events, config)
-  const counting = courses.filter(({ discarded }) => !discarded)
+  const counting = courses.filter(({ discarded, events: its }) => !discarded && its.length > 0)
   const names = new Set(
     events.flatMap(({ type, data }) =>
       type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],

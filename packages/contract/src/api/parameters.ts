@@ -116,7 +116,10 @@ export const dateOrInstant = z.union(
     z.string().regex(periodDatePattern).meta({ format: 'date' }),
     z.string().regex(periodTimePattern).meta({ format: 'date-time' }),
   ],
-  { error: 'a date YYYY-MM-DD, or an RFC 3339 instant, of the years 1900 to 2199' },
+  {
+    error:
+      'a date YYYY-MM-DD, or an RFC 3339 instant with its offset, as 2026-03-02T09:00:00Z, of the years 1900 to 2199',
+  },
 )
 
 export const periodsQuery = z.strictObject({

@@ -16,7 +16,11 @@ export function timeRange(
     if (text === undefined) return null
     return (
       parseBoundary(text, config.timeZone) ??
-      wrong(`${prefix}${name}`, 'a date YYYY-MM-DD, or an RFC 3339 instant', text)
+      wrong(
+        `${prefix}${name}`,
+        'a date YYYY-MM-DD, or an RFC 3339 instant with its offset, as 2026-03-02T09:00:00Z',
+        text,
+      )
     )
   }
   const range = { fromMs: boundary('from', from), toMs: boundary('to', to) }

@@ -109,7 +109,8 @@ function notKept(slice: ReadSlice, { config }: TenantBasis): Outcome<never> {
     ...config.slices.pairs.map((pair) => pair.join(',')),
     ...ofAgents,
   ]
-  return unknown(`the tenant keeps no slices of ${wanted}`, {
+  const how = slice.length > 1 ? ': `slices.pairs` of its configuration says which it keeps' : ''
+  return unknown(`the tenant keeps no slices of ${wanted}${how}`, {
     path: 'slice',
     expected: kept.join(' | '),
     got: wanted,

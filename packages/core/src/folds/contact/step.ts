@@ -45,6 +45,7 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   const { state } = context
   const { timeMs: atMs, data } = event
   if (isSurvey(event)) return passSurvey(context, event)
+  if (state.startedMs === null && hides(event)) return hide(context, event)
   if (state.startedMs === null) begin(context, atMs)
   identify(state, data)
   for (const agentId of agentsNamed(data)) mention(state, agentId, atMs)
@@ -57,6 +58,15 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
     followBots(context, event, { handledBy, phase, reopenings, answered })
   if (state.justAssigned === justAssigned) state.justAssigned = null // Something came between.
   context.rows.hide(state.discarded)
+}
+
+/** Discarded and restored, a contact is as if it had never been: it does not begin with that. */
+const hides = ({ type }: CanonicalEvent): boolean =>
+  type === 'contact.discarded' || type === 'contact.restored'
+
+function hide({ state, rows }: ContactContext, { type }: CanonicalEvent): void {
+  state.discarded = type === 'contact.discarded'
+  rows.hide(state.discarded)
 }
 
 /** An edit of a message says nothing but that its writer was there: content and visibility are those of the message, at its own time. */

@@ -187,6 +187,21 @@ describe('a survey is nothing that happens to the contact', () => {
     expect(values).toMatchObject({ csatRated: [1], surveySent: [1] })
   })
 
+  test('nor does it begin with being discarded and restored', () => {
+    const around = [...served, resolved(9)].map(([second, type, data]): Happened => [
+      second + 100,
+      type,
+      data,
+    ])
+    const hidden: Happened[] = [
+      [0, 'contact.discarded', { agentId: 'a-9' }],
+      [50, 'contact.restored'],
+    ]
+    expect(told([...hidden, ...around])).toEqual(told(around))
+    expect(told(hidden.slice(0, 1)).backlog).toBeNull()
+    expect(told([...hidden.slice(0, 1), ...around]).values).toEqual({})
+  })
+
   test('it says nothing of its customer', () => {
     const { outputs } = told([...served, answered(9, 5, { customerId: 'u-1' })])
     expect(outputs.filter(({ kind }) => kind === 'session')).toEqual([])
