@@ -320,8 +320,14 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     'incident.restored': fc.record({ incidentId: which, queue: maybe(...queues) }),
     'survey.sent': withSurveyId(surveyData['survey.sent']!),
     'survey.answered': withSurveyId(surveyData['survey.answered']!),
-    'offer.made': fc.record({ offerId: which, agentId: anyone, queue: maybe(...queues) }),
-    'offer.accepted': fc.record({ offerId: which, agentId: anyone, queue: maybe(...queues) }),
+    'offer.made': fc.record({
+      ...{ offerId: which, customerId: one(...customers) },
+      ...{ agentId: anyone, queue: maybe(...queues) },
+    }),
+    'offer.accepted': fc.record({
+      ...{ offerId: which, customerId: one(...customers) },
+      ...{ agentId: anyone, queue: maybe(...queues) },
+    }),
     'refund.requested': refund,
     'refund.handled': refund,
   }
