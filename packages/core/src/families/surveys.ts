@@ -23,32 +23,22 @@ const answers = (
   })
 
 const scores = (kind: SurveyKind): RuleOn => answers(kind, { value: ({ score }) => score! })
-const satisfied = ({ isSatisfied }: SurveyRow): boolean => isSatisfied
-const isOf =
-  (subject: SurveySubject) =>
-  (row: SurveyRow): boolean =>
-    row.subject === subject
+const answersAbout = (subject: SurveySubject): RuleOn =>
+  answers('csat', { where: (row) => row.subject === subject })
+const satisfiedAbout = (subject: SurveySubject): RuleOn =>
+  answers('csat', { where: (row) => row.subject === subject && row.isSatisfied })
 
 /** What customers said when they were asked, and whether they were. Scores are in millionths of a point. */
 export const surveys = family('surveys', 24, {
   csatRated: count(1, answers('csat')),
-  csatSatisfied: count(2, answers('csat', { where: satisfied })),
+  csatSatisfied: count(2, answers('csat', { where: (row) => row.isSatisfied })),
   csatScore: count(3, scores('csat')),
-  csatHumanRated: count(4, answers('csat', { where: isOf('human') })),
-  csatHumanSatisfied: count(
-    5,
-    answers('csat', { where: (row) => isOf('human')(row) && satisfied(row) }),
-  ),
-  csatBotRated: count(6, answers('csat', { where: isOf('bot') })),
-  csatBotSatisfied: count(
-    7,
-    answers('csat', { where: (row) => isOf('bot')(row) && satisfied(row) }),
-  ),
-  csatAssistedRated: count(8, answers('csat', { where: isOf('assisted') })),
-  csatAssistedSatisfied: count(
-    9,
-    answers('csat', { where: (row) => isOf('assisted')(row) && satisfied(row) }),
-  ),
+  csatHumanRated: count(4, answersAbout('human')),
+  csatHumanSatisfied: count(5, satisfiedAbout('human')),
+  csatBotRated: count(6, answersAbout('bot')),
+  csatBotSatisfied: count(7, satisfiedAbout('bot')),
+  csatAssistedRated: count(8, answersAbout('assisted')),
+  csatAssistedSatisfied: count(9, satisfiedAbout('assisted')),
   npsRated: count(10, answers('nps')),
   /** Who recommends less who advises against, in hundredths. */
   npsBalance: count(

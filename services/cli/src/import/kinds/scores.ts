@@ -1,4 +1,4 @@
-import { choice, flag, id, numberFrom, time, wholeFrom, wordOr } from '../cells.ts'
+import { choice, flag, id, numberFrom, time, wholeFrom, word, wordOr } from '../cells.ts'
 import { type Cells, type Column, dateOf, type Happened, type ImportKind } from '../column.ts'
 import { agent, contact, ownId, period } from './common.ts'
 
@@ -55,13 +55,13 @@ export const quality: ImportKind = {
     form: {
       name: { en: 'form', zh: '评分表' },
       fills: ['form'],
-      read: wordOr({}),
+      read: word,
       examples: ['calls', ''],
     },
     formVersion: {
       name: { en: 'formVersion', zh: '评分表版本' },
       fills: ['formVersion'],
-      read: wordOr({}),
+      read: word,
       examples: ['3', ''],
     },
     calibration: {
