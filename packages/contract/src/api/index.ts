@@ -7,6 +7,7 @@ export {
   type Refused,
 } from './events-in.ts'
 export {
+  agentScorePath,
   closedQuery,
   explainQuery,
   intradayQuery,
@@ -16,6 +17,9 @@ export {
   periods,
   periodsQuery,
   refusalsQuery,
+  scoreCardPath,
+  scoreCardsQuery,
+  scoresQuery,
   slicesQuery,
   tenantPath,
   agentPath,

@@ -244,3 +244,18 @@ export const slicesQuery = z.strictObject({
     .max(32)
     .meta({ override: { type: 'string', enum: [...dimensions, 'team'] } }),
 })
+
+/** Of the names in answers. */
+export const scoreCardsQuery = z.strictObject({ lang })
+const card = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: '1 to 64 lower-case letters, digits and hyphens' })
+const label = z
+  .string()
+  .regex(/^(?:19|20|21)\d\d-(?:\d\d(?:-\d\d)?|W\d\d|Q[1-4])$/, {
+    error: 'the label of a period, as 2026-03, 2026-W10 or 2026-Q1, or a date in it',
+  })
+  .meta({ description: 'the label of a period, or a date in it' })
+export const scoreCardPath = z.strictObject({ tenant: tenantName, card, period: label })
+export const agentScorePath = z.strictObject({ ...scoreCardPath.shape, agent: id })
+export const scoresQuery = z.strictObject({ lang, format: formats.format, bom: formats.bom })

@@ -3,6 +3,7 @@ import { calendarFaults } from './calendar-faults.ts'
 import { type Fault, oneOf, repeatedAt, under } from './fault.ts'
 import { presetDates, presetNames } from './presets.ts'
 import type { IsSure, Readable } from './readable.ts'
+import { scoreCardFaults } from './score-card-faults.ts'
 import { targetFaults } from './targets.ts'
 import { tenantConfigOf, type TenantInput } from './tenant.ts'
 
@@ -18,7 +19,7 @@ export function outlineOf(tenant: Readable<TenantInput>, isSure: IsSure): Tenant
 
 /** What is wrong between the keys of a tenant. */
 export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fault[] {
-  const { thresholds = [], limitOverrides = [], targets = [] } = tenant
+  const { thresholds = [], limitOverrides = [], targets = [], scoreCards = [] } = tenant
   const context = { config: outlineOf(tenant, isSure), isSure }
   const lengths = thresholds.map((ms) => (ms === undefined ? null : String(ms)))
   const scopes = limitOverrides.map((override = {}, at) => {
@@ -39,6 +40,7 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
       expected: 'a queue, channel and priority that no other override has',
     })),
     ...under(['targets'], targetFaults(targets, context)),
+    ...under(['scoreCards'], scoreCardFaults(scoreCards, context)),
     ...calendarFaults(tenant, isSure),
   ]
 }

@@ -4,6 +4,7 @@ import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
 import { chosenPreset, type ChosenPreset, presetChoice } from './presets.ts'
+import { raterWeights, scoreCardOf, scoreCardsSchema } from './score-cards.ts'
 import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
@@ -45,8 +46,6 @@ const thresholds = z
   .max(5)
 
 const seconds = z.int().min(1).max(86_400)
-/** Of one kind of raters, beside those of the others. */
-const weight = z.number().min(0).max(100)
 /** `always`: whenever a reply begins. */
 const dayWindow = z.union([
   z.literal('always'),
@@ -130,14 +129,8 @@ export const tenantSchema = z.strictObject({
   agentSilence: silence.optional(),
   agentShiftMax: duration(60_000, 2 * day).optional(),
   closing: z.strictObject({ grace: duration(0, 36_500 * day).optional() }).optional(),
-  raters: z
-    .strictObject({
-      self: weight.optional(),
-      supervisor: weight.optional(),
-      peer: weight.optional(),
-      customer: weight.optional(),
-    })
-    .optional(),
+  raters: raterWeights.partial().optional(),
+  scoreCards: scoreCardsSchema.optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z
     .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })
@@ -260,5 +253,6 @@ export function tenantConfigOf(written: TenantInput): TenantConfig {
     agentShiftMaxMs: input.agentShiftMax ?? defaults.agentShiftMaxMs,
     closing: { graceMs: input.closing?.grace ?? defaults.closing.graceMs },
     raters: { ...defaults.raters, ...input.raters },
+    scoreCards: input.scoreCards?.map(scoreCardOf) ?? defaults.scoreCards,
   }
 }

@@ -33,6 +33,11 @@ const dimension = fc.constantFrom(...dimensions)
 const channel = text.filter((name) => name !== '__proto__')
 const optional = { requiredKeys: [] }
 
+const weights = fc.record({ self: weight, supervisor: weight, peer: weight, customer: weight })
+const cardText = fc.record({ en: text, zh: text })
+const points = fc.integer({ min: 0, max: 100 })
+const finite = { noNaN: true, noDefaultInfinity: true }
+
 const configs: fc.Arbitrary<TenantConfig> = fc.record({
   timeZone: fc.constantFrom('UTC', 'Europe/Rome', 'Asia/Shanghai', 'America/St_Johns'),
   channelClasses: fc.dictionary(channel, fc.constantFrom('voice', 'live', 'deferred')),
@@ -95,7 +100,23 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
   agentSilenceMs: fc.option(ms),
   agentShiftMaxMs: ms,
   closing: fc.record({ graceMs: ms }),
-  raters: fc.record({ self: weight, supervisor: weight, peer: weight, customer: weight }),
+  raters: weights,
+  scoreCards: fc.array(
+    fc.record({
+      ...{ id: text, name: cardText, period: fc.constantFrom('week', 'month', 'quarter') },
+      ...{ from: fc.option(date), teams: fc.option(fc.array(text)), roles: fc.constant(null) },
+      items: fc.array(
+        fc.record({
+          ...{ kpi: text, statistic: fc.constantFrom('value', 'p90'), slice: fc.option(text) },
+          ...{ weight, points: fc.array(fc.tuple(fc.double(finite).map((value) => value + 0), points), { minLength: 1 }) },
+          few: fc.option(fc.record({ upTo: fc.nat(), minusEach: points })),
+          whenEmpty: fc.option(points),
+        }),
+      ),
+      bands: fc.array(fc.record({ id: text, name: cardText, from: points }), { minLength: 1 }),
+      raters: fc.option(weights),
+    }),
+  ),
 })
 
 /** After the configuration that is in force from the beginning on. */

@@ -7,6 +7,7 @@ import {
   type WrittenClass,
 } from '@deskpulse/core/config'
 import * as z from 'zod'
+import { scoreCardShape } from './score-card-shape.ts'
 
 const ms = z.int().min(0)
 const channelClass = z.enum(['voice', 'live', 'deferred'])
@@ -132,4 +133,5 @@ export const configShape = z.strictObject({
       customer: weight('customer'),
     })
     .prefault({}),
+  scoreCards: z.array(scoreCardShape).readonly().default(defaults.scoreCards),
 }) satisfies z.ZodType<TenantConfig>

@@ -19,6 +19,7 @@ export const problemCodes = {
   'unknown-kpi': { status: 404, title: 'There is no such KPI' },
   'unknown-slice': { status: 404, title: 'There is no such slice' },
   'unknown-agent': { status: 404, title: 'There is no such agent' },
+  'unknown-scorecard': { status: 404, title: 'There is no such score card in that period' },
   'unknown-alert': { status: 404, title: 'There is no such alert' },
   'unknown-silence': { status: 404, title: 'There is no such silence' },
   'unknown-rule': { status: 404, title: 'There is no such alert rule' },

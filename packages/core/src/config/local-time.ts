@@ -20,7 +20,7 @@ function spansOf(versions: readonly ConfigVersion[]): readonly LocalTimeSpan[] {
 /** They differ at most in what no value depends on. */
 function countAlike(a: TenantConfig, b: TenantConfig): boolean {
   const counting = (config: TenantConfig): string =>
-    JSON.stringify({ ...config, targets: null, closing: null }, inOrderOfKeys)
+    JSON.stringify({ ...config, targets: null, scoreCards: null, closing: null }, inOrderOfKeys)
   return counting(a) === counting(b)
 }
 

@@ -1,6 +1,7 @@
 import type { BusinessCalendar } from '../time/business-hours.ts'
 import type { DayWindow } from '../time/day-window.ts'
 import type { DurationMs } from '../time/time.ts'
+import { defaultCard, type ScoreCard } from './score-card.ts'
 
 export type ChannelClass = 'voice' | 'live' | 'deferred'
 
@@ -114,6 +115,8 @@ export type TenantConfig = {
   readonly closing: { readonly graceMs: DurationMs }
   /** How much the word of each counts in assessments of agents, beside those of the others. */
   readonly raters: Readonly<Record<Rater, number>>
+  /** Score cards, each with its versions; no value of a KPI depends on them. */
+  readonly scoreCards: readonly ScoreCard[]
 }
 
 export const defaultTenantConfig: TenantConfig = {
@@ -165,6 +168,7 @@ export const defaultTenantConfig: TenantConfig = {
   agentShiftMaxMs: 16 * 3_600_000,
   closing: { graceMs: 60_000 },
   raters: { self: 30, supervisor: 50, peer: 10, customer: 10 },
+  scoreCards: [defaultCard],
 }
 
 /** A version in force from `fromMs` on, known since the log time `takenMs`; the first one has `beginningOfTimeMs` for both. `id` is the hash of its content. */

@@ -20,6 +20,19 @@ export {
   type WrittenClass,
 } from '../config/tenant-config.ts'
 export {
+  type CardText,
+  defaultBands,
+  defaultCard,
+  type PointsAt,
+  type ScoreBand,
+  type ScoreCard,
+  type ScoredPeriod,
+  scoredPeriods,
+  type ScoredStatistic,
+  scoredStatistics,
+  type ScoreItem,
+} from '../config/score-card.ts'
+export {
   beginningOfTimeMs,
   configAt,
   defaultVersion,

@@ -42,6 +42,7 @@ export {
 export { noRosters, Rosters } from '../rosters/rosters.ts'
 export {
   isCurrent,
+  issuedPartKey,
   livePlan,
   periodPlan,
   type ReadingPlan,

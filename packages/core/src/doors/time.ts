@@ -29,6 +29,7 @@ export {
   closedKinds,
   isClosedKind,
   parseBoundary,
+  parseLabel,
   type Period,
   periodAt,
   periodKinds,

@@ -55,13 +55,19 @@ const rounding = 1e-9 // 0.72 misses 0.8 by 10 %, whatever binary fractions say.
 /** Within the range, both ends included, is ok; missed by at most 10 % of the end that it misses is a warning, by more a breach. */
 export function statusOf(value: number | null, target: TargetRange | null): KpiStatus {
   if (value === null) return 'no-data'
+  const missed = shortfallOf(value, target)
+  if (missed <= 0) return 'ok'
+  return missed <= warningShare + rounding ? 'warning' : 'breach'
+}
+
+/** By which share of the end of the target that it misses a value is beyond it; 0: it misses none, or there is no value. */
+export function shortfallOf(value: number | null, target: TargetRange | null): number {
   const { min, max } = target ?? {}
-  const missed = Math.max(
+  if (value === null) return 0
+  return Math.max(
     max === undefined ? 0 : miss(value - max, max),
     min === undefined ? 0 : miss(min - value, min),
   )
-  if (missed <= 0) return 'ok'
-  return missed <= warningShare + rounding ? 'warning' : 'breach'
 }
 
 /** By which share of the target's end the value is beyond it. */

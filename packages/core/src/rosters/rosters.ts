@@ -36,6 +36,11 @@ export class Rosters {
     }
   }
 
+  /** Everybody of whom a roster says something. */
+  get agents(): readonly string[] {
+    return [...this.#spells.keys()]
+  }
+
   /** Every team that ever had an agent, by name. */
   get teams(): readonly string[] {
     return [...this.#teams.keys()].sort()

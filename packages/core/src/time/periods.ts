@@ -211,3 +211,36 @@ function firstOfDate(date: Temporal.PlainDate, localTime: LocalTime): EpochMs {
   const inZone = zones.find(({ endMs, timeZone }) => dateStart(date, timeZone) < endMs)!
   return Math.max(dateStart(date, inZone.timeZone), inZone.startMs) as EpochMs
 }
+
+/** A whole period of days by its label: its kind, and its first date. A date stands for any period that holds it: `kind` is `null`. */
+export type LabelledPeriod = { readonly kind: WholeDayKind | null; readonly date: string }
+
+/** Reads `2026-03-02`, `2026-W10`, `2026-03`, `2026-Q1` or `2026`; `null`: it is none of these, or lies beyond the years 1900 to 2199. */
+export function parseLabel(text: string): LabelledPeriod | null {
+  const [, year, date, week, month, quarter] =
+    /^((?:19|20|21)\d\d)(?:-(?:(\d\d-\d\d)|W(\d\d)|(\d\d)|Q([1-4])))?$/.exec(text) ?? []
+  if (year === undefined) return null
+  if (week !== undefined) return weekOf(Number(year), Number(week))
+  if (date !== undefined) return firstOfLabel(null, `${year}-${date}`)
+  if (month !== undefined) return firstOfLabel('month', `${year}-${month}-01`)
+  if (quarter === undefined) return firstOfLabel('year', `${year}-01-01`)
+  const first = String(3 * Number(quarter) - 2).padStart(2, '0')
+  return firstOfLabel('quarter', `${year}-${first}-01`)
+}
+
+function firstOfLabel(kind: WholeDayKind | null, date: string): LabelledPeriod | null {
+  try {
+    return { kind, date: Temporal.PlainDate.from(date, { overflow: 'reject' }).toString() }
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** Week 1 holds the fourth of January. */
+function weekOf(year: number, week: number): LabelledPeriod | null {
+  const fourth = Temporal.PlainDate.from({ year, month: 1, day: 4 })
+  const monday = fourth.subtract({ days: fourth.dayOfWeek - 1 }).add({ weeks: week - 1 })
+  const isThere = monday.yearOfWeek === year && monday.weekOfYear === week
+  return isThere ? { kind: 'week', date: monday.toString() } : null
+}

@@ -123,25 +123,30 @@ export function periodPlan(
 /** The same plan, which also looks for what was issued of a period that is over; of a trailing one, and where a slice is in some of its days alone, of these days. */
 function withIssued(
   planned: ReadingPlan,
-  { kind, startMs, endMs }: Period,
+  { kind, endMs }: Period,
   logTimeMs: EpochMs,
 ): ReadingPlan {
-  const { question, parts, cells } = planned
+  const { parts, cells } = planned
   if (endMs > logTimeMs || (!isClosedKind(kind) && !isTrailing(kind))) return planned
-  const issued: IssuedPart[] = []
-  const keys: string[] = []
-  for (const [part, { sliceId, cells: own }] of parts.entries()) {
-    if (isClosedKind(kind) && own.length === cells.length) {
-      issued.push({ part, cell: null })
-      keys.push(closedKey(question.tenant, sliceId, kind, startMs))
-      continue
-    }
-    for (const cell of own) {
-      issued.push({ part, cell })
-      keys.push(closedKey(question.tenant, sliceId, 'day', cells[cell]!.startMs))
-    }
-  }
+  const issued = parts.flatMap(({ cells: own }, part): IssuedPart[] =>
+    isClosedKind(kind) && own.length === cells.length
+      ? [{ part, cell: null }]
+      : own.map((cell) => ({ part, cell })),
+  )
+  const keys = issued.map((one) => issuedPartKey(planned, one))
   return { ...planned, keys: [...planned.keys, ...keys], issued }
+}
+
+/** The key of what was issued of a part last, or in an earlier revision. */
+export function issuedPartKey(
+  { question: { tenant }, parts, cells, whole, startMs }: ReadingPlan,
+  { part, cell }: IssuedPart,
+  revision?: number,
+): string {
+  const { sliceId } = parts[part]!
+  return cell === null
+    ? closedKey(tenant, sliceId, whole!, startMs, revision)
+    : closedKey(tenant, sliceId, 'day', cells[cell]!.startMs, revision)
 }
 
 /** A period is to come, runs, is over, and (when it needs slots) is gone. */

@@ -1,4 +1,5 @@
 import {
+  agentScoreSchema,
   agentsSchema,
   agentTimelineSchema,
   closedSchema,
@@ -9,6 +10,8 @@ import {
   periodsSchema,
   type ProblemCode,
   refusalsSchema,
+  scoreCardsSchema,
+  scoresSchema,
   slicesSchema,
   waitingSchema,
 } from '@deskpulse/contract'
@@ -139,6 +142,22 @@ export const operations = {
     id: 'listRefusals',
     summary: 'What was accepted and does not count, newest first',
     problems: ofTenant,
+  }),
+  scoreCards: ofMoment(scoreCardsSchema, 'Score cards', {
+    id: 'listScoreCards',
+    summary: 'Score cards as they stand now',
+    problems: ofTenant,
+  }),
+  scores: ofMoment(scoresSchema, 'One row an agent', {
+    id: 'getScores',
+    summary: 'What agents have by a score card in a period',
+    problems: [...ofTenant, 'unknown-scorecard', 'not-acceptable'],
+    others: csv,
+  }),
+  agentScore: ofMoment(agentScoreSchema, 'The card of an agent', {
+    id: 'getAgentScore',
+    summary: 'The score card of an agent in a period, its course and its revisions',
+    problems: [...ofTenant, 'unknown-scorecard', 'unknown-agent'],
   }),
   slices: ofMoment(slicesSchema, 'Values', {
     id: 'listSliceValues',

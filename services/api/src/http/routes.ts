@@ -1,5 +1,6 @@
 import {
   agentPath,
+  agentScorePath,
   agentsQuery,
   agentTimelineQuery,
   closedQuery,
@@ -9,6 +10,9 @@ import {
   liveQuery,
   periodsQuery,
   refusalsQuery,
+  scoreCardPath,
+  scoreCardsQuery,
+  scoresQuery,
   slicesQuery,
   tenantPath,
   waitingQuery,
@@ -20,6 +24,7 @@ import { agentsStep } from '../questions/agents.ts'
 import { closedStep, issueSince } from '../questions/closed.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
+import { scoreCardsStep } from '../scorecards/answer.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { isOfAgents } from '../questions/slices.ts'
 import { waitingPlan } from '../questions/waiting.ts'
@@ -36,6 +41,7 @@ import { answerIntraday } from './intraday.ts'
 import { answerLive } from './live.ts'
 import { operations } from './operations.ts'
 import { answerPeriods } from './periods.ts'
+import { answerAgentScore, answerScores } from './scorecards.ts'
 
 type Request = AnsweredRequest &
   Pick<FastifyRequest, 'ip'> & { readonly params: { readonly tenant: string } }
@@ -140,6 +146,16 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
 
   agentTimelineRoute(instance, model, exchange, again)
   intradayRoute(instance, model, exchange, again)
+  scoreRoutes(instance, model, exchange, again)
+
+  const cards = {
+    params: tenantPath,
+    querystring: scoreCardsQuery,
+    operation: operations.scoreCards,
+  }
+  app.get(`${base}/scorecards`, { schema: cards, preValidation: again }, async (request, reply) =>
+    answer(request, reply, (basis) => scoreCardsStep(request.query.lang, basis)),
+  )
 
   const refusals = {
     params: tenantPath,
@@ -201,4 +217,33 @@ function intradayRoute(
     .get('/v1/tenants/:tenant/intraday', { schema, preValidation: again }, async (request, reply) =>
       answerIntraday(exchange(request, reply), request.params.tenant, model, request.query),
     )
+}
+
+function scoreRoutes(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: Exchanges,
+  again: ReturnType<typeof againBy>,
+): void {
+  const app = instance.withTypeProvider<ZodTypes>()
+  const base = '/v1/tenants/:tenant/scorecards/:card/periods/:period'
+  const scores = {
+    params: scoreCardPath,
+    querystring: scoresQuery,
+    operation: operations.scores,
+  }
+  app.get(base, { schema: scores, preValidation: again }, async (request, reply) =>
+    answerScores(exchange(request, reply), request.params, model, request.query),
+  )
+  const agentScore = {
+    params: agentScorePath,
+    querystring: scoreCardsQuery,
+    operation: operations.agentScore,
+  }
+  app.get(
+    `${base}/agents/:agent`,
+    { schema: agentScore, preValidation: again },
+    async (request, reply) =>
+      answerAgentScore(exchange(request, reply), request.params, model, request.query),
+  )
 }

@@ -2,6 +2,7 @@ export * from './explain.ts'
 export * from './floor.ts'
 export * from './health.ts'
 export * from './kpis.ts'
+export * from './scorecards.ts'
 export {
   clockResponse,
   type KpiValue,

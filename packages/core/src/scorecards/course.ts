@@ -1,0 +1,46 @@
+import type { ScoreBand, ScoreCard } from '../config/score-card.ts'
+import type { Period } from '../time/periods.ts'
+import { bandIn } from './score.ts'
+
+/** What an agent had in a period, by the card that was in force then. */
+export type CoursePoint = {
+  readonly period: Period
+  readonly card: ScoreCard
+  readonly total: number
+}
+
+/** An agent's periods up to one, that one last; `null`: it had no score, or there was no such card. */
+export type Course = readonly (CoursePoint | null)[]
+
+const isLowest = ({ card, total }: CoursePoint): boolean =>
+  bandIn(card, total) === card.bands.at(-1)
+const isHighest = (card: ScoreCard, total: number): boolean => bandIn(card, total) === card.bands[0]
+
+/** How many of the last ones are so, without a gap. */
+function inARow<One>(all: readonly One[], isSo: (one: One) => boolean): number {
+  const last = all.findLastIndex((one) => !isSo(one))
+  return all.length - 1 - last
+}
+
+/** Periods in a row in the lowest band, up to the last one. */
+export const lowInARow = (course: Course): number =>
+  inARow(course, (point) => point !== null && isLowest(point))
+
+/** What a quarter comes to: the mean of the scores of its periods, by the bands of its last card. */
+export type QuarterScore = { readonly total: number; readonly band: ScoreBand }
+
+/** @param labels of the quarter in which each period of the course ends, `null` of one that is not over. */
+export function topQuartersInARow(course: Course, labels: readonly (string | null)[]): number {
+  const quarters = Map.groupBy(
+    course.map((point, place) => ({ point, label: labels[place] ?? null })),
+    ({ label }) => label,
+  )
+  quarters.delete(null)
+  return inARow([...quarters.values()], (members) => {
+    const points = members.flatMap(({ point }) => point ?? [])
+    const last = points.at(-1)
+    if (last === undefined) return false
+    const mean = points.reduce((sum, { total }) => sum + total, 0) / points.length
+    return isHighest(last.card, mean)
+  })
+}

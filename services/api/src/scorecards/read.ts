@@ -1,0 +1,184 @@
+import {
+  type CardScore,
+  type Course,
+  lowInARow,
+  type Rank,
+  ranksOf,
+  topQuartersInARow,
+} from '@deskpulse/core/scorecards'
+import { isCurrent } from '@deskpulse/core/kpis'
+import type { EpochMs, Period } from '@deskpulse/core/time'
+import { type RowStanding, standingOf } from '../questions/closed-rows.ts'
+import { iso } from '../questions/answer.ts'
+import { needsOf, type Read, recordsMax, recordsOf, tooMuch } from '../questions/rows.ts'
+import { type Answer, joined, type Needs } from '../reading/held.ts'
+import type { Step } from '../reading/question.ts'
+import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
+import { mapInTurns } from '../reading/turns.ts'
+import { agentsOf, type ScoredAgent } from './agents.ts'
+import type { ScoresAsked } from './asked.ts'
+import { issuedKeysOf, periodsBefore, plansBefore, pointOf, quartersOf } from './course.ts'
+import { type AgentPlans, plansOf, scoreNow } from './plans.ts'
+import { type CardRevision, type KnownRevisions, revisionsOf } from './revisions.ts'
+
+/** What an agent has by a card in a period. */
+export type AgentScore = ScoredAgent & {
+  readonly score: CardScore
+  readonly standing: RowStanding
+  readonly revisions: readonly CardRevision[]
+  /** Up to this period, oldest first. */
+  readonly course: Course
+  readonly periods: readonly Period[]
+  readonly rank: Rank | null
+  readonly lowInARow: number
+  readonly topQuartersInARow: number
+}
+
+/** What is read of an agent: its period, what was issued of it before, and its periods before it. */
+type AgentAsked = {
+  readonly agent: ScoredAgent
+  readonly now: AgentPlans
+  readonly superseded: readonly (readonly string[])[]
+  readonly before: readonly (AgentPlans | null)[]
+}
+
+const keysOf = ({ superseded, before }: AgentAsked): readonly string[] => [
+  ...superseded.flat(),
+  ...before.flatMap((one) => (one === null ? [] : issuedKeysOf(one))),
+]
+
+/** Walks an answer in the order in which it was asked for. */
+class Cursor {
+  #value = 0
+  #open = 0
+  readonly #answer: Answer
+
+  constructor(answer: Answer) {
+    this.#answer = answer
+  }
+
+  values(count: number): Answer['values'] {
+    return this.#answer.values.slice(this.#value, (this.#value += count))
+  }
+
+  open(count: number): Answer['open'] {
+    return this.#answer.open.slice(this.#open, (this.#open += count))
+  }
+}
+
+/** Every agent of a card in a period, of one moment. Superseded issues are read as far as they are known of: what is met is noted. */
+export function scoresStep(
+  { card, period }: ScoresAsked,
+  basis: TenantBasis,
+  known: KnownRevisions,
+): Step<Outcome<readonly AgentScore[]>> {
+  const agents = agentsOf(card, basis, Math.min(period.endMs - 1, basis.logTimeMs) as EpochMs)
+  const earlier = periodsBefore(period, basis)
+  const [first] = agents
+  const each =
+    first === undefined
+      ? 0
+      : plansOf(first.agentId, card, period, basis).plans.reduce(
+          (sum, plan) => sum + recordsOf(plan) + earlier.length,
+          0,
+        )
+  const cost = each * agents.length
+  if (cost > recordsMax) return { kind: 'settled', result: tooMuch('card') }
+  return {
+    kind: 'read',
+    cost,
+    async layOut(turn) {
+      const asked = await mapInTurns(
+        agents,
+        (agent): AgentAsked => {
+          const now = plansOf(agent.agentId, card, period, basis)
+          return {
+            ...{ agent, now, superseded: now.plans.map((plan) => known.keysOf(plan)) },
+            before: plansBefore(agent.agentId, card.id, earlier, basis),
+          }
+        },
+        turn,
+      )
+      return {
+        needs: joined(
+          ...asked.map((one): Needs => {
+            return joined(needsOf(one.now.plans), { keys: keysOf(one), open: [] })
+          }),
+        ),
+        isCurrent: (atMs) =>
+          asked.every(({ now }) => now.plans.every((one) => isCurrent(one, atMs))),
+        async finish(answer, inTurns) {
+          const cursor = new Cursor(answer)
+          const periods = [...earlier, period]
+          const quarters = quartersOf(periods, basis)
+          const scored = await mapInTurns(
+            asked,
+            (one) => agentScoreOf(one, cursor, { answer, basis, known, periods, quarters }),
+            inTurns,
+          )
+          return granted(ranked(scored))
+        },
+      }
+    },
+  }
+}
+
+type Within = {
+  readonly answer: Answer
+  readonly basis: TenantBasis
+  readonly known: KnownRevisions
+  readonly periods: readonly Period[]
+  readonly quarters: readonly (string | null)[]
+}
+
+function agentScoreOf(
+  { agent, now, superseded, before }: AgentAsked,
+  cursor: Cursor,
+  { answer: { logTimeMs: asOfMs }, basis, known, periods, quarters }: Within,
+): Omit<AgentScore, 'rank'> {
+  const reads = now.plans.map((plan): Read => {
+    return { values: cursor.values(plan.keys.length), open: cursor.open(plan.open.length), asOfMs }
+  })
+  const issued = now.plans.map((plan, place) =>
+    known.issuedOf(plan, reads[place]!.values, cursor.values(superseded[place]!.length)),
+  )
+  const score = scoreNow(now, reads)
+  const revisions = revisionsOf(now, issued, asOfMs)
+  const standings = now.plans.map((plan, place) =>
+    standingOf(now.period, plan, reads[place]!, basis.closedTo),
+  )
+  const course: Course = [
+    ...before.map((one) =>
+      one === null ? null : pointOf(one, cursor.values(issuedKeysOf(one).length), asOfMs),
+    ),
+    score.total === null ? null : { period: now.period, card: now.card, total: score.total },
+  ]
+  return {
+    ...agent,
+    ...{ score, revisions, course, periods, standing: cardStandingOf(standings, revisions) },
+    lowInARow: lowInARow(course),
+    topQuartersInARow: topQuartersInARow(course, quarters),
+  }
+}
+
+/** A card is closed when all that it is made of is; its revisions are those that changed it. */
+function cardStandingOf(
+  standings: readonly RowStanding[],
+  revisions: readonly CardRevision[],
+): RowStanding {
+  const closed = standings.every((one) => one.closed)
+  const last = revisions.at(-1)
+  if (last === undefined) return { closed, ...(closed && { revision: 1 }) }
+  return { closed, revision: revisions.length, closedAt: iso(last.closedAtMs) }
+}
+
+/** Those of whom something was counted. */
+function ranked(scored: readonly Omit<AgentScore, 'rank'>[]): readonly AgentScore[] {
+  const counted = scored.filter(({ score }) =>
+    score.items.some(({ value }) => value.value !== null),
+  )
+  const ranks = ranksOf(
+    counted.map(({ agentId, team, score }) => ({ agentId, team, total: score.total })),
+  )
+  return counted.map((one) => ({ ...one, rank: ranks.get(one.agentId) ?? null }))
+}
