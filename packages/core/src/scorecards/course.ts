@@ -26,10 +26,10 @@ function inARow<One>(all: readonly One[], isSo: (one: One) => boolean): number {
 export const lowInARow = (course: Course): number =>
   inARow(course, (point) => point !== null && isLowest(point))
 
-/** What a quarter comes to: the mean of the scores of its periods, by the bands of its last card. */
-export type QuarterScore = { readonly total: number; readonly band: ScoreBand }
-
-/** @param labels of the quarter in which each period of the course ends, `null` of one that is not over. */
+/**
+ * Quarters in a row in the highest band, up to the last one: each by the mean of the scores of its periods, and the bands of its last card.
+ * @param labels of the quarter in which each period of the course ends, `null` of one that is not over.
+ */
 export function topQuartersInARow(course: Course, labels: readonly (string | null)[]): number {
   const quarters = Map.groupBy(
     course.map((point, place) => ({ point, label: labels[place] ?? null })),
