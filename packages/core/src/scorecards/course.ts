@@ -1,6 +1,7 @@
-import type { ScoreBand, ScoreCard } from '../config/score-card.ts'
+import type { ScoreCard } from '../config/score-card.ts'
 import type { Period } from '../time/periods.ts'
 import { bandIn } from './score.ts'
+import { tidy } from './tidy.ts'
 
 /** What an agent had in a period, by the card that was in force then. */
 export type CoursePoint = {
@@ -40,7 +41,7 @@ export function topQuartersInARow(course: Course, labels: readonly (string | nul
     const points = members.flatMap(({ point }) => point ?? [])
     const last = points.at(-1)
     if (last === undefined) return false
-    const mean = points.reduce((sum, { total }) => sum + total, 0) / points.length
-    return isHighest(last.card, mean)
+    const sum = points.reduce((all, { total }) => all + total, 0)
+    return isHighest(last.card, tidy(sum / points.length))
   })
 }
