@@ -1,5 +1,12 @@
 import { choice, flag, id, numberFrom, time, wholeFrom, word, wordOr } from '../cells.ts'
-import { type Cells, type Column, dateOf, type Happened, type ImportKind } from '../column.ts'
+import {
+  type Cells,
+  type Column,
+  dateOf,
+  type Happened,
+  type ImportKind,
+  type Unread,
+} from '../column.ts'
 import { agent, contact, ownId, period } from './common.ts'
 
 const score: Column = {
@@ -21,9 +28,16 @@ const yes = { en: 'yes', zh: '是' }
 const no = { en: 'no', zh: '否' }
 
 /** Where a period is told, at its end: the score counts in it, whenever it was given. */
-function reviewed({ time: at, periodEnd }: Cells): Happened | string {
+function reviewed({ time: at, periodEnd }: Cells): Happened | Unread {
   if (periodEnd !== undefined) return { endOf: dateOf(periodEnd) }
-  return at === undefined ? 'a time, or a period: the score counts there' : { at }
+  return at === undefined
+    ? {
+        expected: {
+          en: 'a time, or a period: the score counts there',
+          zh: '质检时间或周期：得分计入其中',
+        },
+      }
+    : { at }
 }
 
 /** Reviews of quality, by samples. */

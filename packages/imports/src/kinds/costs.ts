@@ -43,7 +43,13 @@ export const costs: ImportKind = {
     const money = data['money'] as { readonly amountMinor: string; readonly currency: string }
     const amountMinor = minorOf(money.amountMinor, money.currency)
     return amountMinor === null
-      ? { key: 'amount', expected: `an amount that ${money.currency} can be paid in` }
+      ? {
+          key: 'amount',
+          expected: {
+            en: `an amount that ${money.currency} can be paid in`,
+            zh: `${money.currency} 可以支付的金额`,
+          },
+        }
       : { ...data, money: { ...money, amountMinor } }
   },
 }

@@ -15,7 +15,7 @@ export type Cell = { readonly value: unknown; readonly local?: string }
 export const dateOf = ({ local = '' }: Cell): string => local.slice(0, 10)
 
 /** What was wanted instead of what stands there. */
-export type Unread = { readonly expected: string }
+export type Unread = { readonly expected: Text }
 /** Reads the text of a cell that is not empty. `timeZone`: of times without an offset; `null`: none was told. */
 export type ReadCell = (text: string, timeZone: string | null) => Cell | Unread
 
@@ -51,8 +51,8 @@ export type ImportKind = {
   readonly about: readonly string[]
   /** What of a cell says what the row is about, where it is less than its value. */
   readonly aboutOf?: (cell: Cell) => unknown
-  /** When it happened; a text: what is missing to know. */
-  readonly happened: (cells: Cells) => Happened | string
+  /** When it happened, or what is missing to know. */
+  readonly happened: (cells: Cells) => Happened | Unread
   /** Puts right what one cell cannot say alone; a key: of the cell that is wrong. */
   readonly completed?: (
     data: Readonly<Record<string, unknown>>,

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
-import { CommandFailure } from '../command-line/failure.ts'
-import { printable } from '../output/printable.ts'
+import type { Text } from './column.ts'
 
 /** A record of a file, and the line on which it begins. */
 export type SheetRow = { readonly line: number; readonly cells: readonly string[] }
@@ -9,19 +8,45 @@ export type SheetRow = { readonly line: number; readonly cells: readonly string[
 /** What stands in a CSV file: its first record is the header. Blank records are left out, also those of separators alone, as spreadsheets write them. */
 export type Sheet = { readonly header: SheetRow; readonly rows: readonly SheetRow[] }
 
-const separators = ['\t', ';', ','] as const
-
-/** @throws CommandFailure for bytes that are no UTF-8, a quote that is not closed or stands inside a cell, and a file without a header. */
-export function readSheet(name: string, bytes: Uint8Array): Sheet {
-  if (!isUtf8(bytes))
-    throw new CommandFailure(`${name} is not UTF-8: save it as “CSV UTF-8” in your spreadsheet`)
-  const text = new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n')
-  const [header, ...rows] = recordsOf(name, text)
-  if (header === undefined) throw new CommandFailure(`${name} is empty: it has no header`)
-  return { header, rows }
+/** Why nothing can be read of a file. */
+export type Unreadable = {
+  readonly line: number
+  /** Goes on after the name of the file. */
+  readonly reason: string
+  readonly expected: Text
 }
 
-function recordsOf(name: string, text: string): SheetRow[] {
+const separators = ['\t', ';', ','] as const
+
+/** `Unreadable`: bytes that are no UTF-8, a quote that is not closed or stands inside a cell, and a file without a header. */
+export function readSheet(bytes: Uint8Array): Sheet | Unreadable {
+  if (!isUtf8(bytes)) return notUtf8
+  const text = new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n')
+  const records = recordsOf(text)
+  if ('reason' in records) return records
+  const [header, ...rows] = records
+  return header === undefined ? empty : { header, rows }
+}
+
+const notUtf8: Unreadable = {
+  line: 1,
+  reason: 'is not UTF-8: save it as “CSV UTF-8” in your spreadsheet',
+  expected: {
+    en: 'UTF-8: save the file as “CSV UTF-8” in your spreadsheet',
+    zh: 'UTF-8 编码：请在表格软件中另存为“CSV UTF-8”',
+  },
+}
+const empty: Unreadable = {
+  line: 1,
+  reason: 'is empty: it has no header',
+  expected: { en: 'a header with the names of the columns', zh: '写有列名的表头' },
+}
+const quotes: Text = {
+  en: 'quotes around whole cells, each of them closed',
+  zh: '引号成对，并包住整个单元格',
+}
+
+function recordsOf(text: string): readonly SheetRow[] | Unreadable {
   try {
     const records = parse(text, {
       delimiter: separatorOf(text),
@@ -33,7 +58,8 @@ function recordsOf(name: string, text: string): SheetRow[] {
       .filter(({ cells }) => cells.some((cell) => cell !== ''))
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new CommandFailure(`${name} is no CSV: ${printable(error.message)}`, { cause: error })
+    const line = Number(/at line (\d+)/.exec(error.message)?.[1] ?? 1) // All else that it reads of the options here is about quotes.
+    return { line, reason: `is no CSV: ${error.message}`, expected: quotes }
   }
 }
 

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { readSheet } from './sheet.ts'
 
-const read = (text: string) => readSheet('a.csv', Buffer.from(text))
+function read(text: string) {
+  const sheet = readSheet(Buffer.from(text))
+  if ('reason' in sheet) throw new Error(sheet.reason)
+  return sheet
+}
 
 test.each([
   { what: 'commas', text: 'a,b\n1,2\n' },
@@ -32,22 +36,25 @@ test('a row has the line on which it begins; what is blank is none', () => {
 })
 
 test.each([
-  { what: 'nothing in it', bytes: Buffer.from(''), says: 'a.csv is empty: it has no header' },
+  { what: 'nothing in it', bytes: Buffer.from(''), says: 'is empty: it has no header', line: 1 },
   {
     what: 'bytes of GBK',
     bytes: Buffer.from([0xd7, 0xf8, 0xcf, 0xaf]),
-    says: 'a.csv is not UTF-8',
+    says: 'is not UTF-8',
+    line: 1,
   },
   {
     what: 'an open quote',
     bytes: Buffer.from('a,b\n1,"2'),
-    says: 'a.csv is no CSV: Quote Not Closed',
+    says: 'is no CSV: Quote Not Closed',
+    line: 2,
   },
   {
     what: 'a quote within a cell',
     bytes: Buffer.from('a,b\n1,2"3'),
-    says: 'a.csv is no CSV: Invalid Opening Quote: a quote is found on field 1 at line 2',
+    says: 'is no CSV: Invalid Opening Quote: a quote is found on field 1 at line 2',
+    line: 2,
   },
-])('a file with $what is an error', ({ bytes, says }) => {
-  expect(() => readSheet('a.csv', bytes)).toThrow(says)
+])('a file with $what is unreadable, and why is said with its line', ({ bytes, says, line }) => {
+  expect(readSheet(bytes)).toMatchObject({ line, reason: expect.stringContaining(says) })
 })
