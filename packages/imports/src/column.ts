@@ -2,8 +2,9 @@ import type { EventType } from '@deskpulse/core/events'
 
 export const importLanguages = ['en', 'zh'] as const
 export type ImportLanguage = (typeof importLanguages)[number]
+export type InLanguages = Readonly<Record<ImportLanguage, string>>
 /** The same in each language where one text stands alone. */
-export type Text = string | Readonly<Record<ImportLanguage, string>>
+export type Text = string | InLanguages
 
 export const textIn = (text: Text, language: ImportLanguage): string =>
   typeof text === 'string' ? text : text[language]
@@ -42,6 +43,9 @@ export type Happened = { readonly at: Cell } | { readonly endOf: string }
 /** What can be imported: an event of one type for each row of a file. */
 export type ImportKind = {
   readonly name: string
+  readonly title: InLanguages
+  /** What it is for, in a sentence or two. */
+  readonly description: InLanguages
   readonly type: EventType
   /** By their keys, in the order of the template. */
   readonly columns: Readonly<Record<string, Column>>

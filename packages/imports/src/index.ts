@@ -2,6 +2,7 @@ export {
   importLanguages,
   type ImportKind,
   type ImportLanguage,
+  type InLanguages,
   type Text,
   textIn,
 } from './column.ts'

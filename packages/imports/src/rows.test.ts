@@ -9,8 +9,8 @@ const options = {
   ...{ changedMs: Date.parse('2026-03-05'), nowMs: Date.parse('2026-03-06') },
 }
 
-function faultsOf(kind: string, text: string): Fault[] {
-  const opened = openTable(
+async function faultsOf(kind: string, text: string): Promise<Fault[]> {
+  const opened = await openTable(
     importKinds.find(({ name }) => name === kind)!,
     Buffer.from(text),
   )
@@ -44,19 +44,22 @@ test.each([
     kind: 'employee-surveys',
     text: 'id,time,score,scaleMin,scaleMax\ns,2026-03-02T09:00Z,5,5,5',
   },
-])('what the cells of a row say together is judged in both languages: $text', ({ kind, text }) => {
-  const [fault, ...others] = faultsOf(kind, text)
-  expect(others).toEqual([])
-  expect(textIn(fault!.expected, 'en')).toMatch(/^[ -~]+$/)
-  expect(textIn(fault!.expected, 'zh')).toMatch(/\p{Script=Han}/u)
-})
+])(
+  'what the cells of a row say together is judged in both languages: $text',
+  async ({ kind, text }) => {
+    const [fault, ...others] = await faultsOf(kind, text)
+    expect(others).toEqual([])
+    expect(textIn(fault!.expected, 'en')).toMatch(/^[ -~]+$/)
+    expect(textIn(fault!.expected, 'zh')).toMatch(/\p{Script=Han}/u)
+  },
+)
 
-test('a column that the file does not have is called by both its names, another one as the file calls it', () => {
+test('a column that the file does not have is called by both its names, another one as the file calls it', async () => {
   const header = '坐席,Kind,score,time'
-  expect(faultsOf('quality', `${header}\n,call,5,2026-03-02T09:00Z`)).toMatchObject([
+  expect(await faultsOf('quality', `${header}\n,call,5,2026-03-02T09:00Z`)).toMatchObject([
     { line: 2, column: '坐席', got: '' },
   ])
-  expect(faultsOf('quality', 'agent,kind,score\na,call,5')).toMatchObject([
+  expect(await faultsOf('quality', 'agent,kind,score\na,call,5')).toMatchObject([
     { line: 2, column: 'time or 质检时间', got: '' },
   ])
 })

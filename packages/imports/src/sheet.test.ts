@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { readSheet } from './sheet.ts'
 
-function read(text: string) {
-  const sheet = readSheet(Buffer.from(text))
+async function read(text: string) {
+  const sheet = await readSheet(Buffer.from(text))
   if ('reason' in sheet) throw new Error(sheet.reason)
   return sheet
 }
@@ -16,19 +16,21 @@ test.each([
   { what: 'CR', text: 'a,b\r1,2\r' },
   { what: 'quotes', text: '"a","b"\n"1",2\n' },
   { what: 'blanks around', text: 'a, b \n 1 ,2\n' },
-])('cells are the same with $what', ({ text }) => {
-  expect(read(text)).toEqual({
+])('cells are the same with $what', async ({ text }) => {
+  expect(await read(text)).toEqual({
     header: { line: 1, cells: ['a', 'b'] },
     rows: [{ line: 2, cells: ['1', '2'] }],
   })
 })
 
-test('another separator, a quote and a line break may stand in quotes', () => {
-  expect(read('a;b\n1,5;"x;""y""\r\nz"\n').rows).toEqual([{ line: 2, cells: ['1,5', 'x;"y"\nz'] }])
+test('another separator, a quote and a line break may stand in quotes', async () => {
+  expect((await read('a;b\n1,5;"x;""y""\r\nz"\n')).rows).toEqual([
+    { line: 2, cells: ['1,5', 'x;"y"\nz'] },
+  ])
 })
 
-test('a row has the line on which it begins; what is blank is none', () => {
-  const { rows } = read('a,b\r\n\r\n1,"x\r\ny"\r\n,\r\n2,3\r\n')
+test('a row has the line on which it begins; what is blank is none', async () => {
+  const { rows } = await read('a,b\r\n\r\n1,"x\r\ny"\r\n,\r\n2,3\r\n')
   expect(rows.map(({ line, cells }) => [line, cells[0]])).toEqual([
     [3, '1'],
     [6, '2'],
@@ -55,6 +57,9 @@ test.each([
     says: 'is no CSV: Invalid Opening Quote: a quote is found on field 1 at line 2',
     line: 2,
   },
-])('a file with $what is unreadable, and why is said with its line', ({ bytes, says, line }) => {
-  expect(readSheet(bytes)).toMatchObject({ line, reason: expect.stringContaining(says) })
-})
+])(
+  'a file with $what is unreadable, and why is said with its line',
+  async ({ bytes, says, line }) => {
+    expect(await readSheet(bytes)).toMatchObject({ line, reason: expect.stringContaining(says) })
+  },
+)

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { CsvError, parse } from 'csv-parse/sync'
+import { Readable } from 'node:stream'
+import { setImmediate as otherWork } from 'node:timers/promises'
+import { CsvError, parse } from 'csv-parse'
 import type { Text } from './column.ts'
 
 /** A record of a file, and the line on which it begins. */
@@ -19,10 +21,10 @@ export type Unreadable = {
 const separators = ['\t', ';', ','] as const
 
 /** `Unreadable`: bytes that are no UTF-8, a quote that is not closed or stands inside a cell, and a file without a header. */
-export function readSheet(bytes: Uint8Array): Sheet | Unreadable {
+export async function readSheet(bytes: Uint8Array): Promise<Sheet | Unreadable> {
   if (!isUtf8(bytes)) return notUtf8
   const text = new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n')
-  const records = recordsOf(text)
+  const records = await recordsOf(text)
   if ('reason' in records) return records
   const [header, ...rows] = records
   return header === undefined ? empty : { header, rows }
@@ -46,20 +48,35 @@ const quotes: Text = {
   zh: '引号成对，并包住整个单元格',
 }
 
-function recordsOf(text: string): readonly SheetRow[] | Unreadable {
+type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } }
+
+async function recordsOf(text: string): Promise<readonly SheetRow[] | Unreadable> {
+  const parser = parse({
+    delimiter: separatorOf(text),
+    ...{ info: true, trim: true, skip_empty_lines: true },
+    relax_column_count: true, // Judged by the header, with all other errors.
+  })
+  const rows: SheetRow[] = []
   try {
-    const records = parse(text, {
-      delimiter: separatorOf(text),
-      ...{ info: true, trim: true, skip_empty_lines: true },
-      relax_column_count: true, // Judged by the header, with all other errors.
-    }) as unknown as { readonly record: readonly string[]; readonly info: { lines: number } }[]
-    return records
-      .map(({ record, info: { lines } }) => ({ line: lines - breaksIn(record), cells: record }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ''))
+    const parsed = Readable.from(piecesOf(Buffer.from(text))).compose(parser)
+    for await (const { record, info } of parsed as AsyncIterable<Parsed>)
+      if (record.some((cell) => cell !== ''))
+        rows.push({ line: info.lines - breaksIn(record), cells: record })
+    return rows
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const line = Number(/at line (\d+)/.exec(error.message)?.[1] ?? 1) // All else that it reads of the options here is about quotes.
     return { line, reason: `is no CSV: ${error.message}`, expected: quotes }
+  }
+}
+
+const pieceBytes = 64 * 1024
+
+/** What else a process has to do goes on between two pieces of a file. */
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    yield bytes.subarray(at, at + pieceBytes)
+    await otherWork()
   }
 }
 

@@ -20,8 +20,8 @@ export type Opened =
   | { readonly is: 'table'; readonly table: Table }
 
 /** What a file turns out to be, as one of a kind. */
-export function openTable(kind: ImportKind, bytes: Uint8Array): Opened {
-  const sheet = readSheet(bytes)
+export async function openTable(kind: ImportKind, bytes: Uint8Array): Promise<Opened> {
+  const sheet = await readSheet(bytes)
   if ('reason' in sheet) return { is: 'unreadable', ...sheet }
   const { line } = sheet.header
   const read = headerOf(kind, sheet.header)

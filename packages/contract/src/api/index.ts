@@ -7,6 +7,18 @@ export {
   type Refused,
 } from './events-in.ts'
 export {
+  importBody,
+  type ImportedResponse,
+  importedSchema,
+  type ImportError,
+  importErrorsListedMax,
+  importPath,
+  importQuery,
+  type ImportsResponse,
+  importsSchema,
+  importTemplateQuery,
+} from './imports.ts'
+export {
   closedQuery,
   explainQuery,
   intradayQuery,

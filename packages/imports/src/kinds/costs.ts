@@ -5,6 +5,11 @@ import { ownId, period } from './common.ts'
 /** What service has cost in a period. */
 export const costs: ImportKind = {
   name: 'costs',
+  title: { en: 'Costs', zh: '费用' },
+  description: {
+    en: 'What service has cost in a period. Without a queue and an agent it is of all.',
+    zh: '一个周期内的服务费用。不填队列和坐席即为整体费用。',
+  },
   type: 'cost.recorded',
   idAttribute: 'costId',
   columns: {

@@ -29,6 +29,11 @@ const outside = { en: 'times within the shift', zh: '班次之内的时段' }
 /** Shifts, productive but for their activities. */
 export const shifts: ImportKind = {
   name: 'shifts',
+  title: { en: 'Shifts', zh: '班次' },
+  description: {
+    en: 'When agents are to work, with their breaks, meals, meetings and trainings.',
+    zh: '坐席的上班时间，以及其中的休息、用餐、会议和培训。',
+  },
   type: 'agent.scheduled',
   idAttribute: 'shiftId',
   columns: {

@@ -43,7 +43,7 @@ async function importFile(typed: Typed, context: Context): Promise<ExitCode> {
   const nowMs = clock.nowMs()
   const { name, bytes, changedMs } = await readImportFile(path, nowMs)
   const options = { tenant, source, timeZone, changedMs, nowMs }
-  const { events, faults } = eventsOf(name, kind, bytes, options)
+  const { events, faults } = await eventsOf(name, kind, bytes, options)
   if (faults.length > 0) {
     terminal.err(faultsText(name, faults))
     return exitCodes.failed
@@ -56,13 +56,13 @@ async function importFile(typed: Typed, context: Context): Promise<ExitCode> {
 }
 
 /** An event for each row that is right. @throws CommandFailure for a file of which no row can be read. */
-function eventsOf(
+async function eventsOf(
   name: string,
   kind: ImportKind,
   bytes: Uint8Array,
   options: ImportOptions,
-): { readonly events: readonly Imported[]; readonly faults: readonly Fault[] } {
-  const opened = openTable(kind, bytes)
+): Promise<{ readonly events: readonly Imported[]; readonly faults: readonly Fault[] }> {
+  const opened = await openTable(kind, bytes)
   if (opened.is === 'unreadable') throw new CommandFailure(`${name} ${printable(opened.reason)}`)
   if (opened.is === 'no-header')
     throw new CommandFailure(
