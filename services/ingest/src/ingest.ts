@@ -18,7 +18,9 @@ import {
 } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
-import { ingestRoutes } from './http/routes.ts'
+import { eventRoutes } from './http/routes.ts'
+import { importPage } from './imports/page.ts'
+import { importRoutes } from './imports/routes.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
@@ -56,11 +58,13 @@ export type IngestDeps = {
   /** Told when the raw topic is another one than was forwarded before: it is forwarded from its first record. */
   readonly onOtherRawTopic?: (at: { readonly partition: number; readonly from: Offset }) => void
   readonly proposals?: ProposalTelemetry
+  /** Address of the wallboard, to which the page of imports links; `null`: another server has it. */
+  readonly boardPage?: string | null
   readonly timer?: Timer
 }
 
 export type Ingest = {
-  /** `POST /v1/tenants/{tenant}/events`. */
+  /** `POST /v1/tenants/{tenant}/events`, files of `/v1/tenants/{tenant}/imports`, and their page, `/import`. */
   readonly routes: FastifyPluginAsync
   /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
@@ -88,6 +92,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     metrics,
     nowMs = Date.now,
     onRetry = () => {},
+    boardPage = null,
     timer = realTimer,
   } = deps
   let isStopping = false
@@ -133,12 +138,22 @@ export function startIngest(deps: IngestDeps): Ingest {
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
 
   return {
-    routes: ingestRoutes({
-      ...shared,
-      tenants,
-      admission: admission(config.ingest.inFlightBytesMax),
-      bodyBytesMax: config.ingest.bodyBytesMax,
-    }),
+    routes: async (app) => {
+      const deps = {
+        ...{ ...shared, ...config.ingest, tenants },
+        admission: admission(config.ingest.inFlightBytesMax),
+      }
+      app.decorateRequest('share', null)
+      await app.register(eventRoutes(deps))
+      await app.register(importRoutes(deps))
+      await importPage(app, {
+        tenants: async () => [
+          ...new Set([...tenants.named.keys(), ...(await seenTenants(store, partitions))]),
+        ],
+        accepts: tenants.accepts,
+        boardPage: boardPage,
+      })
+    },
     async propose() {
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
