@@ -81,6 +81,18 @@ describe.skipIf(path === null)('the page that takes files in', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('check')
   })
 
+  test('takes a file that is dropped, wherever on the page', async () => {
+    const { page, text } = await open()
+    await page.evaluate(`
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([${JSON.stringify(right)}], 'dropped.csv'))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    `)
+    await expect.poll(() => text('#file-name'), soon).toBe('dropped.csv')
+    await page.locator('#check').click()
+    await expect.poll(() => text('#summary'), soon).toContain('No error: 2 rows')
+  })
+
   test('shows every error by its line, and sends nothing', async () => {
     const { page, text, errors } = await open()
     await choose(page, wrong)

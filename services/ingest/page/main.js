@@ -114,11 +114,10 @@ function listen() {
   const file = /** @type {HTMLInputElement} */ (byId('file'))
   file.addEventListener('click', () => (file.value = '')) // The same file may be chosen again, once it was changed.
   file.addEventListener('change', () => void takeFile(file.files?.[0]))
-  const drop = byId('drop')
   for (const name of /** @type {const} */ (['dragover', 'dragleave', 'drop']))
-    drop.addEventListener(name, (event) => {
-      event.preventDefault()
-      drop.classList.toggle('over', name === 'dragover')
+    addEventListener(name, (event) => {
+      event.preventDefault() // A browser would open the file in the place of the page.
+      byId('drop').classList.toggle('over', name === 'dragover')
       if (name === 'drop') void takeFile(event.dataTransfer?.files[0])
     })
   byId('check').addEventListener('click', () => void ask(true))
@@ -133,12 +132,11 @@ function listen() {
     choose({ timeZone: /** @type {HTMLSelectElement} */ (currentTarget).value })
     show()
   })
-  selectById('tenant-picker').addEventListener('change', async ({ currentTarget }) => {
+  selectById('tenant-picker').addEventListener('change', ({ currentTarget }) => {
     const tenant = /** @type {HTMLSelectElement} */ (currentTarget).value
     choose({ tenant })
     show()
-    await findKinds(tenant)
-    showAll()
+    void findKinds(tenant).then(showAll)
   })
   byId('language').addEventListener('click', () => {
     language = language === 'en' ? 'zh' : 'en'

@@ -4,6 +4,7 @@ import { state } from './state.js'
 
 /** @typedef {import('./texts.js').Texts} Texts */
 /** @typedef {import('./source.js').ImportError} ImportError */
+/** @typedef {Extract<import('./state.js').Result, { imported: object }>} Answered */
 
 /** @param {Texts} t */
 export function showResult(t) {
@@ -51,12 +52,17 @@ function summaryOf(t) {
       return t[result.is]
     case 'failed':
       return result.text(t)
+    default:
+      return countsOf(result, t)
   }
-  const { rows, accepted, refused, errorCount } = result.imported
-  if (errorCount > 0)
-    return accepted > 0 ? t.partly(accepted, refused) : t.wrong(errorCount, result.file)
+}
+
+/** @param {Answered} result @param {Texts} t */
+function countsOf({ is, file, tenant, imported }, t) {
+  const { rows, accepted, refused, errorCount } = imported
+  if (errorCount > 0) return accepted > 0 ? t.partly(accepted, refused) : t.wrong(errorCount, file)
   if (rows === 0) return t.noRows
-  return result.is === 'sent' ? t.sent(accepted, result.tenant) : t.right(rows, result.tenant)
+  return is === 'sent' ? t.sent(accepted, tenant) : t.right(rows, tenant)
 }
 
 /** @param {string} status */

@@ -18,9 +18,6 @@ import {
 } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
-import { eventRoutes } from './http/routes.ts'
-import { importPage } from './imports/page.ts'
-import { importRoutes } from './imports/routes.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
@@ -36,6 +33,7 @@ import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
 import { rawGaps } from './raw/gaps.ts'
+import { ingestRoutes } from './routes.ts'
 
 export type IngestDeps = {
   readonly log: EventLog
@@ -92,7 +90,6 @@ export function startIngest(deps: IngestDeps): Ingest {
     metrics,
     nowMs = Date.now,
     onRetry = () => {},
-    boardPage = null,
     timer = realTimer,
   } = deps
   let isStopping = false
@@ -138,22 +135,15 @@ export function startIngest(deps: IngestDeps): Ingest {
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
 
   return {
-    routes: async (app) => {
-      const deps = {
-        ...{ ...shared, ...config.ingest, tenants },
-        admission: admission(config.ingest.inFlightBytesMax),
-      }
-      app.decorateRequest('share', null)
-      await app.register(eventRoutes(deps))
-      await app.register(importRoutes(deps))
-      await importPage(app, {
-        tenants: async () => [
-          ...new Set([...tenants.named.keys(), ...(await seenTenants(store, partitions))]),
-        ],
+    routes: ingestRoutes({
+      ...{ ...shared, ...config.ingest, tenants },
+      admission: admission(config.ingest.inFlightBytesMax),
+      page: {
+        tenants: async () => [...tenants.named.keys(), ...(await seenTenants(store, partitions))],
         accepts: tenants.accepts,
-        boardPage: boardPage,
-      })
-    },
+        boardPage: deps.boardPage ?? null,
+      },
+    }),
     async propose() {
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),

@@ -51,6 +51,9 @@ export const importBody = {
   },
 }
 
+/** A file to begin with, for the OpenAPI document. */
+export const importTemplate = { 'text/csv': { schema: z.string() } }
+
 export const importsSchema = z
   .object({
     kinds: z.array(

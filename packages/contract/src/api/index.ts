@@ -16,6 +16,7 @@ export {
   importQuery,
   type ImportsResponse,
   importsSchema,
+  importTemplate,
   importTemplateQuery,
 } from './imports.ts'
 export {

@@ -1,6 +1,5 @@
-import { importBody, importedSchema, importsSchema } from '@deskpulse/contract'
+import { importBody, importedSchema, importsSchema, importTemplate } from '@deskpulse/contract'
 import { json, type Operation } from '@deskpulse/runtime'
-import * as z from 'zod'
 import { ofAdmission } from '../http/admit.ts'
 
 const tag = { name: 'imports', description: 'What no system sends, as CSV files.' }
@@ -15,9 +14,7 @@ export const listImports: Operation = {
 export const getImportTemplate: Operation = {
   ...{ id: 'getImportTemplate', tag },
   summary: 'A file of a kind to begin with: the header and two rows.',
-  answers: {
-    200: { description: 'A file to save', content: { 'text/csv': { schema: z.string() } } },
-  },
+  answers: { 200: { description: 'A file to save', content: importTemplate } },
   problems: ['bad-request', 'unknown-tenant', 'too-many-tenants'],
 }
 

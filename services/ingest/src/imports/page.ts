@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 const folder = new URL('../../page/', import.meta.url)
 
 export type ImportPageDeps = {
-  /** Tenants that the configuration names or the folds have seen. @throws the store's error. */
+  /** Tenants that the configuration names or the folds have seen; one may be there twice. @throws the store's error. */
   readonly tenants: () => Promise<readonly string[]>
   readonly accepts: (tenant: string) => boolean
   /** Address of the wallboard on this server; `null`: another one has it. */
@@ -23,7 +23,7 @@ export async function importPage(
     framedBy: 'none',
   })
   app.get('/import/places.json', async (_request, reply) => {
-    const names = (await tenants()).filter(accepts).toSorted()
-    return protect(reply).send({ tenants: names, boardPage })
+    const names = new Set((await tenants()).filter(accepts).toSorted())
+    return protect(reply).send({ tenants: [...names], boardPage })
   })
 }

@@ -21,7 +21,7 @@ const wrong = 'agent,date,scheduled,attended\nlin,2026-03-02,yes,yes\nwu,soon,ye
 
 type Query = Readonly<Record<string, string>>
 const at = (kind: string, query: Query = {}): string =>
-  `/v1/tenants/acme/imports/${kind}?${new URLSearchParams({ changedAt, ...query })}`
+  `/v1/tenants/acme/imports/${kind}?${new URLSearchParams({ changedAt, ...query }).toString()}`
 
 async function posted(made: Rig, kind: string, payload: string | Buffer, query: Query = {}) {
   const response = await made.http.inject({
