@@ -6,9 +6,26 @@ import { sourceName, tenantName } from '../events/words.ts'
 const languages = ['en', 'zh'] as const
 const inLanguages = z.object({ en: z.string(), zh: z.string() })
 
+/** Shown by the OpenAPI document, and run by a test: a file of `attendance`, and what is answered. */
+const example = {
+  file: 'agent,date,scheduled,attended\nlin.na,2026-03-02,yes,yes\nwang.wei,soon,yes,no\n',
+  answer: {
+    ...{ kind: 'attendance', dryRun: false, rows: 2, accepted: 0, refused: 1, errorCount: 1 },
+    errors: [
+      {
+        ...{ line: 3, column: 'date', got: 'soon' },
+        expected: 'a date such as 2026-03-02 or 2026/3/2',
+      },
+    ],
+  },
+}
+
 /** The kinds are those of the package that reads files: it says which there are. */
 export const importPath = (kinds: readonly string[]) =>
-  z.strictObject({ tenant: tenantName, kind: z.enum(kinds) })
+  z.strictObject({
+    tenant: tenantName,
+    kind: z.enum(kinds).meta({ examples: ['attendance'] }),
+  })
 
 export const importTemplateQuery = z.strictObject({
   lang: z.enum(languages).default('en').meta({ description: 'of the header and the words' }),
@@ -44,6 +61,7 @@ export const importQuery = z.strictObject({
 /** A file, for the OpenAPI document; each row is checked by itself. */
 export const importBody = {
   'text/csv': {
+    example: example.file,
     schema: z.string().min(1).meta({
       description:
         'CSV in UTF-8, with a byte order mark or without; a comma, a semicolon or a tab separates. The first row has the names of the columns, in English or Chinese.',
@@ -99,5 +117,5 @@ export const importedSchema = z
     errorCount: z.int(),
     errors: z.array(importErrorSchema).max(importErrorsListedMax),
   })
-  .meta({ id: 'Imported' })
+  .meta({ id: 'Imported', examples: [example.answer] })
 export type ImportedResponse = z.infer<typeof importedSchema>

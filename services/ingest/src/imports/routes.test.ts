@@ -312,14 +312,31 @@ test('the page is served, with the tenants that it can send to', async () => {
   })
 })
 
-test('the example of docs/api.md is what is answered', async () => {
+type Document = {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly requestBody: { readonly content: { readonly 'text/csv': { example: string } } }
+        }
+      }
+    >
+  >
+  readonly components: { readonly schemas: { readonly Imported: { examples: unknown } } }
+}
+
+test('the example of docs/api.md, and of the OpenAPI document, is what is answered', async () => {
   const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
   const section = page.split('\n## ').find((part) => part.startsWith('Files in\n'))!
-  const [csv, json] = ['csv', 'json'].map(
+  const [csv = '', json = ''] = ['csv', 'json'].map(
     (language) => section.split(`\`\`\`${language}\n`)[1]!.split('```')[0]!,
   )
-  expect(await posted(await world(), 'attendance', csv!)).toEqual({
-    status: 422,
-    body: JSON.parse(json!),
-  })
+  const made = await world()
+  const { status, body } = await posted(made, 'attendance', csv)
+  expect([status, body]).toEqual([422, JSON.parse(json)])
+  const document = (await made.http.inject('/openapi.json')).json<Document>()
+  const { post } = document.paths['/v1/tenants/{tenant}/imports/{kind}']!
+  expect(post.requestBody.content['text/csv'].example).toBe(csv)
+  expect(document.components.schemas.Imported.examples).toEqual([body])
 })
