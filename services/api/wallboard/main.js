@@ -22,6 +22,8 @@ let tenant = askedTenant()
 let tenants = []
 /** @type {string | null} */
 let alertsPage = null
+/** @type {string | null} */
+let importPage = null
 let look = tenant === null ? null : lookAt(tenant)
 /** @type {{ seen: Seen, asOfMs: number, atMs: number } | null} What was seen last, and when its log time was seen first. */
 let last = null
@@ -47,6 +49,7 @@ async function findTenants() {
   const found = await places()
   tenants = found.tenants
   alertsPage = found.alertsPage
+  importPage = found.importPage
   if (tenant === null && tenants[0] !== undefined) {
     tenant = tenants[0]
     look = lookAt(tenant)
@@ -114,7 +117,7 @@ function showBoard() {
   showTiles(tiles)
   const cut = isCut(last.seen)
   const about = t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label))
-  setText(byId('footer'), cut ? `${about} ${t().queuesCut}` : about)
+  setText(byId('footer-text'), cut ? `${about} ${t().queuesCut}` : about)
   // Last of what takes room: the queues are given the rest.
   const columns = queueColumns(last.seen, setting)
   showQueues({
@@ -155,18 +158,19 @@ function show() {
   byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
-  showAlertsLink()
+  showLink('alerts', alertsPage, t().alerts)
+  showLink('imports', importPage, t().imports)
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
   else showBoard()
 }
 
-/** To the tenant's alerts, in the same language. */
-function showAlertsLink() {
-  const link = /** @type {HTMLAnchorElement} */ (byId('alerts'))
-  link.hidden = alertsPage === null || tenant === null
-  setText(link, t().alerts)
-  if (alertsPage !== null && tenant !== null)
-    link.href = `${alertsPage}?${new URLSearchParams({ tenant, lang: language })}`
+/** To another page of the tenant, in the same language. @param {string} id @param {string | null} page @param {string} text */
+function showLink(id, page, text) {
+  const link = /** @type {HTMLAnchorElement} */ (byId(id))
+  link.hidden = page === null || tenant === null
+  setText(link, text)
+  if (page !== null && tenant !== null)
+    link.href = `${page}?${new URLSearchParams({ tenant, lang: language })}`
 }
 
 function showPicker() {
