@@ -97,13 +97,18 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
 }
 
 function saleRows(credit: () => DimensionSet): {
-  readonly [Name in 'sale-offer' | 'refund']: RowOf<Name>
+  readonly [Name in 'sale-offer' | 'refund' | 'order']: RowOf<Name>
 } {
   return {
     'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
     refund: {
       ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
       ...{ isInTime: true, isCorrect: true },
+    },
+    order: {
+      ...{ grain: 'order', customerId: 'u-1', placed: at(1_000, credit()) },
+      paid: { ...at(9_000, credit()), amountMinor: 12_900, currency: 'CNY', returnedMinor: 900 },
+      ...{ isReturned: true, isReturnedByService: true },
     },
   }
 }

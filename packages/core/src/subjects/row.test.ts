@@ -64,6 +64,7 @@ test('rows of a subject have keys of their own', () => {
     'incident',
     'sale-offer',
     'refund',
+    'order',
     'forecast/30000',
     'agent-time/0',
     'bot-episode/4',

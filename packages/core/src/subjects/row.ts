@@ -31,6 +31,7 @@ import type {
   IncidentRow,
   SaleOfferRow,
   RefundRow,
+  OrderRow,
   ForecastRow,
 } from './rows/own-id.ts'
 import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
@@ -114,6 +115,7 @@ function keyByGrain(row: Row<unknown>): string {
     case 'incident':
     case 'sale-offer':
     case 'refund':
+    case 'order':
     case 'bot-contact':
     case 'attendance':
     case 'quality-review':
@@ -262,6 +264,7 @@ type OtherRow<Credit> =
   | IncidentRow<Credit>
   | SaleOfferRow<Credit>
   | RefundRow<Credit>
+  | OrderRow<Credit>
   | ForecastRow<Credit>
   | ShiftTimeRow<Credit>
   | ShiftRow<Credit>
@@ -318,6 +321,10 @@ function otherWithCredits<From, To>(
     case 'refund': {
       const { requested, handled } = row
       return { ...row, requested: moved(requested), handled: handled && moved(handled) }
+    }
+    case 'order': {
+      const { placed, paid } = row
+      return { ...row, placed: placed && moved(placed), paid: paid && moved(paid) }
     }
     case 'forecast':
       return { ...row, from: moved(row.from) }

@@ -49,6 +49,7 @@ const letters: Readonly<Record<Grain, string>> = {
   incident: 'o',
   'sale-offer': 'o',
   refund: 'o',
+  order: 'o',
   'bot-episode': 'c',
   'bot-contact': 'c',
   forecast: 'o',

@@ -5,6 +5,7 @@ import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
+import { order } from './order.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { refund } from './refund.ts'
 import { qualityReview } from './quality-review.ts'
@@ -25,6 +26,7 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   incident,
   saleOffer,
   refund,
+  order,
   roster,
   forecast,
   shift,
