@@ -202,6 +202,7 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
     case 'violation':
     case 'assessment':
     case 'employee-survey':
+    case 'cost':
       return flatManual(common, row)
   }
 }

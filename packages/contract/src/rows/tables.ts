@@ -244,6 +244,13 @@ export const rowTables = {
     ...momentColumns('answered', 'the answer'),
     scoreMillionths: column('count', 'its score, brought to 100, in millionths of a point'),
   },
+  cost: {
+    ...momentColumns('counted', 'the begin of the period that it names'),
+    ...periodColumns,
+    kind: optional('text', '`salaries`, `telephony` or another word; `null`: nobody said'),
+    amountMinor: column('count', 'how much, in minor units of `currency`'),
+    currency: column('text', 'as `CNY`'),
+  },
 } satisfies Readonly<
   Record<
     Grain | 'reply-threshold' | 'pass-threshold' | 'customer-period-place' | 'agent-day-place',

@@ -52,6 +52,7 @@ export {
   type Grain,
   keyOfRow,
   type Moment,
+  type Priced,
   type Row,
   type RowOf,
   sessionOfRow,

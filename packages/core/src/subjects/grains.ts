@@ -256,4 +256,5 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'what an employee said of the work',
     sources: ['employee.surveyed'],
   },
+  cost: { what: 'what service has cost in a period', sources: ['cost.recorded'] },
 }

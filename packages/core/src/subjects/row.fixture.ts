@@ -114,7 +114,9 @@ function saleRows(credit: () => DimensionSet): {
 }
 
 function manualRows(credit: () => DimensionSet): {
-  readonly [Name in 'quality-review' | 'violation' | 'assessment' | 'employee-survey']: RowOf<Name>
+  readonly [
+    Name in 'quality-review' | 'violation' | 'assessment' | 'employee-survey' | 'cost'
+  ]: RowOf<Name>
 } {
   const period = {
     ...{ start: '2026-01-01', end: '2026-12-31' },
@@ -135,6 +137,10 @@ function manualRows(credit: () => DimensionSet): {
     },
     'employee-survey': {
       ...{ grain: 'employee-survey', answered: at(1_000, credit()), score: 75_000_000 },
+    },
+    cost: {
+      ...{ grain: 'cost', counted: { ...at(1_000, credit()), currency: 'JPY' }, period },
+      ...{ amountMinor: 128_000, kind: 'salaries' },
     },
   }
 }

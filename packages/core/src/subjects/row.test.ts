@@ -73,6 +73,7 @@ test('rows of a subject have keys of their own', () => {
     'violation',
     'assessment',
     'employee-survey',
+    'cost',
   ])
 })
 

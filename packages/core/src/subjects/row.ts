@@ -19,6 +19,7 @@ import type {
 import type { CustomerPeriodRow } from './rows/customer.ts'
 import type {
   AssessmentRow,
+  CostRow,
   EmployeeSurveyRow,
   QualityReviewRow,
   ViolationRow,
@@ -122,6 +123,7 @@ function keyByGrain(row: Row<unknown>): string {
     case 'violation':
     case 'assessment':
     case 'employee-survey':
+    case 'cost':
       return row.grain
     case 'session':
     case 'repeat':
@@ -277,6 +279,7 @@ type ManualRow<Credit> =
   | ViolationRow<Credit>
   | AssessmentRow<Credit>
   | EmployeeSurveyRow<Credit>
+  | CostRow<Credit>
 
 function otherWithCredits<From, To>(
   row: OtherRow<From>,
@@ -330,6 +333,8 @@ function otherWithCredits<From, To>(
       return { ...row, from: moved(row.from) }
     case 'quality-review':
     case 'assessment':
+      return { ...row, counted: moved(row.counted) }
+    case 'cost':
       return { ...row, counted: moved(row.counted) }
     case 'violation':
       return { ...row, recorded: moved(row.recorded) }

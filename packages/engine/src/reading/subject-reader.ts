@@ -61,6 +61,7 @@ const letters: Readonly<Record<Grain, string>> = {
   violation: 'o',
   assessment: 'o',
   'employee-survey': 'o',
+  cost: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

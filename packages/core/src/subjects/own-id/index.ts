@@ -1,6 +1,7 @@
 import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
+import { cost } from './cost.ts'
 import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
@@ -36,4 +37,5 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   violation,
   assessment,
   employeeSurvey,
+  cost,
 ]

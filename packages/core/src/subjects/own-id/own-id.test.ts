@@ -38,7 +38,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
     ...{ offerId: 'o', refundId: 'b', orderId: 'd' },
-    ...{ violationId: 'vi', assessmentId: 'as' },
+    ...{ violationId: 'vi', assessmentId: 'as', costId: 'co' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -59,6 +59,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['violation', 'vi'],
     ['assessment', 'as'],
     ['employee-survey', 'v'],
+    ['cost', 'co'],
   ])
 })
 
