@@ -4,8 +4,6 @@ import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 import type { Expected } from './values.ts'
 
-type Money = { readonly amountMinor: number; readonly currency: string }
-
 /** What was ordered, paid and given back, of each order from all events that name it. */
 export function orderObservations(events: readonly CanonicalEvent[]): Observation[] {
   const orders = timelineOf(events.filter(({ type }) => type.startsWith('order.')))
@@ -32,10 +30,10 @@ function ofOrder(its: readonly CanonicalEvent[]): Observation[] {
   if (payments.length === 0) return found
   if (placed !== undefined) found.push(at(placed.timeMs, 'order placed and paid'))
   const paidMs = payments[0]!.timeMs
-  const { amountMinor, currency } = payments.at(-1)!.data['money'] as Money
+  const { amountMinor, currency } = payments.at(-1)!.data.money!
   let left = amountMinor
   for (const { data } of returns) {
-    const money = data['money'] as Money | undefined
+    const money = data.money
     if (money === undefined) left = 0
     else if (money.currency === currency) left = Math.max(0, left - money.amountMinor)
   }

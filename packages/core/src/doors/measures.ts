@@ -11,7 +11,6 @@ export {
   type DimensionValues,
   familiesMax,
   firstCell,
-  fieldsOf,
   maturities,
   type Maturity,
   type Measure,
