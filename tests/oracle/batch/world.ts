@@ -85,7 +85,7 @@ export function worldOf(
     rosters: rostersOf(events),
     asOfMs,
     observations: [
-      ...ownIdObservations(events, asOfMs),
+      ...ownIdObservations(events, courses, asOfMs),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
       ...manualObservations(events, config, asOfMs),

@@ -1,6 +1,6 @@
 /** What is counted: records of measures, their slices, for how long they are kept. */
 
-export { DimensionSet, dimensionSet, numberOf } from '../measures/dimension-set.ts'
+export { DimensionSet, dimensionSet, equalDimensions, numberOf } from '../measures/dimension-set.ts'
 export { binOf, binValue, percentile } from '../measures/histogram.ts'
 export {
   attributeNames,
