@@ -86,7 +86,7 @@ export function worldOf(
     rosters: rostersOf(events),
     asOfMs,
     observations: [
-      ...ownIdObservations(events, asOfMs),
+      ...ownIdObservations(events, courses, asOfMs),
       ...orderObservations(events),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),

@@ -296,17 +296,17 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   })
   const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
     'complaint.filed': fc.record({
-      complaintId: which,
+      ...{ complaintId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       justified: maybe(true, false),
     }),
     'complaint.settled': fc.record({
-      complaintId: which,
+      ...{ complaintId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       justified: maybe(true, false),
     }),
     'review.posted': fc.record({
-      reviewId: which,
+      ...{ reviewId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       rating: one('good', 'neutral', 'bad', 'bad'),
       causedByService: maybe(true, false),
@@ -476,7 +476,7 @@ const anyThread = (contactId: string): fc.Arbitrary<Draft[]> =>
 /** Two threads of many sessions, and agents. */
 export function oddThreads(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
-    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents)
+    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents, anyOwnIds(startMs))
     .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 

@@ -131,15 +131,15 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     ...{ score: one(1, 3, 5), scaleMin: one(1), scaleMax: one(5) },
   }),
   'complaint.filed': fc.record({
-    complaintId: one('x', 'y'),
+    ...{ complaintId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-2') },
     agentId: one(undefined, ...agentIds),
   }),
   'complaint.settled': fc.record({
-    complaintId: one('x', 'y'),
+    ...{ complaintId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-2') },
     justified: one(undefined, true, false),
   }),
   'review.posted': fc.record({
-    reviewId: one('x', 'y'),
+    ...{ reviewId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-3') },
     agentId: one(undefined, ...agentIds),
     rating: one('good', 'bad'),
   }),

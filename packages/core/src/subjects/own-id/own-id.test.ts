@@ -3,6 +3,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { ownIdKinds } from './index.ts'
+import type { Said } from './own-id.ts'
 
 const happened = (
   all: readonly (readonly [second: number, type: EventType, data?: EventData])[],
@@ -19,13 +20,23 @@ const happened = (
     },
   }))
 
-function told(name: string, all: Parameters<typeof happened>[0], nowSecond = 1_000) {
+function told(
+  name: string,
+  all: Parameters<typeof happened>[0],
+  nowSecond = 1_000,
+  heard: readonly Said[] = [],
+) {
   const kind = ownIdKinds.find((one) => one.name === name)!
-  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs, 'UTC')
+  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs, 'UTC', heard)
   return { rows: rows.map((row) => JSON.parse(JSON.stringify(row)) as unknown), ...rest }
 }
 
 const at = (second: number, agent = 'none') => ({ atMs: second * 1_000, credit: { agent } })
+/** Of what names no contact of which anything is known. */
+const alone = (second: number, agent = 'none') => ({
+  atMs: second * 1_000,
+  credit: { queue: 'none', agent, channel: 'unknown', class: 'live' },
+})
 
 test('every type belongs to one kind, and kinds have names of their own', () => {
   const types = ownIdKinds.flatMap((kind) => kind.types)
@@ -64,6 +75,33 @@ test('events of a kind name their subject by the id of that kind', () => {
 })
 
 describe('a complaint', () => {
+  const all = [
+    [3, 'complaint.settled', { justified: true }],
+    [5, 'complaint.filed', { contactId: 'c-1' }],
+    [9, 'complaint.settled', { contactId: 'c-2' }],
+  ] as const
+
+  test('asks the contact that it names last whose work it was when it was made, else when it was settled', () => {
+    const { asks } = ownIdKinds.find(({ name }) => name === 'complaint')!
+    expect(asks!(happened(all))).toEqual({ contactId: 'c-2', atMs: 5_000 })
+    expect(asks!(happened([[3, 'complaint.settled', { contactId: 'c-1' }]]))).toEqual({
+      ...{ contactId: 'c-1', atMs: 3_000 },
+    })
+    expect(asks!(happened(all.slice(0, 1)))).toBeNull()
+  })
+
+  test.each([{ named: 'a-2' }, { named: undefined }])(
+    'is credited as its contact says, and to the agent that it names ($named)',
+    ({ named }) => {
+      const credit = { queue: 'billing', agent: 'a-1', channel: 'chat', class: 'live', shop: 's' }
+      const filed = named === undefined ? {} : { agentId: named }
+      const { rows } = told('complaint', [[5, 'complaint.filed', filed]], 9, [
+        { kind: 'judged', credit },
+      ])
+      expect(rows).toMatchObject([{ filed: { credit: { ...credit, agent: named ?? 'a-1' } } }])
+    },
+  )
+
   test('is filed and settled once, of the agent and with the verdict of the last word', () => {
     const { rows } = told('complaint', [
       [1, 'complaint.filed', { agentId: 'a-1', justified: true }],
@@ -72,7 +110,7 @@ describe('a complaint', () => {
       [9, 'complaint.settled', { agentId: 'a-2', justified: true }],
     ])
     expect(rows).toEqual([
-      { grain: 'complaint', filed: at(1, 'a-2'), settled: at(5, 'a-2'), justified: true },
+      { grain: 'complaint', filed: alone(1, 'a-2'), settled: alone(5, 'a-2'), justified: true },
     ])
   })
 
@@ -80,12 +118,12 @@ describe('a complaint', () => {
     {
       what: 'filing',
       all: [[5, 'complaint.settled']] as const,
-      row: { filed: null, settled: at(5), justified: false },
+      row: { filed: null, settled: alone(5), justified: false },
     },
     {
       what: 'settlement',
       all: [[5, 'complaint.filed']] as const,
-      row: { filed: at(5), settled: null, justified: false },
+      row: { filed: alone(5), settled: null, justified: false },
     },
   ])('may have no $what', ({ all, row }) => {
     expect(told('complaint', all).rows).toEqual([{ grain: 'complaint', ...row }])
@@ -111,7 +149,7 @@ test.each([
       'review',
       data.map((one, place) => [place + 1, 'review.posted', one] as const),
     )
-    expect(rows).toEqual([{ grain: 'review', posted: at(1), isBad, causedByService }])
+    expect(rows).toEqual([{ grain: 'review', posted: alone(1), isBad, causedByService }])
   },
 )
 
