@@ -4,7 +4,7 @@ import { kpiValue } from '../kpis/value.ts'
 import { catalogueOf, measures } from './catalogue.ts'
 import { found, readingOf, type Told } from './findings.test-support.ts'
 
-const { orderMoney, orderMoneyReturned, costMoney, contactHandled } = measures
+const { orderMoney, orderMoneyBack, costMoney, contactHandled } = measures
 
 const nothing = { value: null, reason: 'nothing-happened' } as const
 
@@ -34,7 +34,7 @@ test.each<{ rule: string; id: string; told: Told; is: Finding }>([
     told: {
       money: [
         [orderMoney, { CNY: 12_900, EUR: 2_000 }],
-        [orderMoneyReturned, { EUR: 500 }],
+        [orderMoneyBack, { EUR: 500 }],
       ],
     },
     is: { value: null, reason: 'several-currencies', byCurrency: { CNY: 129, EUR: 15 } },
@@ -45,7 +45,7 @@ test.each<{ rule: string; id: string; told: Told; is: Finding }>([
     told: {
       money: [
         [orderMoney, { CNY: 12_900 }],
-        [orderMoneyReturned, { CNY: 12_900 }],
+        [orderMoneyBack, { CNY: 12_900 }],
       ],
     },
     is: { value: 0, sum: 0, currency: 'CNY' },
