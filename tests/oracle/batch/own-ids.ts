@@ -1,5 +1,7 @@
 import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
 import type { DimensionValues } from '@deskpulse/core/measures'
+import type { Course } from './course.ts'
+import { judgedAt } from './judged.ts'
 import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 
@@ -8,6 +10,7 @@ type Field = 'complaintId' | 'reviewId' | 'followupId' | 'incidentId' | 'offerId
 /** Complaints, reviews, follow-ups, incidents, offered services and refunds, each from all events that name it. */
 export function ownIdObservations(
   events: readonly CanonicalEvent[],
+  courses: readonly Course[],
   asOfMs: number,
 ): Observation[] {
   const each = (field: Field, types: readonly EventType[]): (readonly CanonicalEvent[])[] => {
@@ -15,8 +18,10 @@ export function ownIdObservations(
     return [...Map.groupBy(its, ({ data }) => data[field]).values()]
   }
   return [
-    ...each('complaintId', ['complaint.filed', 'complaint.settled']).flatMap(ofComplaint),
-    ...each('reviewId', ['review.posted']).flatMap(ofReview),
+    ...each('complaintId', ['complaint.filed', 'complaint.settled']).flatMap((its) =>
+      ofComplaint(its, courses),
+    ),
+    ...each('reviewId', ['review.posted']).flatMap((its) => ofReview(its, courses)),
     ...each('followupId', ['followup.planned', 'followup.done']).flatMap((its) =>
       ofFollowUp(its, asOfMs),
     ),
@@ -46,9 +51,19 @@ const agentOf = (its: readonly CanonicalEvent[]): DimensionValues => ({
   agent: (last(its, 'agentId') ?? 'none') as string,
 })
 
-function ofComplaint(its: readonly CanonicalEvent[]): Observation[] {
+/** Whose work the contact says that it was, but of the agent who is named. */
+function judgedCredit(
+  its: readonly CanonicalEvent[],
+  atMs: number,
+  courses: readonly Course[],
+): DimensionValues {
+  const judged = judgedAt(last(its, 'contactId'), atMs, courses)
+  return { ...judged, agent: (last(its, 'agentId') as string | undefined) ?? judged.agent }
+}
+
+function ofComplaint(its: readonly CanonicalEvent[], courses: readonly Course[]): Observation[] {
   const [filedMs, settledMs] = [first(its, 'complaint.filed'), first(its, 'complaint.settled')]
-  const agent = agentOf(its)
+  const agent = judgedCredit(its, (filedMs ?? settledMs)!, courses)
   const found: Observation[] = []
   if (filedMs !== undefined) found.push(of('complaint', filedMs, 1, agent))
   if (settledMs !== undefined && last(its, 'justified') === true)
@@ -58,8 +73,9 @@ function ofComplaint(its: readonly CanonicalEvent[]): Observation[] {
   return found
 }
 
-function ofReview(its: readonly CanonicalEvent[]): Observation[] {
-  const posted = of('review', its[0]!.timeMs, 1, agentOf(its))
+function ofReview(its: readonly CanonicalEvent[], courses: readonly Course[]): Observation[] {
+  const { timeMs } = its[0]!
+  const posted = of('review', timeMs, 1, judgedCredit(its, timeMs, courses))
   const isBad = last(its, 'rating') === 'bad' && last(its, 'causedByService') !== false
   return isBad ? [posted, { ...posted, what: 'bad-review' }] : [posted]
 }

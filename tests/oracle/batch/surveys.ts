@@ -1,8 +1,9 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { observed } from './contact-credit.ts'
-import { isHumanReply, ownerAfter, queueAfter, sessionCourse, type Course } from './course.ts'
+import { ownerAfter, sessionCourse, type Course } from './course.ts'
 import { handledObservations } from './counts.ts'
+import { judgedAfter, lastServed } from './judged.ts'
 import type { Observation } from './observation.ts'
 import { isBefore, timelineOf } from './order.ts'
 
@@ -130,34 +131,13 @@ function ofContact(
 const eventsBefore = ({ events }: Course, survey: CanonicalEvent): number =>
   events.filter((event) => isBefore(event, survey)).length
 
-/** Whose work it was before the last resolution, else the last release or end, else until now. */
+/** Whose work it judges; the survey’s own agent, if it names one. */
 function creditAt(
   course: Course,
   survey: CanonicalEvent,
 ): readonly [queue: string | null, agent: string | null] {
-  const { events } = course
-  const n = eventsBefore(course, survey)
-  const past = events.slice(0, n)
-  const solved = past.findLastIndex(({ type }) => type === 'contact.resolved')
-  const left = past.findLastIndex(
-    ({ type }) => type === 'contact.released' || type === 'contact.ended',
-  )
-  const at = solved >= 0 ? solved : left >= 0 ? left : n
-  const named = at < n ? events[at]!.data.agentId : undefined
-  const served = ownerAfter(course, at) ?? lastServed(course, at) ?? named ?? null
-  return [queueAfter(course, at), survey.data.agentId ?? served]
-}
-
-/** The last human who wrote, or owned it. */
-function lastServed(course: Course, n: number): string | null {
-  for (let index = n - 1; index >= 0; index -= 1) {
-    const event = course.events[index]!
-    const owner = ownerAfter(course, index)
-    if (owner !== null && ownerAfter(course, index + 1) !== owner) return owner
-    const writer = isHumanReply(event) ? (event.data.agentId ?? owner) : null
-    if (writer !== null) return writer
-  }
-  return null
+  const [queue, served] = judgedAfter(course, eventsBefore(course, survey))
+  return [queue, survey.data.agentId ?? served]
 }
 
 function subjectAt(course: Course, survey: CanonicalEvent): string | null {

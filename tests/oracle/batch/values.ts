@@ -7,6 +7,7 @@ import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
 import { isIn, isNamedIn } from './observation.ts'
+import { costValue, saleValues } from './orders.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
@@ -42,6 +43,13 @@ export type Expected =
       readonly sum: number
       readonly value: number | null
       readonly breakdown?: Readonly<Record<string, number>>
+    }
+  /** Minor units by currency, ÷ `per`; `exact`: under which name those of one currency stand beside the value. */
+  | {
+      readonly kind: 'money'
+      readonly amounts: Readonly<Record<string, number>>
+      readonly exact: 'sum' | 'numerator'
+      readonly per: number
     }
   /** An average of those that are not whole. */
   | { readonly kind: 'index'; readonly values: readonly number[] }
@@ -94,6 +102,13 @@ export function windowValues(
   const byName = Map.groupBy(found, ({ what }) => what)
   const of = (what: string): number[] =>
     (byName.get(what) ?? []).map(({ value }) => value).sort((a, b) => a - b)
+  const money = (what: string): Record<string, number> =>
+    Object.fromEntries(
+      [...byName.keys()]
+        .filter((name) => name.startsWith(`${what} in `))
+        .sort()
+        .map((name) => [name.slice(-3), sumOf(of(name))]),
+    )
   const customersOf = (wanted: string): number =>
     new Set((byName.get(wanted) ?? []).flatMap(({ customer }) => customer ?? [])).size
   const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
@@ -317,18 +332,23 @@ export function windowValues(
     ['service_quality_score', points(of('quality-score'))],
     ['survey_invite_rate', ratio('handled-invited', 'handled')],
     ['survey_response_rate', ratio('survey-returned', 'survey-sent')],
-    ['complaint_count', only('agent', count('complaint'))],
-    ['complaint_rate', only('agent', ratio('complaint', 'handled'))],
-    ['justified_complaints', only('agent', count('justified'))],
-    ['complaint_handle_time', only('agent', durations('complaint-time'))],
-    ['bad_reviews', only('agent', count('bad-review'))],
-    ['bad_review_rate', only('agent', ratio('bad-review', 'review'))],
+    ['complaint_count', count('complaint')],
+    ['complaint_rate', ratio('complaint', 'handled')],
+    ['justified_complaints', count('justified')],
+    ['complaint_handle_time', durations('complaint-time')],
+    ['bad_reviews', count('bad-review')],
+    ['bad_review_rate', ratio('bad-review', 'review')],
     ['follow_up_rate', only('agent', ratio('follow-up-done', 'follow-up-due'))],
     ...manualValues(of, config, slice, (expected) => only('agent', expected)),
     ['time_to_restore', only('queue', durations('restored'))],
     ['service_uptake_rate', only(['agent', 'queue'], ratio('service-taken', 'service-offered'))],
     ['refund_handling_rate', only('agent', ratio('refund-kept', 'refund'))],
     ['refund_handling_time', only('agent', durations('refund-time'))],
+    ...saleValues(ratio, money).map(([id, expected]): [string, Expected] => [
+      id,
+      only(['agent', 'shop'], expected),
+    ]),
+    ['cost_per_contact', only(['queue', 'agent'], costValue(money, of('handled').length))],
     ...botValues(of, ofNoAgent),
     ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
     [

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { AgentState, CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import {
   agentIds,
+  anyMoney,
   anyOf,
   canonical,
   type Draft,
@@ -285,23 +286,33 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   const which = one('x', 'y')
   const due = fc.option(fc.integer({ min: 0, max: 12 * 3_600 }), { nil: undefined })
   const refund = fc
-    .tuple(fc.record({ refundId: which, agentId: anyone, correct: maybe(true, false) }), due)
+    .tuple(
+      fc.record({
+        ...{ refundId: which, agentId: anyone, correct: maybe(true, false) },
+        ...{ orderId: maybe('x', 'y'), money: fc.option(anyMoney, { nil: undefined }) },
+      }),
+      due,
+    )
     .map(([told, second]) =>
       second === undefined ? told : { ...told, dueAt: dueAt(second, startMs) },
     )
+  const order = fc.record({
+    ...{ orderId: which, customerId: one(...customers), money: anyMoney },
+    ...{ agentId: anyone, shop: maybe('s-1', 's-2') },
+  })
   const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
     'complaint.filed': fc.record({
-      complaintId: which,
+      ...{ complaintId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       justified: maybe(true, false),
     }),
     'complaint.settled': fc.record({
-      complaintId: which,
+      ...{ complaintId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       justified: maybe(true, false),
     }),
     'review.posted': fc.record({
-      reviewId: which,
+      ...{ reviewId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
       agentId: anyone,
       rating: one('good', 'neutral', 'bad', 'bad'),
       causedByService: maybe(true, false),
@@ -330,6 +341,13 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     }),
     'refund.requested': refund,
     'refund.handled': refund,
+    'order.placed': order,
+    'order.paid': order,
+    'order.returned': fc.record({
+      orderId: which,
+      money: fc.option(anyMoney, { nil: undefined }),
+      cause: maybe('service', 'product', 'other'),
+    }),
   }
   const event = fc
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))
@@ -464,7 +482,7 @@ const anyThread = (contactId: string): fc.Arbitrary<Draft[]> =>
 /** Two threads of many sessions, and agents. */
 export function oddThreads(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
-    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents)
+    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents, anyOwnIds(startMs))
     .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 

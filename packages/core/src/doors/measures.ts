@@ -1,6 +1,7 @@
 /** What is counted: records of measures, their slices, for how long they are kept. */
 
-export { DimensionSet, dimensionSet, numberOf } from '../measures/dimension-set.ts'
+export { minorDigits } from '../measures/currency.ts'
+export { DimensionSet, dimensionSet, equalDimensions, numberOf } from '../measures/dimension-set.ts'
 export { binOf, binValue, percentile } from '../measures/histogram.ts'
 export {
   attributeNames,
@@ -19,6 +20,7 @@ export { decodeRecord, encodeRecord } from '../measures/record-codec.ts'
 export {
   addCount,
   addDuration,
+  addMoney,
   addRecord,
   copyOfRecord,
   addSpan,

@@ -44,7 +44,14 @@ export {
 export { grains } from '../subjects/grains.ts'
 export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
-export type { ForAgentDays, OwnIdKind, OwnIdTold } from '../subjects/own-id/own-id.ts'
+export type {
+  ForAgentDays,
+  Inquiry,
+  OwnIdKind,
+  OwnIdTold,
+  Said,
+  Telling,
+} from '../subjects/own-id/own-id.ts'
 export { shiftMaxMs } from '../subjects/own-id/shift.ts'
 export { equalRows, type RowChange, RowSet } from '../subjects/row-set.ts'
 export {
@@ -52,6 +59,7 @@ export {
   type Grain,
   keyOfRow,
   type Moment,
+  type Priced,
   type Row,
   type RowOf,
   sessionOfRow,

@@ -33,8 +33,6 @@ export const complaintSql: FamilySql<keyof typeof complaints.measures> = {
 
 const { complaintFiled, complaintJustified, complaintTime } = complaints.measures
 
-const dimensions = ['agent'] as const
-
 const complaintCount = total('complaint_count', {
   name: { en: 'Complaints', zh: '投诉量' },
   description: {
@@ -43,12 +41,11 @@ const complaintCount = total('complaint_count', {
   },
   direction: 'lower',
   of: complaintFiled,
-  dimensions,
   docs: {
     formula: 'complaints with a filing, each once',
     countedAt: 'the filing, the first one of a complaint',
     whenEmpty: '0',
-    note: 'credited to the agent whom the complaint’s events name last, else to `agent=none`; complaints name no queue and no channel, so that slices by these have no value (`no-source`)',
+    note: 'credited to the agent whom the complaint’s events name last, else, where they name a contact, to who served its customer before the filing ([semantics](semantics.md#voice-of-the-customer)); queue and channel are those of that contact then, without one `queue=none`, `channel=unknown`',
   },
 })
 
@@ -59,7 +56,6 @@ const complaintRate = ratio('complaint_rate', {
   of: complaintFiled,
   per: contacts.measures.contactHandled,
   unit: 'index',
-  dimensions,
   docs: {
     formula: 'complaints ÷ contacts handled',
     countedAt: 'the filing; the handling',
@@ -76,7 +72,6 @@ const justifiedComplaints = total('justified_complaints', {
   },
   direction: 'lower',
   of: complaintJustified,
-  dimensions,
   docs: {
     formula: 'settled complaints whose last word on `justified` is true',
     countedAt: 'the settlement, the first one of a complaint',
@@ -95,7 +90,6 @@ const complaintHandleTime = average('complaint_handle_time', {
   clocked: true,
   of: complaintTime,
   percentiles: [90],
-  dimensions,
   docs: {
     formula: '`sum ÷ count` of settlement − filing; p90 beside it',
     countedAt: 'the settlement',

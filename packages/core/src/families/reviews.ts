@@ -22,19 +22,16 @@ export const reviewSql: FamilySql<keyof typeof reviews.measures> = {
 
 const { reviewPosted, badReview } = reviews.measures
 
-const dimensions = ['agent'] as const
-
 const badReviews = total('bad_reviews', {
   name: { en: 'Bad reviews', zh: '差评次数' },
   description: { en: 'Bad reviews that were caused by service.', zh: '因客服原因产生的差评数。' },
   direction: 'lower',
   of: badReview,
-  dimensions,
   docs: {
     formula: 'reviews rated `bad` whose `causedByService` is not `false`',
     countedAt: 'the review',
     whenEmpty: '0',
-    note: 'a review that is changed keeps its time, and its last word counts; credited to the agent whom it names last, else to `agent=none`. Reviews name no queue and no channel (`no-source`)',
+    note: 'a review that is changed keeps its time, and its last word counts; credited as `complaint_count`, by the contact that it names, before the rating',
   },
 })
 
@@ -47,7 +44,6 @@ const badReviewRate = ratio('bad_review_rate', {
   direction: 'lower',
   of: badReview,
   per: reviewPosted,
-  dimensions,
   docs: {
     formula: 'bad reviews caused by service ÷ reviews',
     countedAt: 'the review',

@@ -72,7 +72,7 @@ export type FolderOptions = {
   readonly configured?: (tenant: string) => TenantConfig | undefined
   /** About what is held of all partitions of the log together; this one has its share, whoever owns the others. Default: `cacheBytesMaxDefault`. */
   readonly cacheBytesMax?: number
-  /** Contacts alone, which no other subject tells anything: others are not folded, and their events conflict with none. */
+  /** Contacts alone, whom other subjects ask and tell nothing: others are not folded, and their events conflict with none. */
   readonly contactsOnly?: boolean
   /** Periods are closed and issued. Default: true. */
   readonly closesPeriods?: boolean
@@ -326,6 +326,7 @@ export class PartitionFolder implements Folder {
     const { telemetry, rowChanged } = this.#options
     const subjects = this.#subjects
     const deltas = new MeasureDeltas(logTimeMs, rowChanged)
+    for (const kind of subjects.kinds) kind.ask?.(outputs)
     for (const kind of subjects.kinds)
       await kind.settle({ load, changes, deltas, outputs, logTimeMs, moment, announcer })
     const totals = deltas.total()

@@ -52,6 +52,8 @@ export type SubjectKind = {
   wake(wake: Wake, watch: Watch, outputs: Outputs, logTimeMs: EpochMs): void
   /** Those that were touched in this fold, and that a tenant's rules of alerts look at. */
   watched(tenant: Tenant, nowMs: EpochMs): readonly Subject[]
+  /** Says to others what follows from events alone, before any of them is settled. Absent: nothing. */
+  ask?(outputs: Outputs): void
   /** Folds those that were touched, woken or told something, and says what that changes. */
   settle(fold: Fold): Promise<void>
   /** Between two folds: forgets what was not used for longest, past its room. */

@@ -28,6 +28,7 @@ import {
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { type Ask, ContactAsks, type StoredAsks } from './contact-asks.ts'
 import type { Outputs } from './outputs.ts'
 import { refoldAtMs } from './refold-pace.ts'
 
@@ -36,6 +37,7 @@ type Stored = StoredContact & {
   readonly watch?: WatchState
   /** Absent: all is folded at once. So many events, the last of the journal, are not in what the contact contributes. */
   readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
+  readonly asks?: StoredAsks
 }
 
 /** A contact that is held without being at hand: plain data, which is small. */
@@ -55,6 +57,7 @@ type Image = {
   readonly days: readonly number[]
   /** Absent: not known. */
   readonly wakeMs?: EpochMs | null
+  readonly asks?: StoredAsks
 }
 
 /** About what an event takes as its text, what it takes when it is decoded, too, and the objects of a contact. */
@@ -66,6 +69,8 @@ export class ContactCell implements Watched {
   readonly tenant: Tenant
   readonly #contact: Contact
   readonly #told: ToldDays
+  /** `null`: nobody has asked. */
+  #asks: ContactAsks | null
   #watch: WatchState
   #unwritten: Retained[] = []
   /** What is not in what it contributes. */
@@ -88,9 +93,11 @@ export class ContactCell implements Watched {
     contact: Contact,
     watch: WatchState = unwatched,
     days: readonly number[] = [],
+    asks?: StoredAsks,
   ) {
     this.tenant = tenant
     this.subject = subject
+    this.#asks = asks === undefined ? null : new ContactAsks(asks)
     this.#told = new ToldDays(tenant, subject, days)
     this.#contact = contact
     this.#watch = watch
@@ -114,7 +121,7 @@ export class ContactCell implements Watched {
       received.slice(0, folded),
       tenant.configChanges,
     )
-    const cell = new ContactCell(tenant, subject, contact, state?.watch)
+    const cell = new ContactCell(tenant, subject, contact, state?.watch, [], state?.asks)
     cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
     cell.#unfolded = received.slice(folded)
     cell.#awake = received.slice(0, folded)
@@ -132,7 +139,7 @@ export class ContactCell implements Watched {
     contactId: string,
     packed: PackedContact,
   ): ContactCell {
-    const { contact: image, watch, days, wakeMs } = JSON.parse(packed.image) as Image
+    const { contact: image, watch, days, wakeMs, asks } = JSON.parse(packed.image) as Image
     const contact = new Contact(
       contactId,
       tenant.configAt,
@@ -140,7 +147,7 @@ export class ContactCell implements Watched {
       receivedIn(packed.journal, tenant),
       tenant.configChanges,
     )
-    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days)
+    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days, asks)
     cell.#wakeMs = wakeMs
     return cell
   }
@@ -159,6 +166,7 @@ export class ContactCell implements Watched {
         watch,
         days: this.#told.days,
         wakeMs: this.#wakeMs,
+        ...this.#asks?.stored(),
       } satisfies Image),
       journal: encodeJournal(contact.timeline.events.map(asEntry)),
     }
@@ -206,6 +214,12 @@ export class ContactCell implements Watched {
     return insertion
   }
 
+  /** A subject asks whose work it was; `null`: no longer. */
+  ask(by: Subject, ask: Ask | null): void {
+    this.#asks ??= new ContactAsks()
+    this.#asks.take(by, ask)
+  }
+
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
     return this.#contact.held(event, nowMs)
   }
@@ -249,14 +263,15 @@ export class ContactCell implements Watched {
   /** Folds up to log time and says what that changes; the caller passes the outputs on. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
     const contact = this.#contact
-    if (contact.isBlank && !contact.journalStale) return
+    if (contact.isBlank && !contact.journalStale && this.#asks === null) return
+    this.#asks?.forgetPast(logTimeMs)
     this.#passFoldAt(logTimeMs)
     // A journal that is written anew is in another order: what is not folded would not be its last events.
     const waits = this.#foldAtMs !== null && !this.#isDue && !contact.journalStale
     if (!waits) this.#fold(logTimeMs, deltas, changes, outputs)
     this.#write(changes)
     const nextMs = waits ? null : earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
-    const wakeMs = earlier(nextMs, this.#foldAtMs)
+    const wakeMs = earlier(earlier(nextMs, this.#foldAtMs), this.#asks?.untilMs ?? null)
     if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)
     this.#wakeMs = wakeMs
   }
@@ -279,6 +294,7 @@ export class ContactCell implements Watched {
         outputs.touchAgentDays(this.tenant, agentId, event.timeMs)
     }
     outputs.take(this.tenant, change.outputs)
+    this.#asks?.answer(contact, this.tenant, outputs)
     this.#unfolded = []
     this.#isDue = false
     this.#rest()
@@ -311,8 +327,9 @@ export class ContactCell implements Watched {
       this.#foldAtMs === null
         ? {}
         : { unfolded: { events: this.#unfolded.length, foldAtMs: this.#foldAtMs } }
-    const stored: Stored = { ...contact.store(), ...watch, ...unfolded }
-    changes.put(stateKey(this.subject), contact.isBlank ? null : encodeJson(stored)) // Blank: its only events belong elsewhere.
+    const isKnown = !contact.isBlank || (this.#asks?.size ?? 0) > 0 // Blank: its only events belong elsewhere.
+    const stored: Stored = { ...contact.store(), ...watch, ...unfolded, ...this.#asks?.stored() }
+    changes.put(stateKey(this.subject), isKnown ? encodeJson(stored) : null)
     this.#writeJournal(changes)
   }
 

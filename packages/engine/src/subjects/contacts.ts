@@ -84,9 +84,18 @@ export class Contacts implements SubjectKind {
       .map(({ subject }) => subject)
   }
 
-  settle({ logTimeMs, changes, deltas, outputs }: Fold): Promise<void> {
+  async settle({ logTimeMs, changes, deltas, outputs, load }: Fold): Promise<void> {
+    const { asks } = outputs
+    if (asks.size > 0) {
+      await this.load(
+        new Map(Array.from(asks, ([subject, { tenant }]) => [subject, tenant])),
+        logTimeMs,
+        load,
+      )
+      for (const [subject, { said }] of asks)
+        for (const { by, ask } of said) this.touch(subject).ask(by, ask)
+    }
     for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas, outputs)
-    return Promise.resolve()
   }
 
   trim(): void {

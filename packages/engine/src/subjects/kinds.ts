@@ -28,7 +28,7 @@ export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
   ]
 }
 
-/** Contacts, which nobody else tells anything, and what rules watch of the tenant as a whole. */
+/** Contacts, whom others ask and tell nothing, and what rules watch of the tenant as a whole. */
 export function contactKinds(maxBytes: number): readonly SubjectKind[] {
   const { contacts, packedContacts } = cacheShares
   return [

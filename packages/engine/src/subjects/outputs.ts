@@ -1,4 +1,9 @@
-import { agentDaySubject, customerSubject, type Subject } from '@deskpulse/core/state'
+import {
+  agentDaySubject,
+  contactSubject,
+  customerSubject,
+  type Subject,
+} from '@deskpulse/core/state'
 import {
   engagementChange,
   type ContactOutput,
@@ -8,6 +13,8 @@ import {
 } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
+import type { Ask } from './contact-asks.ts'
+import type { Heard } from './own-id-talk.ts'
 import type { ToCustomer } from './customer-cell.ts'
 import { utcDayOf } from './utc-day.ts'
 
@@ -26,12 +33,25 @@ export type ForCustomer = {
   readonly sessions: ToCustomer[]
 }
 
-/** Collects what the contacts and subjects with ids of their own of one fold tell agents and customers, so that those take it in within the same batch. */
+/** What subjects ask one contact. */
+export type ForContact = {
+  readonly tenant: Tenant
+  readonly said: { readonly by: Subject; readonly ask: Ask | null }[]
+}
+/** What contacts, and others with ids of their own, said to one of those: one each, of which a later one replaces it. `null`: nothing any more. */
+export type ForOwnId = {
+  readonly tenant: Tenant
+  readonly said: Map<string, Heard | null>
+}
+
+/** Collects what the contacts and subjects with ids of their own of one fold tell each other, agents and customers, so that those take it in within the same batch. */
 export class Outputs {
   readonly agentDays = new Map<Subject, ForAgentDay>()
   /** Days of agents that events of others named. */
   readonly touchedAgentDays = new Map<Subject, AgentDayOf>()
   readonly customers = new Map<Subject, ForCustomer>()
+  readonly asks = new Map<Subject, ForContact>()
+  readonly ownIds = new Map<Subject, ForOwnId>()
 
   take(tenant: Tenant, outputs: readonly OutputChange[]): void {
     for (const change of outputs) {
@@ -100,6 +120,19 @@ export class Outputs {
   /** A shift, or what was told of a date, says something else of the agent's day. */
   tellAgentDay(tenant: Tenant, agentId: string, utcDay: number, change: EngagementChange): void {
     this.forAgentDay(tenant, agentId, utcDay).engagements.push(change)
+  }
+
+  /** A subject asks a contact; `null`: no longer. */
+  ask(tenant: Tenant, contactId: string, by: Subject, ask: Ask | null): void {
+    const subject = contactSubject(tenant.name, contactId)
+    this.asks.getOrInsertComputed(subject, () => ({ tenant, said: [] })).said.push({ by, ask })
+  }
+
+  /** `by`: who says it; of each the last one counts. */
+  tellOwnId(tenant: Tenant, subject: Subject, by: string, heard: Heard | null): void {
+    this.ownIds
+      .getOrInsertComputed(subject, () => ({ tenant, said: new Map() }))
+      .said.set(by, heard)
   }
 
   /** The agent's day is to be settled, with or without something new. */

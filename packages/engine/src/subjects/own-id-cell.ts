@@ -12,7 +12,7 @@ import {
   RowSet,
   Timeline,
 } from '@deskpulse/core/subjects'
-import type { EpochMs } from '@deskpulse/core/time'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import {
   decodeJournal,
@@ -22,12 +22,13 @@ import {
   retainedOf,
   type JournalEntry,
 } from '../partition/journal.ts'
-import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
-import type { Timed } from '../partition/subject-kind.ts'
+import type { Fold, Timed } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { logDayOf } from './agent-day-lifetime.ts'
 import { AgentDaysTold } from './agent-days-told.ts'
 import type { Outputs } from './outputs.ts'
+import { type Heard, OwnIdTalk, type StoredTalk } from './own-id-talk.ts'
 
 /** One is folded anew from all its events at each change: past so many it takes no more. */
 export const ownIdEventsMax = 200
@@ -35,10 +36,14 @@ export const ownIdEventsMax = 200
 /** Beside the journal. `settledMs`: what it told then is counted. Past its lifetime it is a mark. */
 type Stored =
   | { readonly expired: true }
-  | { readonly expired?: false; readonly settledMs: EpochMs; readonly changedMs: EpochMs }
+  | ({
+      readonly expired?: false
+      readonly settledMs: EpochMs
+      readonly changedMs: EpochMs
+    } & StoredTalk)
 
 /** About what its objects take, and those of an event. */
-const [cellBytes, eventBytes] = [800, 450]
+const [cellBytes, eventBytes] = [1_150, 450]
 
 const nothingTold: OwnIdTold = { rows: [] }
 
@@ -46,7 +51,7 @@ const nothingTold: OwnIdTold = { rows: [] }
 export class OwnIdCell implements Timed {
   readonly #subject: Subject
   readonly #tenant: Tenant
-  readonly #kind: OwnIdKind
+  readonly kind: OwnIdKind
   readonly #timeline: Timeline
   readonly #rows: RowSet
   readonly #toldDays: ToldDays
@@ -55,6 +60,7 @@ export class OwnIdCell implements Timed {
   #changedMs: EpochMs
   /** What stands open of it, as readers have it. */
   #open: OpenSubject | null
+  readonly #talk: OwnIdTalk
   readonly #agentDays: AgentDaysTold | null
   #unwritten: Received[] = []
   #journalStale = false
@@ -67,7 +73,7 @@ export class OwnIdCell implements Timed {
     stored: Uint8Array | null,
     journal: Uint8Array | null,
   ) {
-    this.#kind = kind
+    this.kind = kind
     this.#tenant = tenant
     this.#subject = subject
     this.#toldDays = new ToldDays(tenant, subject)
@@ -78,7 +84,9 @@ export class OwnIdCell implements Timed {
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
-    const { rows, open = null } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    this.#talk = new OwnIdTalk(tenant, subject, kept ?? undefined)
+    const { rows, open = null, tells } = kept === null ? nothingTold : this.#told(kept.settledMs)
+    this.#talk.restore(tells, this.#endMs)
     const { ofAgent } = kind
     this.#agentDays = ofAgent === undefined ? null : new AgentDaysTold(tenant, ofAgent)
     if (kept !== null) this.#agentDays?.restore(this.#events, kept.settledMs)
@@ -109,11 +117,12 @@ export class OwnIdCell implements Timed {
     const isFull = this.#timeline.events.length >= ownIdEventsMax
     if (isFull && this.held(received.event, received.receivedMs) === null)
       return { kind: 'refused', code: 'timeline-full' }
+    if (this.#isBlank) this.#talk.forgetPast(received.receivedMs)
     const insertion = this.#timeline.insert(received)
     if (insertion.kind !== 'inserted') return insertion
     if (insertion.replaced !== null) this.#journalStale = true
-    this.#changedMs = received.receivedMs
     this.#unwritten.push(received)
+    this.#changed(received.receivedMs)
     return insertion
   }
 
@@ -123,8 +132,25 @@ export class OwnIdCell implements Timed {
 
   displace(held: Received, nowMs: EpochMs): void {
     this.#timeline.remove(held)
-    this.#changedMs = nowMs
     this.#journalStale = true
+    this.#changed(nowMs)
+  }
+
+  /** By an entry at this log time. */
+  #changed(nowMs: EpochMs): void {
+    this.#changedMs = nowMs
+    const { asks } = this.kind
+    if (asks !== undefined) this.#talk.ponder(this.#isBlank ? null : asks(this.#events), nowMs)
+  }
+
+  /** Asks its contact, before anything is settled. */
+  ask(outputs: Outputs): void {
+    if (!this.#expired) this.#talk.ask(this.#isBlank ? null : this.#endMs, outputs)
+  }
+
+  /** What others told it, since they were settled. */
+  hear(said: ReadonlyMap<string, Heard | null>, logTimeMs: EpochMs): void {
+    if (!this.#isPast(logTimeMs)) this.#talk.hear(said)
   }
 
   /** A wake that found nothing to change leaves no trace but its removal. */
@@ -133,30 +159,37 @@ export class OwnIdCell implements Timed {
   }
 
   /** Folds up to log time and says what that changes. */
-  settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
+  settle({ logTimeMs, changes, deltas, outputs }: Fold): void {
     if (this.#expired) return
-    const { rows, aheadMs, open = null } = this.#told(logTimeMs)
+    const { rows, aheadMs, open = null, tells } = this.#told(logTimeMs)
     this.#rows.replaceAll(rows)
     deltas.add(this.#tenant, this.#rows.takeChanges(), this.#toldDays)
     const inserted = this.#unwritten.map(({ event }) => event)
     this.#agentDays?.tell(this.#events, inserted, logTimeMs, outputs)
+    this.#talk.tell(tells, this.#endMs, outputs)
+    if (this.#isBlank) this.#talk.forgetPast(logTimeMs)
     this.#expired = this.#isPast(logTimeMs)
     this.#writeOpen(this.#expired ? null : open, changes)
     this.#write(logTimeMs, changes)
     const nextMs = aheadMs !== undefined && aheadMs > logTimeMs ? aheadMs : this.#endMs
-    this.#writeWake(this.#expired || this.#isBlank ? null : nextMs, changes)
+    const wakeMs = this.#isBlank ? this.#talk.keptUntilMs : nextMs
+    this.#writeWake(this.#expired ? null : wakeMs, changes)
   }
 
-  /** All its events belong elsewhere: there is nothing to store. */
+  /** It has no event: all belong elsewhere, or others alone told it something. */
   get #isBlank(): boolean {
     return this.#timeline.events.length === 0
   }
 
-  /** It is kept as long as a contact after the last entry that changed it, or after the instant that it is about. `null`: for good. */
+  /**
+   * It is kept as long as a contact after the last entry that changed it, or after the instant that it is about, and to the end of that day of log time: no fold reaches over a midnight, so that what
+   * others tell it does not depend on batches. `null`: for good.
+   */
   get #endMs(): EpochMs | null {
-    if (this.#kind.isLasting === true) return null
+    if (this.kind.isLasting === true) return null
     const { aheadMs = 0 } = this.#told(this.#changedMs)
-    return (Math.max(this.#changedMs, aheadMs) + contactRetentionMs) as EpochMs
+    const lastDay = logDayOf(Math.max(this.#changedMs, aheadMs) as EpochMs)
+    return ((lastDay + 1) * dayMs + contactRetentionMs) as EpochMs
   }
 
   #isPast(nowMs: EpochMs): boolean {
@@ -171,7 +204,9 @@ export class OwnIdCell implements Timed {
   #told(nowMs: EpochMs): OwnIdTold {
     const events = this.#events
     const { localTime } = this.#tenant
-    return events.length === 0 ? nothingTold : this.#kind.tell(events, nowMs, localTime)
+    return events.length === 0
+      ? nothingTold
+      : this.kind.tell(events, nowMs, localTime, this.#talk.heard)
   }
 
   #writeOpen(open: OpenSubject | null, changes: ChangeSet): void {
@@ -184,8 +219,9 @@ export class OwnIdCell implements Timed {
   #write(settledMs: EpochMs, changes: ChangeSet): void {
     const stored: Stored = this.#expired
       ? { expired: true }
-      : { settledMs, changedMs: this.#changedMs }
-    changes.put(stateKey(this.#subject), this.#isBlank ? null : encodeJson(stored))
+      : { settledMs, changedMs: this.#changedMs, ...this.#talk.stored() }
+    const isEmpty = this.#isBlank && !this.#talk.hasHeard
+    changes.put(stateKey(this.#subject), isEmpty ? null : encodeJson(stored))
     const key = journalKey(this.#subject)
     if (this.#expired || this.#isBlank) changes.put(key, null)
     else if (this.#journalStale) changes.put(key, encodeJournal(this.#timeline.events.map(asEntry)))

@@ -136,14 +136,14 @@ describe('a subject with an id of its own', () => {
 
   test.each([
     {
-      rule: 'takes in what comes within 35 days of its last entry',
-      day: 36,
+      rule: 'takes in what comes within 35 days after the day of its last entry',
+      day: 37,
       hour: -1,
       refused: [],
     },
     {
       rule: 'takes in nothing from then on, and keeps what it told',
-      day: 36,
+      day: 37,
       hour: 0,
       refused: ['expired'],
     },
@@ -202,12 +202,12 @@ describe('a follow-up', () => {
     },
   )
 
-  test('that is due after months is kept until then, and 35 days more', async () => {
+  test('that is due after months is kept until that day is over, and 35 days more', async () => {
     const dueMs = at(100)
     const log = (doneMs: number) =>
       logOf([at(1), planned(at(0, 9), dueMs)], [at(60)], [doneMs, done(at(99))])
-    expect(refusalsOf(await folded(log(at(135) - 1)))).toEqual([])
-    expect(refusalsOf(await folded(log(at(135))))).toEqual(['expired'])
+    expect(refusalsOf(await folded(log(at(136) - 1)))).toEqual([])
+    expect(refusalsOf(await folded(log(at(136))))).toEqual(['expired'])
   })
 })
 

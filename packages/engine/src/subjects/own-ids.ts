@@ -12,18 +12,21 @@ import type { Load, Wake } from '@deskpulse/stream'
 import { Cache } from '../partition/cache.ts'
 import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import type { Outputs } from './outputs.ts'
 import { OwnIdCell } from './own-id-cell.ts'
 
 /** Subjects with an id of their own, of all kinds: complaints, reviews … */
 export class OwnIds implements SubjectKind {
   readonly letter = 'o'
   readonly types: readonly EventType[]
+  readonly #kinds: readonly OwnIdKind[]
   readonly #byType: ReadonlyMap<EventType, OwnIdKind>
   readonly #byName: ReadonlyMap<string, OwnIdKind>
   readonly #cells: Cache<OwnIdCell>
   readonly #touched = new Set<OwnIdCell>()
 
   constructor(kinds: readonly OwnIdKind[], maxBytes: number) {
+    this.#kinds = kinds
     this.types = kinds.flatMap(({ types }) => types)
     this.#byType = new Map(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)))
     this.#byName = new Map(kinds.map((kind) => [kind.name, kind]))
@@ -73,10 +76,34 @@ export class OwnIds implements SubjectKind {
     return []
   }
 
-  settle({ logTimeMs, changes, deltas, outputs }: Fold): Promise<void> {
-    for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas, outputs)
+  ask(outputs: Outputs): void {
+    for (const cell of this.#touched) cell.ask(outputs)
+  }
+
+  /** Kind by kind, as one of an earlier kind may tell those of a later one. */
+  async settle(fold: Fold): Promise<void> {
+    for (const { name } of this.#kinds) {
+      await this.#takeTold(name, fold)
+      for (const cell of this.#touched) if (cell.kind.name === name) cell.settle(fold)
+    }
+    if (fold.outputs.ownIds.size > 0)
+      throw new RangeError('a subject was told something after it was settled')
     this.#touched.clear()
-    return Promise.resolve()
+  }
+
+  async #takeTold(name: string, { outputs: { ownIds }, logTimeMs, load }: Fold): Promise<void> {
+    const told = new Map([...ownIds].filter(([subject]) => this.#kindOf(subject).name === name))
+    if (told.size === 0) return
+    await this.load(
+      new Map(Array.from(told, ([subject, { tenant }]) => [subject, tenant])),
+      logTimeMs,
+      load,
+    )
+    for (const [subject, { said }] of told) {
+      this.touch(subject)
+      this.timed(subject).hear(said, logTimeMs)
+      ownIds.delete(subject)
+    }
   }
 
   trim(): void {

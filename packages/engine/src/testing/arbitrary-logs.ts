@@ -28,6 +28,18 @@ const namedPeriod = one(
   { start: '2026-03-04', end: '2026-03-04' },
 )
 
+const anyMoney = one(
+  ...([
+    { amountMinor: 12_900, currency: 'CNY' },
+    { amountMinor: 500, currency: 'CNY' },
+    { amountMinor: 700, currency: 'JPY' },
+  ] as const),
+)
+const anyOrder = fc.record({
+  ...{ orderId: one('x', 'y'), customerId: one('u-1', 'u-2'), money: anyMoney },
+  ...{ agentId: one(undefined, ...agentIds), shop: one(undefined, 's-1') },
+})
+
 const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'contact.opened': contact(
     fc.record({
@@ -119,15 +131,15 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     ...{ score: one(1, 3, 5), scaleMin: one(1), scaleMax: one(5) },
   }),
   'complaint.filed': fc.record({
-    complaintId: one('x', 'y'),
+    ...{ complaintId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-2') },
     agentId: one(undefined, ...agentIds),
   }),
   'complaint.settled': fc.record({
-    complaintId: one('x', 'y'),
+    ...{ complaintId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-2') },
     justified: one(undefined, true, false),
   }),
   'review.posted': fc.record({
-    reviewId: one('x', 'y'),
+    ...{ reviewId: one('x', 'y'), contactId: one(undefined, 'c-1', 'c-3') },
     agentId: one(undefined, ...agentIds),
     rating: one('good', 'bad'),
   }),
@@ -145,11 +157,24 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'offer.accepted': fc.record({ offerId: one('x', 'y'), customerId: one('u-1') }),
   'refund.requested': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    orderId: one(undefined, 'x', 'y'),
     dueAt: one(undefined, '2026-03-02T19:00:00Z', '2026-03-03T00:00:00Z'),
   }),
   'refund.handled': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    ...{ orderId: one(undefined, 'x'), money: one(undefined, { amountMinor: 7, currency: 'CNY' }) },
     correct: one(undefined, true, false),
+  }),
+  'order.placed': anyOrder,
+  'order.paid': anyOrder,
+  'order.returned': fc.record({
+    orderId: one('x', 'y'),
+    money: one(undefined, { amountMinor: 300, currency: 'CNY' }),
+    cause: one(undefined, 'service'),
+  }),
+  'cost.recorded': fc.record({
+    ...{ costId: one('x', 'y'), money: anyMoney, queue: one(undefined, ...queues) },
+    ...{ agentId: one(undefined, ...agentIds), period: namedPeriod.filter((one) => !!one) },
   }),
   'quality.reviewed': fc.record({
     ...{ reviewId: one('x', 'y'), agentId: one(...agentIds), kind: one('call', 'accuracy') },

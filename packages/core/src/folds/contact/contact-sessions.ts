@@ -1,5 +1,6 @@
 import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
+import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { Row } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { renewClocks } from './clocks.ts'
@@ -13,6 +14,7 @@ import type { ContactContext } from './context.ts'
 import type { Messages } from './messages.ts'
 import type { OutputChange } from './outputs.ts'
 import { renewResolving } from './resolving.ts'
+import { judgedAt } from './served.ts'
 import {
   assignedAhead,
   beginsSession,
@@ -155,6 +157,14 @@ export class ContactSessions {
     let nextMs = this.#current.nextMs(nowMs) ?? Infinity
     for (const session of this.#past) nextMs = Math.min(nextMs, session.restingNextMs(nowMs))
     return nextMs
+  }
+
+  /** Of the session that went on at an instant, or of the first one: whose work it was until then. `null`: nobody's. `undefined`: that session is past its lifetime. */
+  judgedAt(atMs: EpochMs): DimensionSet | null | undefined {
+    const states = [...this.past, this.context.state]
+    const begun = states.findLast(({ startedMs }) => startedMs !== null && startedMs <= atMs)
+    if (begun === undefined && states[0]!.session > 1) return undefined
+    return judgedAt(begun ?? states[0]!, atMs)
   }
 
   keep(): KeptSessions {

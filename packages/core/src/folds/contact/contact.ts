@@ -1,5 +1,6 @@
 import { type ConfigHistory, knownAt, nextKnownMs } from '../../config/business-time.ts'
 import type { TenantConfig } from '../../config/tenant-config.ts'
+import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
 import type { Row } from '../../subjects/row.ts'
 import type { RowChange } from '../../subjects/row-set.ts'
@@ -86,6 +87,8 @@ export class Contact {
   /** How many changes of the configuration its due instants take into account. */
   #knownChanges = 0
   #expired: ExpiredContact | null
+  /** When its lifetime was over; `null`: it is not, or was before it was loaded. */
+  #expiredMs: EpochMs | null = null
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
@@ -271,6 +274,15 @@ export class Contact {
     return creditOf(state, currentCredit(state))
   }
 
+  /**
+   * Whose work it was up to an instant, for a subject that asked at a log time. `null`: nobody's that is known. `undefined`: that is not known any more, as the contact was past its lifetime
+   * by then, or the session is.
+   */
+  judgedAt(atMs: EpochMs, askedMs: EpochMs): DimensionSet | null | undefined {
+    if (this.isExpired && askedMs >= (this.#expiredMs ?? 0)) return undefined
+    return this.isBlank ? null : this.#sessions.judgedAt(atMs)
+  }
+
   store(): StoredContact {
     if (this.#expired !== null) return this.#expired
     return { base: this.#base, settledMs: this.#settledMs, changedMs: this.#changedMs }
@@ -403,7 +415,9 @@ export class Contact {
   }
 
   #expireAt(nowMs: EpochMs, state: ContactState): void {
-    if (this.isBlank || !isOver(state) || nowMs < this.#changedMs + lifetimeMs(state)) return
+    const endMs = (this.#changedMs + lifetimeMs(state)) as EpochMs
+    if (this.isBlank || !isOver(state) || nowMs < endMs) return
+    this.#expiredMs = endMs
     const last = this.timeline.events.at(-1)?.event ?? this.timeline.baseLast
     this.#expired =
       last !== null && isOfThread(this.#history.configAt(last.timeMs), last)

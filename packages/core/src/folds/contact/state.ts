@@ -5,6 +5,7 @@ import type { Elapsed, Passed } from '../../subjects/row.ts'
 import type { SurveyKind } from '../../surveys/score.ts'
 import type { Credit } from './context.ts'
 import type { BotHistory } from './episodes.ts'
+import type { Judged } from './served.ts'
 import type { DueReply } from '../customer/session.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { ContactSurvey } from './surveys.ts'
@@ -245,6 +246,8 @@ export type ContactState = {
   /** Whose work the last `contact.resolved` was, and the last release or end; `null`: there was none. */
   solvedBy: Credit | null
   releasedBy: Credit | null
+  /** Whose work was judged, and since when, ascending; `null`: nobody had it. */
+  judged: readonly Judged[] | null
   /** By kind; `null`: there was none. */
   surveys: Readonly<Partial<Record<SurveyKind, ContactSurvey>>> | null
   /** For all to see, and not by itself. */
@@ -353,6 +356,7 @@ export function newContactState(): ContactState {
     lastServed: null,
     solvedBy: null,
     releasedBy: null,
+    judged: null,
     surveys: null,
     hasBotWritten: false,
     hasMessages: false,

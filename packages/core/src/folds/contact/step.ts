@@ -32,7 +32,8 @@ import { noteEnd, placeIn } from './ends.ts'
 import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
 import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
-import { noteServed, passSurvey } from './surveys.ts'
+import { noteJudged, noteServed } from './served.ts'
+import { passSurvey } from './surveys.ts'
 import { tellCustomerMessage, tellHumanMessage } from './written.ts'
 import { hungUpBy } from './passes.ts'
 import { endQueueWait, forgetWaits } from './waits.ts'
@@ -53,6 +54,7 @@ export function stepContact(context: ContactContext, event: CanonicalEvent): voi
   noteServed(context, event)
   apply(context, event)
   if (owner !== null && state.owner !== owner) state.lastServed = owner
+  noteJudged(context, atMs)
   noteEnd(state, overSinceMs, owner)
   if (mayConcernBots(state, handledBy))
     followBots(context, event, { handledBy, phase, reopenings, answered })

@@ -2,6 +2,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { Moment, SurveyRow, SurveySubject } from '../../subjects/row.ts'
 import { type Rated, ratedOf, type SurveyKind, surveyKinds } from '../../surveys/score.ts'
 import { creditOf, type ContactContext, type Credit } from './context.ts'
+import { judgedCredit, servedCredit } from './served.ts'
 import type { ContactState, Credited } from './state.ts'
 
 /** A survey of one kind in a contact. `null`: its customer was not asked; or gave no answer, of which the last one counts. */
@@ -26,13 +27,6 @@ export function passSurvey(
       ? { ...known, invited: known.invited ?? at }
       : { ...known, answered: { ...at, ...ratedOf(data), subject: subjectOf(state, data) } }
   state.surveys = { ...state.surveys, [kind]: survey }
-}
-
-/** Before an event by which an agent lets go of the contact or solves it: whose work surveys judge from then on. */
-export function noteServed({ state }: ContactContext, { type, data }: CanonicalEvent): void {
-  if (type === 'contact.resolved') state.solvedBy = servedCredit(state, data)
-  else if (type === 'contact.released' || type === 'contact.ended')
-    state.releasedBy = servedCredit(state, data)
 }
 
 /** What the contact's surveys say by now. */
@@ -66,16 +60,11 @@ function surveyRow(
   }
 }
 
-/** The survey’s own agent; else who served the customer before the last resolution, else before the last release, else until now. The queue likewise. */
+/** The survey’s own agent; else whose work it judges. The queue likewise. */
 function surveyCredit({ state, opening }: ContactContext, { agentId }: EventData): Credit {
   const before = state.startedMs === null ? (opening?.data.queue ?? null) : state.queue
-  const credit = state.solvedBy ?? state.releasedBy ?? { ...servedCredit(state, {}), queue: before }
+  const credit = judgedCredit(state) ?? { ...servedCredit(state, {}), queue: before }
   return agentId === undefined ? credit : { ...credit, agent: agentId }
-}
-
-/** Its owner, else the last human who wrote or owned it; where nobody did, whom the event names. */
-function servedCredit({ queue, owner, lastServed }: ContactState, { agentId }: EventData): Credit {
-  return { queue, agent: owner ?? lastServed ?? agentId ?? null }
 }
 
 /** Whom the answer judges; `null`: nobody had written or owned it. */

@@ -3,6 +3,7 @@ import type { CanonicalEvent, EventData } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { ownIdKinds } from './index.ts'
+import type { Said } from './own-id.ts'
 
 const happened = (
   all: readonly (readonly [second: number, type: EventType, data?: EventData])[],
@@ -19,13 +20,23 @@ const happened = (
     },
   }))
 
-function told(name: string, all: Parameters<typeof happened>[0], nowSecond = 1_000) {
+function told(
+  name: string,
+  all: Parameters<typeof happened>[0],
+  nowSecond = 1_000,
+  heard: readonly Said[] = [],
+) {
   const kind = ownIdKinds.find((one) => one.name === name)!
-  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs, 'UTC')
+  const { rows, ...rest } = kind.tell(happened(all), (nowSecond * 1_000) as EpochMs, 'UTC', heard)
   return { rows: rows.map((row) => JSON.parse(JSON.stringify(row)) as unknown), ...rest }
 }
 
 const at = (second: number, agent = 'none') => ({ atMs: second * 1_000, credit: { agent } })
+/** Of what names no contact of which anything is known. */
+const alone = (second: number, agent = 'none') => ({
+  atMs: second * 1_000,
+  credit: { queue: 'none', agent, channel: 'unknown', class: 'live' },
+})
 
 test('every type belongs to one kind, and kinds have names of their own', () => {
   const types = ownIdKinds.flatMap((kind) => kind.types)
@@ -37,8 +48,8 @@ test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
-    ...{ offerId: 'o', refundId: 'b' },
-    ...{ violationId: 'vi', assessmentId: 'as' },
+    ...{ offerId: 'o', refundId: 'b', orderId: 'd' },
+    ...{ violationId: 'vi', assessmentId: 'as', costId: 'co' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -49,6 +60,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['incident', 'i'],
     ['sale-offer', 'o'],
     ['refund', 'b'],
+    ['order', 'd'],
     ['roster', 'a'],
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],
@@ -58,10 +70,38 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['violation', 'vi'],
     ['assessment', 'as'],
     ['employee-survey', 'v'],
+    ['cost', 'co'],
   ])
 })
 
 describe('a complaint', () => {
+  const all = [
+    [3, 'complaint.settled', { justified: true }],
+    [5, 'complaint.filed', { contactId: 'c-1' }],
+    [9, 'complaint.settled', { contactId: 'c-2' }],
+  ] as const
+
+  test('asks the contact that it names last whose work it was when it was made, else when it was settled', () => {
+    const { asks } = ownIdKinds.find(({ name }) => name === 'complaint')!
+    expect(asks!(happened(all))).toEqual({ contactId: 'c-2', atMs: 5_000 })
+    expect(asks!(happened([[3, 'complaint.settled', { contactId: 'c-1' }]]))).toEqual({
+      ...{ contactId: 'c-1', atMs: 3_000 },
+    })
+    expect(asks!(happened(all.slice(0, 1)))).toBeNull()
+  })
+
+  test.each([{ named: 'a-2' }, { named: undefined }])(
+    'is credited as its contact says, and to the agent that it names ($named)',
+    ({ named }) => {
+      const credit = { queue: 'billing', agent: 'a-1', channel: 'chat', class: 'live', shop: 's' }
+      const filed = named === undefined ? {} : { agentId: named }
+      const { rows } = told('complaint', [[5, 'complaint.filed', filed]], 9, [
+        { kind: 'judged', credit },
+      ])
+      expect(rows).toMatchObject([{ filed: { credit: { ...credit, agent: named ?? 'a-1' } } }])
+    },
+  )
+
   test('is filed and settled once, of the agent and with the verdict of the last word', () => {
     const { rows } = told('complaint', [
       [1, 'complaint.filed', { agentId: 'a-1', justified: true }],
@@ -70,7 +110,7 @@ describe('a complaint', () => {
       [9, 'complaint.settled', { agentId: 'a-2', justified: true }],
     ])
     expect(rows).toEqual([
-      { grain: 'complaint', filed: at(1, 'a-2'), settled: at(5, 'a-2'), justified: true },
+      { grain: 'complaint', filed: alone(1, 'a-2'), settled: alone(5, 'a-2'), justified: true },
     ])
   })
 
@@ -78,12 +118,12 @@ describe('a complaint', () => {
     {
       what: 'filing',
       all: [[5, 'complaint.settled']] as const,
-      row: { filed: null, settled: at(5), justified: false },
+      row: { filed: null, settled: alone(5), justified: false },
     },
     {
       what: 'settlement',
       all: [[5, 'complaint.filed']] as const,
-      row: { filed: at(5), settled: null, justified: false },
+      row: { filed: alone(5), settled: null, justified: false },
     },
   ])('may have no $what', ({ all, row }) => {
     expect(told('complaint', all).rows).toEqual([{ grain: 'complaint', ...row }])
@@ -109,7 +149,7 @@ test.each([
       'review',
       data.map((one, place) => [place + 1, 'review.posted', one] as const),
     )
-    expect(rows).toEqual([{ grain: 'review', posted: at(1), isBad, causedByService }])
+    expect(rows).toEqual([{ grain: 'review', posted: alone(1), isBad, causedByService }])
   },
 )
 
@@ -225,6 +265,79 @@ describe('an offered service', () => {
   })
 })
 
+describe('an order', () => {
+  const yuan = (amountMinor: number) => ({ money: { amountMinor, currency: 'CNY' } })
+  const euro = (amountMinor: number) => ({ money: { amountMinor, currency: 'EUR' } })
+  const order = { grain: 'order', customerId: null, placed: null, paid: null }
+
+  test('is placed and paid once, in the money, of the agent and in the shop of the last word', () => {
+    const { rows } = told('order', [
+      [2, 'order.placed', { ...yuan(900), customerId: 'u-1', agentId: 'a-1' }],
+      [3, 'order.placed', { ...yuan(800), customerId: 'u-1', shop: 's-1' }],
+      [5, 'order.paid', { ...yuan(700), customerId: 'u-2', shop: 's-2' }],
+      [7, 'order.paid', { ...euro(650), customerId: 'u-2', agentId: 'a-2' }],
+      [9, 'order.placed', { ...yuan(1), customerId: 'u-2' }],
+    ])
+    const credit = { agent: 'a-2', shop: 's-2' }
+    expect(rows).toEqual([
+      {
+        ...{ ...order, customerId: 'u-2', placed: { atMs: 2_000, credit } },
+        paid: {
+          ...{ atMs: 5_000, credit },
+          ...{ amountMinor: 650, currency: 'EUR', returnedMinor: 0, refundedMinor: 0 },
+        },
+        ...{ isReturned: false, isRefunded: false, isReturnedByService: false },
+      },
+    ])
+  })
+
+  test.each([
+    { rule: 'its parts are added up', returns: [yuan(100), yuan(200)], returnedMinor: 300 },
+    { rule: 'one without money is of all of it', returns: [yuan(100), {}], returnedMinor: 700 },
+    { rule: 'no more comes back than was paid', returns: [yuan(900)], returnedMinor: 700 },
+    { rule: 'another currency takes nothing off', returns: [euro(100)], returnedMinor: 0 },
+    { rule: 'nothing came back', returns: [], returnedMinor: 0 },
+  ])('that is returned, before or after its payment: $rule', ({ returns, returnedMinor }) => {
+    const paid = [5, 'order.paid', yuan(700)] as const
+    for (const second of [1, 9]) {
+      const back = returns.map((data) => [second, 'order.returned', data] as const)
+      const { rows } = told('order', second < 5 ? [...back, paid] : [paid, ...back])
+      expect(rows).toMatchObject([
+        { paid: { amountMinor: 700, returnedMinor }, isReturned: returns.length > 0 },
+      ])
+    }
+  })
+
+  test.each([
+    { rule: 'returns first, then refunds', back: 500, refunds: [yuan(100), yuan(400)], is: 200 },
+    { rule: 'in its own currency', back: 0, refunds: [yuan(100), euro(100)], is: 100 },
+    { rule: 'how much, where somebody says so', back: 0, refunds: [{ money: null }], is: 0 },
+  ])('that is refunded, has that of what was paid: $rule', ({ back, refunds, is }) => {
+    const events = [
+      [5, 'order.paid', yuan(700)],
+      [9, 'order.returned', yuan(back)],
+    ] as const
+    const heard = refunds.map(({ money }) => ({ kind: 'refunded', money }) as const)
+    expect(told('order', events, 1_000, heard).rows).toMatchObject([
+      { paid: { returnedMinor: back, refundedMinor: is }, isRefunded: true },
+    ])
+  })
+
+  test('that was never paid has no money; service is the cause where any return says so', () => {
+    const { rows } = told('order', [
+      [2, 'order.placed', { ...yuan(900), customerId: 'u-1' }],
+      [3, 'order.returned', { cause: 'service' }],
+      [4, 'order.returned', { cause: 'product' }],
+    ])
+    expect(rows).toEqual([
+      {
+        ...{ ...order, customerId: 'u-1', placed: at(2) },
+        ...{ isReturned: true, isRefunded: false, isReturnedByService: true },
+      },
+    ])
+  })
+})
+
 describe('a refund', () => {
   const due = (second: number) => ({ dueAt: new Date(second * 1_000).toISOString() })
 
@@ -264,6 +377,31 @@ describe('a refund', () => {
 
   test('that nobody asked for is none', () => {
     expect(told('refund', [[5, 'refund.handled']]).rows).toEqual([])
+  })
+
+  const money = { amountMinor: 300, currency: 'CNY' }
+  test.each<{ rule: string; all: Parameters<typeof told>[1]; tells: readonly object[] }>([
+    {
+      rule: 'nothing before it is handled',
+      all: [[5, 'refund.requested', { orderId: 'd', money }]],
+      tells: [],
+    },
+    {
+      rule: 'what its last words say',
+      all: [
+        [5, 'refund.requested', { orderId: 'c', money }],
+        [9, 'refund.handled', { orderId: 'd' }],
+      ],
+      tells: [{ to: 'order', id: 'd', said: { kind: 'refunded', money } }],
+    },
+    {
+      rule: 'it was, also where nobody had asked or said how much',
+      all: [[9, 'refund.handled', { orderId: 'd' }]],
+      tells: [{ to: 'order', id: 'd', said: { kind: 'refunded', money: null } }],
+    },
+    { rule: 'nobody where it names none', all: [[9, 'refund.handled', { money }]], tells: [] },
+  ])('tells its order $rule', ({ all, tells }) => {
+    expect(told('refund', all).tells).toEqual(tells)
   })
 })
 

@@ -1,6 +1,7 @@
-import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import type { CanonicalEvent, EventData, Money } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
-import { dimensionSet } from '../../measures/dimension-set.ts'
+import { type DimensionSet, dimensionSet } from '../../measures/dimension-set.ts'
+import type { DimensionValues } from '../../measures/measure.ts'
 import type { LocalTime } from '../../time/local-time.ts'
 import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
@@ -14,6 +15,8 @@ export type OwnIdTold = {
   readonly aheadMs?: EpochMs
   /** What stands open of it for readers. Absent: nothing. */
   readonly open?: OpenSubject
+  /** What others are to know. Absent: nothing. */
+  readonly tells?: readonly Telling[]
 }
 
 /** Subjects that events name by an id of their own. Each is folded anew from its few events. */
@@ -25,12 +28,15 @@ export type OwnIdKind = {
   readonly idOf: (data: EventData, event: CanonicalEvent) => string
   /** It stands for good: it takes events, and is kept, however long ago the last one came. */
   readonly isLasting?: true
-  /** `events`: in the order of the timeline, at least one. `nowMs`: log time. `localTime`: of the tenant, as it is known then. */
+  /** `events`: in the order of the timeline, at least one. `nowMs`: log time. `localTime`: of the tenant, as it is known then. `heard`: what others told it, in an order of its own. */
   readonly tell: (
     events: readonly CanonicalEvent[],
     nowMs: EpochMs,
     localTime: LocalTime,
+    heard?: readonly Said[],
   ) => OwnIdTold
+  /** The contact that it asks whose work it was, by its events alone; `null`: none. Absent: it never asks. */
+  readonly asks?: (events: readonly CanonicalEvent[]) => Inquiry | null
   /** What its last event tells days of its agent. Absent: nothing. */
   readonly ofAgent?: ForAgentDays
 }
@@ -43,6 +49,17 @@ export type ForAgentDays = {
   /** What undoes that. */
   readonly takesBack: (event: CanonicalEvent) => EngagementChange
 }
+
+/** Whose work it was, a contact knows: its credit until an instant. */
+export type Inquiry = { readonly contactId: string; readonly atMs: EpochMs }
+
+/** What a subject with an id of its own is told. `judged`: by the contact that it asked. `refunded`: by a refund of the order that was handled; `null`: nobody said how much. */
+export type Said =
+  | { readonly kind: 'judged'; readonly credit: DimensionValues }
+  | { readonly kind: 'refunded'; readonly money: Money | null }
+
+/** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds. */
+export type Telling = { readonly to: string; readonly id: string; readonly said: Said }
 
 /** The begin of the next of these UTC days; `undefined`: all have begun. */
 export const nextDayMs = (utcDays: readonly number[], nowMs: EpochMs): EpochMs | undefined =>
@@ -71,4 +88,26 @@ export function lastWord<Name extends keyof EventData>(
 /** Credited to the agent that the events name last; nobody is `none`. */
 export function agentMoment(events: readonly CanonicalEvent[], { timeMs }: CanonicalEvent): Moment {
   return { atMs: timeMs, credit: dimensionSet({ agent: lastWord(events, 'agentId') ?? 'none' }) }
+}
+
+/** Where nothing is known of a contact. */
+const noContact: DimensionValues = { queue: 'none', channel: 'unknown', class: 'live' }
+
+/** Of the contact that its events name last, until the instant of one of them. */
+export function inquiryOf(
+  events: readonly CanonicalEvent[],
+  at: CanonicalEvent | undefined,
+): Inquiry | null {
+  const contactId = lastWord(events, 'contactId')
+  return contactId === undefined || at === undefined ? null : { contactId, atMs: at.timeMs }
+}
+
+/** Credited as the contact says that was asked, but to the agent that the events name last. */
+export function judgedCredit(
+  events: readonly CanonicalEvent[],
+  heard: readonly Said[] = [],
+): DimensionSet {
+  const judged = heard.find((said) => said.kind === 'judged')?.credit ?? noContact
+  const agent = lastWord(events, 'agentId') ?? judged.agent ?? 'none'
+  return dimensionSet({ ...judged, agent }, judged)
 }
