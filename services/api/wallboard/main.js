@@ -1,5 +1,5 @@
 // Looks at the tenant each second and shows what it saw. Between two looks the longest waits tick.
-import { clock } from './format.js'
+import { clock } from './figures.js'
 import { queueColumns } from './queue-columns.js'
 import { queueRows } from './queue-rows.js'
 import { restartPages, showQueues } from './queues.js'
