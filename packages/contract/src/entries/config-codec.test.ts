@@ -108,7 +108,16 @@ const configs: fc.Arbitrary<TenantConfig> = fc.record({
       items: fc.array(
         fc.record({
           ...{ kpi: text, statistic: fc.constantFrom('value', 'p90'), slice: fc.option(text) },
-          ...{ weight, points: fc.array(fc.tuple(fc.double(finite).map((value) => value + 0), points), { minLength: 1 }) },
+          ...{
+            weight,
+            points: fc.array(
+              fc.tuple(
+                fc.double(finite).map((value) => value + 0),
+                points,
+              ),
+              { minLength: 1 },
+            ),
+          },
           few: fc.option(fc.record({ upTo: fc.nat(), minusEach: points })),
           whenEmpty: fc.option(points),
         }),
