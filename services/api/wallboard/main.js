@@ -155,18 +155,24 @@ function show() {
   byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
-  showAlertsLink()
+  showLinks()
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
   else showBoard()
 }
 
-/** To the tenant's alerts, in the same language. */
-function showAlertsLink() {
-  const link = /** @type {HTMLAnchorElement} */ (byId('alerts'))
-  link.hidden = alertsPage === null || tenant === null
-  setText(link, t().alerts)
-  if (alertsPage !== null && tenant !== null)
-    link.href = `${alertsPage}?${new URLSearchParams({ tenant, lang: language })}`
+/** To the tenant's score cards and alerts, in the same language. */
+function showLinks() {
+  showLink('scorecards', t().scorecards, '/scorecards')
+  showLink('alerts', t().alerts, alertsPage)
+}
+
+/** @param {string} id @param {string} text @param {string | null} page where it is; `null`: not known */
+function showLink(id, text, page) {
+  const link = /** @type {HTMLAnchorElement} */ (byId(id))
+  link.hidden = page === null || tenant === null
+  setText(link, text)
+  if (page !== null && tenant !== null)
+    link.href = `${page}?${new URLSearchParams({ tenant, lang: language })}`
 }
 
 function showPicker() {
