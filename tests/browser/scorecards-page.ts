@@ -61,7 +61,7 @@ export async function scoredTenant(cards: readonly ScoreCard[] = [card]): Promis
         { kind: 'month', startMs },
         { closedAtMs: monthOf(back - 1) + 60_000, counts: counted },
       )
-      if (back === 0) for (const [measure, n] of counted) floor.count(measure, [slice], n, startMs)
+      if (back < 2) for (const [measure, n] of counted) floor.count(measure, [slice], n, startMs)
     }
     floor.count(fcrDue, [slice], 10)
     floor.count(fcrSolved, [slice], scored[0])

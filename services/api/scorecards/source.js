@@ -23,7 +23,8 @@
  * @typedef {{ revision: number, closedAt: string, total: number | null, band: Band | null, changes: Change[] }} Revision
  * @typedef {About & Row & { course: Point[], revisions: Revision[] }} AgentScore
  * @typedef {{ numerator?: number, denominator?: number, count?: number, sum?: number, value?: number }} Added
- * @typedef {Added & { at: string, durationMs?: number, row: Record<string, unknown> | null,
+ * @typedef {string | number | boolean | null} Cell
+ * @typedef {Added & { at: string, durationMs?: number, row: Record<string, Cell> | null,
  *   open: { kind: string, since: string, contactId?: string, agentId?: string } | null }} ExplainedRow
  * @typedef {Known & { source: 'state' | 'log', value: Value, sums: Added, rows: ExplainedRow[], cursor?: string }} Explained
  * @typedef {import('./language.js').Language} Language

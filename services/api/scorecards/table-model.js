@@ -10,22 +10,22 @@
 /** @type {Order} */
 export const firstOrder = { by: 'total', isDown: true }
 
-/** Every column, in its place. @param {Scores['card']} card @param {import('./texts.js').Texts} t @returns {Column[]} */
+/** Every column, in its place: what is of the total beside it, before what it is made of. @param {Scores['card']} card @param {import('./texts.js').Texts} t @returns {Column[]} */
 export function columnsOf(card, t) {
   return [
     { id: 'rank', name: t.rank, isNumber: true, value: ({ rank }) => rank },
     { id: 'agent', name: t.agent, isNumber: false, value: ({ agentId }) => agentId },
     { id: 'team', name: t.team, isNumber: false, value: ({ team }) => team },
     { id: 'total', name: t.total, isNumber: true, value: ({ total }) => total },
+    { id: 'standing', name: t.standing, isNumber: false, value: standingOrder },
+    { id: 'missing', name: t.missing, isNumber: true, value: (row) => row.missingWeight },
+    { id: 'low', name: t.lowShort, isNumber: true, value: ({ lowInARow }) => lowInARow },
     ...card.kpis.map((kpi, place) => ({
       id: `kpi-${place}`,
       name: kpi.name,
       isNumber: true,
       value: (/** @type {Row} */ row) => row.items[place]?.points ?? null,
     })),
-    { id: 'missing', name: t.missing, isNumber: true, value: (row) => row.missingWeight },
-    { id: 'low', name: t.lowShort, isNumber: true, value: ({ lowInARow }) => lowInARow },
-    { id: 'standing', name: t.standing, isNumber: false, value: standingOrder },
   ]
 }
 

@@ -68,6 +68,7 @@ function summary(app, agent) {
       'p',
       { class: 'grand' },
       h('b', {}, points(agent.total)),
+      ' ',
       h('span', { class: 'quiet' }, t.outOf100),
     ),
     h(

@@ -50,7 +50,7 @@ export function drawCourse(agent, language) {
   const plot = new uPlot(
     optionsOf(labels, card.bands, into.clientWidth),
     [course.map((_, place) => place), course.map(({ total }) => total)],
-    /** @type {HTMLElement} */ (into),
+    into,
   )
   drawn = { plot, into, course, language }
 }

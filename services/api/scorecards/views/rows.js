@@ -101,7 +101,7 @@ const whose = ({ row, open }) =>
 const isInstant = (/** @type {unknown} */ cell) =>
   typeof cell === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(cell)
 
-/** Its columns by their names, as docs/rows.md has them; empty ones say nothing. @param {Record<string, unknown>} row @param {import('../amounts.js').Setting} setting */
+/** Its columns by their names, as docs/rows.md has them; empty ones say nothing. @param {Record<string, import('../source.js').Cell>} row @param {import('../amounts.js').Setting} setting */
 function details(row, setting) {
   const cells = Object.entries(row).filter(
     ([name, cell]) => cell !== null && name !== 'grain' && name !== 'subjectId',

@@ -70,7 +70,7 @@ function bodyRow(app, card, row) {
     h('th', { scope: 'row' }, linkTo(app, { agent: agentId }, { 'data-agent': agentId }, agentId)),
     h('td', { class: 'name' }, team ?? h('span', { class: 'quiet' }, t.noTeam)),
     h('td', { class: 'number total' }, h('b', {}, points(total)), bandMark(app, card, band)),
-    ...row.items.map((item, place) => pointsCell(app, row, item, place)),
+    h('td', { class: 'standing' }, ...standingMarks(app, row)),
     h(
       'td',
       { class: 'number' },
@@ -79,7 +79,7 @@ function bodyRow(app, card, row) {
         : '0',
     ),
     h('td', { class: 'number' }, lowInARow > 0 ? mark('lowest', String(lowInARow)) : '0'),
-    h('td', { class: 'standing' }, ...standingMarks(app, row)),
+    ...row.items.map((item, place) => pointsCell(app, row, item, place)),
   )
 }
 
