@@ -28,7 +28,7 @@ describe.skipIf(path === null)('the card of an agent', () => {
     expect(await text('.items tbody tr:nth-child(3)')).toContain('nothing happened that it counts')
     expect(await text('#main')).toContain('A weight of 20 has no value (Quality score).')
     expect(await text('.revisions')).toContain('Revision 1')
-    await page.keyboard.press('Alt+ArrowLeft')
+    await page.goBack()
     await expect.poll(() => namesIn(page), soon).toHaveLength(6)
     expect(errors).toEqual([])
   })

@@ -170,7 +170,7 @@ function showLinks() {
 function showLink(id, text, page) {
   const link = /** @type {HTMLAnchorElement} */ (byId(id))
   link.hidden = page === null || tenant === null
-  setText(link, text)
+  setText(link.querySelector('span') ?? link, text)
   if (page !== null && tenant !== null)
     link.href = `${page}?${new URLSearchParams({ tenant, lang: language })}`
 }
