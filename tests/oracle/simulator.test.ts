@@ -66,6 +66,17 @@ const everything = [
   ...['survey-sent', 'survey-returned', 'handled-invited', 'nps-rated', 'nps-score', 'nps-balance'],
   ...['csat-rated', 'csat-satisfied', 'csat-score', 'csat-human-rated', 'csat-human-satisfied'],
   ...['csat-bot-rated', 'csat-bot-satisfied', 'csat-assisted-rated', 'csat-assisted-satisfied'],
+  ...['collaboration', 'teamwork', 'development', 'attitude'].flatMap((kind) => [
+    ...[kind, `${kind}, passed`],
+    ...['self', 'supervisor', 'peer', 'customer'].map((rater) => `${kind} by ${rater}`),
+  ]),
+  ...['knowledge_test', 'training'].flatMap((kind) => [
+    ...[kind, `${kind}, passed`, `${kind} by supervisor`],
+  ]),
+  ...['accuracy', 'call', 'ticket_hygiene'].flatMap((kind) => [
+    ...[`review of ${kind}`, `review of ${kind}, passed`],
+  ]),
+  ...['review of any kind', 'violation of banned_phrase'],
 ]
 
 const compared = new Set<string>()

@@ -23,6 +23,10 @@ export const checks: readonly Check[] = [
     name: 'types of the alerts page',
     command: ['tsc', '-p', 'services/alerter/page/tsconfig.json'],
   },
+  {
+    name: 'types of the page of imports',
+    command: ['tsc', '-p', 'services/ingest/page/tsconfig.json'],
+  },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },

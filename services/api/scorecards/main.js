@@ -1,12 +1,12 @@
 // Looks at the scores every few seconds and shows what it saw.
-import { h, render } from './dom.js'
+import { render } from './dom.js'
 import { chosenLanguage, rememberLanguage } from './language.js'
 import { addressOf, placeInAddress } from './place.js'
 import { look, moveTo, newState, readRows, settingOf } from './state.js'
 import { orderedBy } from './table-model.js'
 import { agentCard } from './views/card.js'
 import { drawCourse, resizeCourse } from './views/course.js'
-import { choices, header, nothing, notices } from './views/shell.js'
+import { choices, footer, header, nothing, notices } from './views/shell.js'
 import { teamTable } from './views/team.js'
 
 /** Scores are of weeks and months: they change with each contact, but not by much. */
@@ -77,18 +77,9 @@ function show() {
   render(byId('notices'), notices(app))
   const content = nothing(app) ?? (place.agent === null ? teamTable(app) : agentCard(app))
   render(byId('main'), [choices(app), content])
-  render(byId('footer'), footer())
+  render(byId('footer'), footer(app))
   drawCourse(place.agent === null ? null : agent, language)
   moveFocus()
-}
-
-/** How many agents, of which scores. @returns {import('./dom.js').Child[]} */
-function footer() {
-  const { scores, place } = state
-  const { t, language } = settingOf(state)
-  if (scores === null || place.agent !== null || state.missing !== null) return []
-  const shown = scores.rows.filter(({ team }) => place.team === null || team === place.team)
-  return [h('span', {}, t.agents(shown.length.toLocaleString(language)))]
 }
 
 /** To what was opened, and back to where it was opened from. */

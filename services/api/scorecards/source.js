@@ -57,7 +57,7 @@ async function ask(path, withinMs = timeoutMs) {
 const part = encodeURIComponent
 const base = (/** @type {string} */ tenant) => `/v1/tenants/${part(tenant)}`
 
-/** @returns {Promise<Answer<{ tenants: string[], alertsPage: string | null }>>} */
+/** @returns {Promise<Answer<{ tenants: string[], alertsPage: string | null, importPage: string | null }>>} */
 export const places = () => ask('/wallboard/tenants.json')
 
 /** @param {string} tenant @param {Language} language @returns {Promise<Answer<Known & { cards: Card[] }>>} */

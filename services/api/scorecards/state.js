@@ -11,14 +11,14 @@ import { texts } from './texts.js'
  *   failed: 'rows-failed' | 'too-much-log' | null, isReading: boolean }} Rows of a value that was opened
  * @typedef {{ language: import('./language.js').Language, place: Place, order: import('./table-model.js').Order,
  *   connection: 'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant',
- *   tenants: string[], alertsPage: string | null, asOf: string | null, cards: import('./source.js').Card[] | null, missing: Missing | null,
+ *   tenants: string[], alertsPage: string | null, importPage: string | null, asOf: string | null, cards: import('./source.js').Card[] | null, missing: Missing | null,
  *   scores: import('./source.js').Scores | null, agent: import('./source.js').AgentScore | null, rows: Rows | null }} State
  */
 
 /** @param {import('./language.js').Language} language @param {Place} place @returns {State} */
 export const newState = (language, place) => ({
   ...{ language, place, order: firstOrder, connection: 'starting' },
-  ...{ tenants: [], alertsPage: null, asOf: null, cards: null, missing: null },
+  ...{ tenants: [], alertsPage: null, importPage: null, asOf: null, cards: null, missing: null },
   ...{ scores: null, agent: null, rows: null },
 })
 
@@ -106,8 +106,8 @@ async function findTenants(state, place) {
     state.connection = found.kind === 'refused' ? 'store-away' : 'unreachable'
     return
   }
-  const { tenants, alertsPage } = found.body
-  Object.assign(state, { tenants, alertsPage })
+  const { tenants } = found.body
+  Object.assign(state, found.body)
   if (place.tenant === null) state.place = { ...place, tenant: tenants[0] ?? null }
   if (state.place.tenant === null) state.connection = 'no-tenant'
 }

@@ -9,6 +9,7 @@ export const en = {
   pick: 'Tenant',
   board: 'Wallboard',
   alerts: 'Alerts',
+  imports: 'Scores in',
   card: 'Card',
   period: 'Period',
   previous: 'Previous period',

@@ -7,6 +7,7 @@ export const zh = {
   pick: '租户',
   board: '看板',
   alerts: '告警',
+  imports: '导入评分',
   card: '绩效卡',
   period: '周期',
   previous: '上一周期',

@@ -23,6 +23,8 @@ export type ApiDeps = {
   readonly nowMs?: () => number
   /** Address of the alerts' page, which another service serves; the wallboard links to it. `null`: not known. */
   readonly alertsPage: string | null
+  /** Address of the page that takes files in, where this server has it too. */
+  readonly importPage?: string
 }
 
 /**
@@ -37,6 +39,7 @@ export function apiRoutes({
   metrics,
   logger,
   alertsPage,
+  importPage,
   nowMs = Date.now,
 }: ApiDeps): FastifyPluginAsync {
   return async (app) => {
@@ -66,7 +69,7 @@ export function apiRoutes({
     )
     app.addHook('onClose', async () => model.close())
     readRoutes(app, model)
-    await wallboardRoutes(app, model, alertsPage)
+    await wallboardRoutes(app, model, { alertsPage, importPage: importPage ?? null })
     await scorecardsRoutes(app)
   }
 }

@@ -6,12 +6,12 @@ const folder = new URL('../wallboard/', import.meta.url)
 
 /**
  * `/`: the page; its files under `/wallboard/`, and the tenants that it can show.
- * @param alertsPage where the page of the alerts is; `null`: not known.
+ * @param pages where the other pages are; `null`: not known.
  */
 export async function wallboardRoutes(
   app: FastifyInstance,
   model: ReadModel,
-  alertsPage: string | null,
+  pages: { readonly alertsPage: string | null; readonly importPage: string | null },
 ): Promise<void> {
   const { protect } = await servePage(app, {
     folder,
@@ -20,6 +20,6 @@ export async function wallboardRoutes(
     framedBy: 'self',
   })
   app.get('/wallboard/tenants.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await model.tenants(), alertsPage }),
+    protect(reply).send({ tenants: await model.tenants(), ...pages }),
   )
 }

@@ -22,6 +22,8 @@ let tenant = askedTenant()
 let tenants = []
 /** @type {string | null} */
 let alertsPage = null
+/** @type {string | null} */
+let importPage = null
 let look = tenant === null ? null : lookAt(tenant)
 /** @type {{ seen: Seen, asOfMs: number, atMs: number } | null} What was seen last, and when its log time was seen first. */
 let last = null
@@ -47,6 +49,7 @@ async function findTenants() {
   const found = await places()
   tenants = found.tenants
   alertsPage = found.alertsPage
+  importPage = found.importPage
   if (tenant === null && tenants[0] !== undefined) {
     tenant = tenants[0]
     look = lookAt(tenant)
@@ -114,7 +117,7 @@ function showBoard() {
   showTiles(tiles)
   const cut = isCut(last.seen)
   const about = t().footer(tiles.filter(({ recent }) => recent).map(({ label }) => label))
-  setText(byId('footer'), cut ? `${about} ${t().queuesCut}` : about)
+  setText(byId('footer-text'), cut ? `${about} ${t().queuesCut}` : about)
   // Last of what takes room: the queues are given the rest.
   const columns = queueColumns(last.seen, setting)
   showQueues({
@@ -155,19 +158,15 @@ function show() {
   byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
-  showLinks()
+  showLink('scorecards', '/scorecards', t().scorecards)
+  showLink('alerts', alertsPage, t().alerts)
+  showLink('imports', importPage, t().imports)
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
   else showBoard()
 }
 
-/** To the tenant's score cards and alerts, in the same language. */
-function showLinks() {
-  showLink('scorecards', t().scorecards, '/scorecards')
-  showLink('alerts', t().alerts, alertsPage)
-}
-
-/** @param {string} id @param {string} text @param {string | null} page where it is; `null`: not known */
-function showLink(id, text, page) {
+/** To another page of the tenant, in the same language. @param {string} id @param {string | null} page @param {string} text */
+function showLink(id, page, text) {
   const link = /** @type {HTMLAnchorElement} */ (byId(id))
   link.hidden = page === null || tenant === null
   setText(link.querySelector('span') ?? link, text)

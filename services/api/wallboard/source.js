@@ -38,7 +38,7 @@ const liveOf = async (answer) => {
   return { ...live, asOf: answer.headers.get('deskpulse-as-of') ?? live.asOf }
 }
 
-/** @returns {Promise<{ tenants: string[], alertsPage: string | null }>} */
+/** @returns {Promise<{ tenants: string[], alertsPage: string | null, importPage: string | null }>} */
 export async function places() {
   const response = await ask('/wallboard/tenants.json')
   if (!response.ok) throw new Error(`tenants: ${response.status}`)

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { importKinds, importLanguages, templateOf, textIn } from '@deskpulse/imports'
 import { expect, test } from 'vitest'
 import { exitCodes } from './command-line/failure.ts'
 import { commands } from './commands/index.ts'
 import { destinationOptions } from './commands/destination.ts'
-import { importLanguages, textIn } from './import/column.ts'
-import { importKinds } from './import/kinds/index.ts'
-import { templateOf } from './import/template.ts'
 import { mappableTypes } from './replay/xes/mapping.ts'
 
 const read = (name: string): string =>

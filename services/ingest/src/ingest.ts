@@ -18,7 +18,6 @@ import {
 } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
-import { ingestRoutes } from './http/routes.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
@@ -34,6 +33,7 @@ import { askWhatWaits } from './raw/ask.ts'
 import { rawBacklog } from './raw/backlog.ts'
 import { consumeRaw } from './raw/consumer.ts'
 import { rawGaps } from './raw/gaps.ts'
+import { ingestRoutes } from './routes.ts'
 
 export type IngestDeps = {
   readonly log: EventLog
@@ -56,11 +56,13 @@ export type IngestDeps = {
   /** Told when the raw topic is another one than was forwarded before: it is forwarded from its first record. */
   readonly onOtherRawTopic?: (at: { readonly partition: number; readonly from: Offset }) => void
   readonly proposals?: ProposalTelemetry
+  /** Address of the wallboard, to which the page of imports links; `null`: another server has it. */
+  readonly boardPage?: string | null
   readonly timer?: Timer
 }
 
 export type Ingest = {
-  /** `POST /v1/tenants/{tenant}/events`. */
+  /** `POST /v1/tenants/{tenant}/events`, files of `/v1/tenants/{tenant}/imports`, and their page, `/import`. */
   readonly routes: FastifyPluginAsync
   /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
@@ -134,10 +136,13 @@ export function startIngest(deps: IngestDeps): Ingest {
 
   return {
     routes: ingestRoutes({
-      ...shared,
-      tenants,
+      ...{ ...shared, ...config.ingest, tenants },
       admission: admission(config.ingest.inFlightBytesMax),
-      bodyBytesMax: config.ingest.bodyBytesMax,
+      page: {
+        tenants: async () => [...tenants.named.keys(), ...(await seenTenants(store, partitions))],
+        accepts: tenants.accepts,
+        boardPage: deps.boardPage ?? null,
+      },
     }),
     async propose() {
       await open?.load(

@@ -84,6 +84,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     metrics: metricsOf(metrics),
     proposals: proposalTelemetry(metrics, logger),
     forwardsRaw: false,
+    boardPage: '/',
   })
   started.defer(() => ingest.stop())
   health.add('log-writes', () => ingest.checkAppending())
@@ -110,7 +111,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     site,
   })
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ ...shared, alertsPage: '/alerts' }))
+  await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))
   await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)

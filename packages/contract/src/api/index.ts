@@ -7,6 +7,19 @@ export {
   type Refused,
 } from './events-in.ts'
 export {
+  importBody,
+  type ImportedResponse,
+  importedSchema,
+  type ImportError,
+  importErrorsListedMax,
+  importPath,
+  importQuery,
+  type ImportsResponse,
+  importsSchema,
+  importTemplate,
+  importTemplateQuery,
+} from './imports.ts'
+export {
   agentScorePath,
   closedQuery,
   explainQuery,

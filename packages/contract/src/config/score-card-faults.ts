@@ -68,7 +68,7 @@ function itemFaults(item: Item, { config, isSure }: TargetContext): Fault[] {
     const known = kpis.filter(isScored).map(({ id }) => id)
     return isMaybe
       ? []
-      : [{ path: ['kpi'], ...oneOf('a KPI', item.kpi!, known), code: 'unknown-kpi' }]
+      : [{ path: ['kpi'], ...oneOf('a KPI', item.kpi, known), code: 'unknown-kpi' }]
   }
   if (!isScored(kpi))
     return [{ path: ['kpi'], expected: 'a KPI that agents have in a closed period' }]

@@ -23,12 +23,10 @@ export {
   type CardText,
   defaultBands,
   defaultCard,
-  type PointsAt,
   type ScoreBand,
   type ScoreCard,
   type ScoredPeriod,
   scoredPeriods,
-  type ScoredStatistic,
   scoredStatistics,
   type ScoreItem,
 } from '../config/score-card.ts'

@@ -1,7 +1,7 @@
 /** Score cards: what the values of agents come to. */
 
 export { cardIn, cardsIn } from '../scorecards/in-force.ts'
-export { type Course, type CoursePoint, lowInARow, topQuartersInARow } from '../scorecards/course.ts'
-export { type PointsRule, pointsRules } from '../scorecards/points.ts'
+export { type Course, lowInARow, topQuartersInARow } from '../scorecards/course.ts'
+export { pointsRules } from '../scorecards/points.ts'
 export { type Rank, ranksOf } from '../scorecards/rank.ts'
-export { bandIn, type CardScore, type ItemScore, scoreOf } from '../scorecards/score.ts'
+export { bandIn, type CardScore, scoreOf } from '../scorecards/score.ts'

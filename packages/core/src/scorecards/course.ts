@@ -1,6 +1,7 @@
-import type { ScoreBand, ScoreCard } from '../config/score-card.ts'
+import type { ScoreCard } from '../config/score-card.ts'
 import type { Period } from '../time/periods.ts'
 import { bandIn } from './score.ts'
+import { tidy } from './tidy.ts'
 
 /** What an agent had in a period, by the card that was in force then. */
 export type CoursePoint = {
@@ -26,10 +27,10 @@ function inARow<One>(all: readonly One[], isSo: (one: One) => boolean): number {
 export const lowInARow = (course: Course): number =>
   inARow(course, (point) => point !== null && isLowest(point))
 
-/** What a quarter comes to: the mean of the scores of its periods, by the bands of its last card. */
-export type QuarterScore = { readonly total: number; readonly band: ScoreBand }
-
-/** @param labels of the quarter in which each period of the course ends, `null` of one that is not over. */
+/**
+ * Quarters in a row in the highest band, up to the last one: each by the mean of the scores of its periods, and the bands of its last card.
+ * @param labels of the quarter in which each period of the course ends, `null` of one that is not over.
+ */
 export function topQuartersInARow(course: Course, labels: readonly (string | null)[]): number {
   const quarters = Map.groupBy(
     course.map((point, place) => ({ point, label: labels[place] ?? null })),
@@ -40,7 +41,7 @@ export function topQuartersInARow(course: Course, labels: readonly (string | nul
     const points = members.flatMap(({ point }) => point ?? [])
     const last = points.at(-1)
     if (last === undefined) return false
-    const mean = points.reduce((sum, { total }) => sum + total, 0) / points.length
-    return isHighest(last.card, mean)
+    const sum = points.reduce((all, { total }) => all + total, 0)
+    return isHighest(last.card, tidy(sum / points.length))
   })
 }

@@ -27,10 +27,24 @@ export function periodCells(
   period: Period,
   localTime: LocalTime,
   logTimeMs: EpochMs,
-): Cell[] | null {
-  if (!isSubDay(period.kind)) return days(period, localTime)
+): readonly Cell[] | null {
+  if (!isSubDay(period.kind)) return daysOnce(period, localTime)
   const cells = tiles('slot', slotMs, period)
   return cells.every((cell) => kept(cell.endMs, 'slot', logTimeMs)) ? cells : null
+}
+
+/** A memo, not state: many slices are read of one period. */
+const known = new WeakMap<
+  Period,
+  { readonly localTime: LocalTime; readonly cells: readonly Cell[] }
+>()
+
+function daysOnce(period: Period, localTime: LocalTime): readonly Cell[] {
+  const before = known.get(period)
+  if (before?.localTime === localTime) return before.cells
+  const cells = days(period, localTime)
+  known.set(period, { localTime, cells })
+  return cells
 }
 
 function days(interval: Interval, localTime: LocalTime): Cell[] {

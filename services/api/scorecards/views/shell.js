@@ -77,6 +77,22 @@ function elsewhere({ state, setting: { t, language } }) {
   ]
 }
 
+/** How many agents are shown, and where scores by hand come in. @param {App} app @returns {Child[]} */
+export function footer({ state, setting: { t, language } }) {
+  const { scores, place, missing, importPage } = state
+  const isTable = scores !== null && place.agent === null && missing === null
+  const shown = isTable
+    ? scores.rows.filter(({ team }) => place.team === null || team === place.team)
+    : null
+  const query = new URLSearchParams({ tenant: place.tenant ?? '', lang: language })
+  return [
+    shown !== null && h('span', { key: 'count' }, t.agents(shown.length.toLocaleString(language))),
+    importPage !== null &&
+      place.tenant !== null &&
+      h('a', { id: 'imports', key: 'imports', href: `${importPage}?${query}` }, t.imports),
+  ]
+}
+
 /** @param {App} app */
 function connectionText({ state: { connection, asOf }, setting }) {
   const { t } = setting

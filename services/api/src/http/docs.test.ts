@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { defaultCard, type ScoreCard } from '@deskpulse/core/config'
 import { measures, thresholdMeasures } from '@deskpulse/core/kpis'
 import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
@@ -25,6 +26,63 @@ const examples = [
   const accept = headers.find((header) => header.startsWith('Accept: '))?.slice('Accept: '.length)
   return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
 })
+
+/** What the page's examples of score cards are about: a card of two KPIs, and an agent of whose contacts one more was solved at once than was known at first. */
+async function documentedScores(): Promise<Api> {
+  const api = await openApi({
+    startMs: Date.parse('2026-03-02T01:00:27.017Z'),
+    config: { timeZone: 'Asia/Shanghai', scoreCards: [scoreCard] },
+  })
+  const { floor } = api
+  const february = {
+    kind: 'month',
+    startMs: Date.parse('2026-01-31T16:00:00Z') as EpochMs,
+  } as const
+  const { fcrDue, fcrSolved, csatRated, csatSatisfied } = measures
+  const rated = [
+    [csatRated, 100],
+    [csatSatisfied, 93],
+    [fcrDue, 200],
+  ] as const
+  const closedAtMs = Date.parse('2026-02-28T16:01:00Z')
+  floor.issue('agent=a-3', february, { closedAtMs, counts: [...rated, [fcrSolved, 143]] })
+  floor.issue('agent=a-3', february, {
+    ...{ revision: 2, cause: 'late', closedAtMs: closedAtMs + 3_600_000 },
+    counts: [...rated, [fcrSolved, 144]],
+  })
+  for (const [measure, count] of [...rated, [fcrSolved, 144] as const])
+    floor.count(measure, ['agent=a-3'], count, february.startMs)
+  floor.roster('a-3', [{ from: '2026-01-01', teams: ['night'], role: 'agent', aliases: [] }])
+  floor.closeTo(closedAtMs)
+  await floor.commit()
+  return api
+}
+
+const share = { statistic: 'value', slice: null, few: null, whenEmpty: null } as const
+const scoreCard: ScoreCard = {
+  ...{ ...defaultCard, id: 'service', name: { en: 'Service', zh: '服务' } },
+  items: [
+    {
+      ...share,
+      kpi: 'fcr_gross',
+      weight: 60,
+      points: [
+        [0.4, 0],
+        [0.8, 100],
+      ],
+    },
+    {
+      ...share,
+      kpi: 'csat',
+      weight: 40,
+      points: [
+        [0.5, 0],
+        [1, 100],
+      ],
+      few: { upTo: 50, minusEach: 1 },
+    },
+  ],
+}
 
 /** What the page's examples are about. */
 async function documented(): Promise<Api> {
@@ -114,7 +172,7 @@ test('the page has examples', () => expect(examples.length).toBeGreaterThanOrEqu
 test.each(examples)(
   '$method $url answers as the page says',
   async ({ url, accept, language, answer }) => {
-    const { get } = await documented()
+    const { get } = await (url.includes('/scorecards/') ? documentedScores() : documented())
     const response = await get(url, accept === undefined ? {} : { accept })
     if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
     else expect(response.json()).toEqual(JSON.parse(answer))

@@ -6,7 +6,8 @@ import { completenessHeaders } from '../questions/answer.ts'
 import type { ReadModel } from '../read-model.ts'
 import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
-import { agentScoreStep, scoresAnswerStep } from '../scorecards/answer.ts'
+import { agentScoreStep, knownRevisionsStep, scoresAnswerStep } from '../scorecards/answer.ts'
+import type { ScoresRequest } from '../scorecards/asked.ts'
 import { KnownRevisions } from '../scorecards/revisions.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { jsonOrTable } from './media-type.ts'
@@ -27,17 +28,16 @@ export async function answerScores(
   model: ReadModel,
   query: Query,
 ): Promise<FastifyReply> {
-  const { request, reply, view, enter } = exchange
+  const { request, reply } = exchange
   const type = negotiated(request, query, jsonOrTable)
   if (!type.ok) return sendProblem(reply, type.problem)
-  const known = new KnownRevisions()
+  const known = await knownRevisions(exchange, tenant, model, asked)
   const question = tenantQuestion(
     tenant,
     model.configured(tenant),
     (basis) => scoresAnswerStep(asked, query.lang, basis, known),
     { rosters: true },
   )
-  await ask(view, question, enter) // How many revisions there are.
   return answerOf(exchange, question, async (scores, standing, turn) => {
     if (type.value === 'application/json')
       return withHeaders(await jsonOf(scores, standing, turn), { vary: 'accept' })
@@ -62,13 +62,30 @@ export async function answerAgentScore(
   model: ReadModel,
   { lang }: Pick<Query, 'lang'>,
 ): Promise<FastifyReply> {
-  const known = new KnownRevisions()
+  const known = await knownRevisions(exchange, tenant, model, asked)
   const question = tenantQuestion(
     tenant,
     model.configured(tenant),
     (basis) => agentScoreStep(asked, lang, basis, known),
     { rosters: true },
   )
-  await ask(exchange.view, question, exchange.enter) // How many revisions there are.
   return answerOf(exchange, question)
+}
+
+/** How many revisions there are of what is asked for. */
+async function knownRevisions(
+  { view, enter }: Exchange,
+  tenant: string,
+  model: ReadModel,
+  asked: ScoresRequest,
+): Promise<KnownRevisions> {
+  const known = new KnownRevisions()
+  const question = tenantQuestion(
+    tenant,
+    model.configured(tenant),
+    (basis) => knownRevisionsStep(asked, basis, known),
+    { rosters: true },
+  )
+  await ask(view, question, enter)
+  return known
 }

@@ -15,7 +15,7 @@ import { readStep, type Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { type ScoresAsked, scoresAskedOf, type ScoresRequest } from './asked.ts'
 import { sliceTextOfItem } from './plans.ts'
-import { type AgentScore, scoresStep } from './read.ts'
+import { type AgentScore, revisionsStep, scoresStep } from './read.ts'
 import type { CardRevision, KnownRevisions } from './revisions.ts'
 
 type Language = 'en' | 'zh'
@@ -101,6 +101,16 @@ function aboutOf(
   }
 }
 
+/** What `known` lacks is noted, before scores are asked for. */
+export function knownRevisionsStep(
+  request: ScoresRequest,
+  basis: TenantBasis,
+  known: KnownRevisions,
+): Step<Outcome<null>> {
+  const asked = scoresAskedOf(request, basis)
+  return asked.ok ? revisionsStep(asked.value, basis, known) : { kind: 'settled', result: asked }
+}
+
 /** `GET …/scorecards/{card}/periods/{period}`: a row for each agent of whom something was counted. */
 export function scoresAnswerStep(
   request: ScoresRequest,
@@ -125,18 +135,21 @@ export function agentScoreStep(
 ): Step<Outcome<AgentScoreAnswer>> {
   const asked = scoresAskedOf(request, basis)
   if (!asked.ok) return { kind: 'settled', result: asked }
-  const step = mapped(scoresStep(asked.value, basis, known), (scores, { logTimeMs }) => {
-    const scored = scores.find(({ agentId }) => agentId === request.agent)
-    if (scored === undefined) return null
-    return {
-      ...aboutOf(asked.value, { ...basis, logTimeMs }, language),
-      ...rowOf(scored, language),
-      course: courseOf(scored, language),
-      revisions: scored.revisions.map((one, place) =>
-        revisionOf(one, scored.revisions[place - 1] ?? null, place + 1, scored.agentId, language),
-      ),
-    }
-  })
+  const step = mapped(
+    scoresStep(asked.value, basis, known, request.agent),
+    (scores, { logTimeMs }) => {
+      const scored = scores.find(({ agentId }) => agentId === request.agent)
+      if (scored === undefined) return null
+      return {
+        ...aboutOf(asked.value, { ...basis, logTimeMs }, language),
+        ...rowOf(scored, language),
+        course: courseOf(scored, language),
+        revisions: scored.revisions.map((one, place) =>
+          revisionOf(one, scored.revisions[place - 1] ?? null, place + 1, scored.agentId, language),
+        ),
+      }
+    },
+  )
   return found(step, request.agent)
 }
 

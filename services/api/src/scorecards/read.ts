@@ -66,14 +66,54 @@ class Cursor {
   }
 }
 
-/** Every agent of a card in a period, of one moment. Superseded issues are read as far as they are known of: what is met is noted. */
-export function scoresStep(
-  { card, period }: ScoresAsked,
+/** Everybody that a card is of in a period, at its end or now. */
+const agentsIn = ({ card, period }: ScoresAsked, basis: TenantBasis): readonly ScoredAgent[] =>
+  agentsOf(card, basis, Math.min(period.endMs - 1, basis.logTimeMs) as EpochMs)
+
+/** How many revisions there are of what the scores of a period are made of: noted, for `scoresStep` to read them. */
+export function revisionsStep(
+  asked: ScoresAsked,
   basis: TenantBasis,
   known: KnownRevisions,
+): Step<Outcome<null>> {
+  const { card, period } = asked
+  const agents = agentsIn(asked, basis)
+  return {
+    kind: 'read',
+    cost: agents.length,
+    async layOut(turn) {
+      const plans = await mapInTurns(
+        agents,
+        ({ agentId }) => plansOf(agentId, card, period, basis),
+        turn,
+      )
+      const keys = plans.map(issuedKeysOf)
+      return {
+        needs: { keys: keys.flat(), open: [] },
+        isCurrent: () => true,
+        finish({ values }) {
+          keys.flat().forEach((key, place) => known.note(key, values[place] ?? null))
+          return granted(null)
+        },
+      }
+    },
+  }
+}
+
+/**
+ * Every agent of a card in a period, of one moment. Superseded issues are read as far as they are known of. `whose`: of whom periods before it are read, too; `null`: of all.
+ */
+export function scoresStep(
+  asked: ScoresAsked,
+  basis: TenantBasis,
+  known: KnownRevisions,
+  whose: string | null = null,
 ): Step<Outcome<readonly AgentScore[]>> {
-  const agents = agentsOf(card, basis, Math.min(period.endMs - 1, basis.logTimeMs) as EpochMs)
+  const { card, period } = asked
+  const agents = agentsIn(asked, basis)
   const earlier = periodsBefore(period, basis)
+  const earlierOf = (agentId: string): readonly Period[] =>
+    whose === null || whose === agentId ? earlier : []
   const [first] = agents
   const each =
     first === undefined
@@ -88,31 +128,32 @@ export function scoresStep(
     kind: 'read',
     cost,
     async layOut(turn) {
-      const asked = await mapInTurns(
+      const reading = await mapInTurns(
         agents,
         (agent): AgentAsked => {
-          const now = plansOf(agent.agentId, card, period, basis)
+          const { agentId } = agent
+          const now = plansOf(agentId, card, period, basis)
           return {
             ...{ agent, now, superseded: now.plans.map((plan) => known.keysOf(plan)) },
-            before: plansBefore(agent.agentId, card.id, earlier, basis),
+            before: plansBefore(agentId, card.id, earlierOf(agentId), basis),
           }
         },
         turn,
       )
       return {
         needs: joined(
-          ...asked.map((one): Needs => {
+          ...reading.map((one): Needs => {
             return joined(needsOf(one.now.plans), { keys: keysOf(one), open: [] })
           }),
         ),
         isCurrent: (atMs) =>
-          asked.every(({ now }) => now.plans.every((one) => isCurrent(one, atMs))),
+          reading.every(({ now }) => now.plans.every((one) => isCurrent(one, atMs))),
         async finish(answer, inTurns) {
           const cursor = new Cursor(answer)
           const periods = [...earlier, period]
           const quarters = quartersOf(periods, basis)
           const scored = await mapInTurns(
-            asked,
+            reading,
             (one) => agentScoreOf(one, cursor, { answer, basis, known, periods, quarters }),
             inTurns,
           )

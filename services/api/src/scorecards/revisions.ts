@@ -12,6 +12,10 @@ const issuedMeanwhileMax = 2
 export class KnownRevisions {
   readonly #last = new Map<string, number>()
 
+  note(key: string, last: Uint8Array | null): void {
+    if (last !== null) this.#last.set(key, decodeClosed(last).revision)
+  }
+
   /** The keys of what may have been superseded of a plan. */
   keysOf(plan: ReadingPlan): string[] {
     return plan.issued.flatMap((part) => {
@@ -23,7 +27,7 @@ export class KnownRevisions {
     })
   }
 
-  /** What was issued of each part of a plan, oldest first; what is met is noted. */
+  /** What was issued of each part of a plan, oldest first. */
   issuedOf(
     plan: ReadingPlan,
     values: Read['values'],
@@ -38,7 +42,6 @@ export class KnownRevisions {
       const before = superseded.slice(at, (at += length))
       if (last === null) return []
       const record = decodeClosed(last)
-      this.#last.set(key, record.revision)
       const earlier = before.flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
       return [...earlier.filter(({ revision }) => revision < record.revision), record]
     })

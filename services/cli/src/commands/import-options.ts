@@ -1,8 +1,12 @@
 import { nearest } from '@deskpulse/contract'
+import {
+  type ImportKind,
+  importKinds,
+  importLanguages,
+  type ImportLanguage,
+} from '@deskpulse/imports'
 import { usageFailure } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
-import { importKinds } from '../import/kinds/index.ts'
-import { type ImportKind, importLanguages, type ImportLanguage } from '../import/column.ts'
 import { destinationOptions } from './destination.ts'
 
 const names = importKinds.map(({ name }) => name)

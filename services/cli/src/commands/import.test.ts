@@ -2,9 +2,8 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEvent } from '@deskpulse/contract'
+import { importKinds, importLanguages } from '@deskpulse/imports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importLanguages } from '../import/column.ts'
-import { importKinds } from '../import/kinds/index.ts'
 import { startIngestServer } from '../testing/ingest-server.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { run } from '../testing/run.ts'
@@ -240,7 +239,7 @@ test('every fault is said, with its line, its column as the file calls it, and w
     'rows.csv:4 周期开始: expected a date such as 2026-03-02 or 2026/3/2, got "2026-02-30"',
     'rows.csv:5 周期结束: expected a date not before start, got "2026-01-28"',
     'rows.csv:6 质检时间: expected a time, or a period: the score counts there, got nothing',
-    'rows.csv:7 质检时间: expected an offset, as 2026-03-02T09:00:00+08:00, or --time-zone ZONE, got "2026-03-02 09:00"',
+    'rows.csv:7 质检时间: expected an offset, as 2026-03-02T09:00:00+08:00, or a time zone of the file (--time-zone), got "2026-03-02 09:00"',
     'rows.csv:8: expected 7 cells, as the header has',
     'rows.csv:9: expected a date at most 366 days after the file was changed',
     'rows.csv:10 质检时间: expected at most 5 minutes ahead of the clock, got "2026-03-07T09:00Z"',

@@ -1,13 +1,19 @@
-import { exitCodes, type ExitCode } from '../command-line/failure.ts'
+import {
+  type Fault,
+  type Imported,
+  type ImportKind,
+  type ImportOptions,
+  judgedRows,
+  openTable,
+  templateOf,
+} from '@deskpulse/imports'
+import { CommandFailure, exitCodes, type ExitCode } from '../command-line/failure.ts'
 import type { Typed } from '../command-line/spec.ts'
 import { tenantName } from '../command-line/values.ts'
-import { eventsOf, type Imported } from '../import/events.ts'
-import { faultsText, refusalsText } from '../import/faults.ts'
+import { faultsText, headerText, refusalsText } from '../import/faults.ts'
 import { readImportFile } from '../import/file.ts'
-import { headerOf } from '../import/header.ts'
-import { readSheet } from '../import/sheet.ts'
-import { templateOf } from '../import/template.ts'
 import { createProgress } from '../output/progress.ts'
+import { printable } from '../output/printable.ts'
 import { summaryOf } from '../output/summary.ts'
 import { added, allAccepted, refusedTotal, type Sender, type SendResult } from '../send/sender.ts'
 import type { Command, Context } from './command.ts'
@@ -36,12 +42,10 @@ async function importFile(typed: Typed, context: Context): Promise<ExitCode> {
   const [source, timeZone] = [sourceOf(typed, kind), timeZoneOf(typed)]
   const nowMs = clock.nowMs()
   const { name, bytes, changedMs } = await readImportFile(path, nowMs)
-  const sheet = readSheet(name, bytes)
-  const header = headerOf(name, kind, sheet.header)
   const options = { tenant, source, timeZone, changedMs, nowMs }
-  const { events, faults } = eventsOf(kind, header, sheet, options)
+  const { events, faults } = await eventsOf(name, kind, bytes, options)
   if (faults.length > 0) {
-    terminal.err(faultsText(name, kind, sheet.header, header, faults))
+    terminal.err(faultsText(name, faults))
     return exitCodes.failed
   }
   if (typed.switched('dry-run')) {
@@ -49,6 +53,28 @@ async function importFile(typed: Typed, context: Context): Promise<ExitCode> {
     return exitCodes.ok
   }
   return sent(name, events, await destinationOf(typed, tenant, context), context)
+}
+
+/** An event for each row that is right. @throws CommandFailure for a file of which no row can be read. */
+async function eventsOf(
+  name: string,
+  kind: ImportKind,
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<{ readonly events: readonly Imported[]; readonly faults: readonly Fault[] }> {
+  const opened = await openTable(kind, bytes)
+  if (opened.is === 'unreadable') throw new CommandFailure(`${name} ${printable(opened.reason)}`)
+  if (opened.is === 'no-header')
+    throw new CommandFailure(
+      `${name}:${opened.line} is no header of ${kind.name}: ${headerText(opened.faults)}. See deskpulse import ${kind.name} --template`,
+    )
+  const events: Imported[] = []
+  const faults: Fault[] = []
+  for (const row of judgedRows(opened.table, options)) {
+    if (row.event === null) faults.push(...row.faults)
+    else events.push(row.event)
+  }
+  return { events, faults }
 }
 
 async function sent(

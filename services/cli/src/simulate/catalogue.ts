@@ -80,6 +80,18 @@ export const forecastHabits = {
   contactsPerAgent: 1.1,
 } as const
 
+/** What is written down of agents by hand. Shares are of each hour of an agent at work. */
+export const scoreHabits = {
+  assessed: ['collaboration', 'teamwork', 'development', 'attitude'],
+  raters: ['self', 'supervisor', 'peer', 'customer'],
+  assessedScores: [70, 100],
+  testScores: [50, 100],
+  trainedShare: 0.9,
+  reviewedShare: 0.3,
+  reviewScores: [70, 100],
+  violationShare: 0.02,
+} as const
+
 /** Demand by hour (UTC) around its mean of 1: a gentle wave, so that there is something to see at any hour. */
 export function demandFactor(timeMs: number): number {
   return 1 + 0.15 * Math.cos((2 * Math.PI * (((timeMs / hourMs) % 24) - 14)) / 24)

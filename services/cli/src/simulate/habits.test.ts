@@ -195,3 +195,35 @@ describe('forecasts', () => {
     expect(agentsPerHalfHour).toBeLessThan(25)
   })
 })
+
+describe('scores by hand', () => {
+  const agents = new Set(ofKind('agent.rostered').map(({ data }) => data['agentId']))
+
+  test('are given to each agent for the month: by every rater, with a test and a training', () => {
+    const assessed = ofKind('agent.assessed')
+    expect(assessed.length).toBe(agents.size * (4 * 4 + 2))
+    expect(new Set(assessed.map(({ data }) => data['assessmentId'])).size).toBe(assessed.length)
+    expect(new Set(assessed.map(({ data }) => JSON.stringify(data['period'])))).toEqual(
+      new Set([JSON.stringify({ start: '2026-03-01', end: '2026-03-31' })]),
+    )
+  })
+
+  test('are the same when another run tells them again', () => {
+    const later = simulate({ tenant: 'demo', startMs: startMs + dayMs, seed: 7 }).events
+    const told = new Map(ofKind('agent.assessed').map(({ data }) => [data['assessmentId'], data]))
+    let again = 0
+    for (const { type, data } of later) {
+      if (type === 'deskpulse.message.sent.v1') break
+      if (type !== 'deskpulse.agent.assessed.v1') continue
+      expect(data).toEqual(told.get(data['assessmentId']))
+      again += 1
+    }
+    expect(again).toBe(told.size)
+  })
+
+  test('follow from samples of every kind, of agents at work', () => {
+    for (const kind of ['call', 'ticket_hygiene', 'accuracy'])
+      expect(times('quality.reviewed', { kind })).toBeGreaterThan(50)
+    expect(ofKind('violation.recorded').length).toBeGreaterThan(1)
+  })
+})

@@ -219,6 +219,7 @@ const toldOfAgents = new Set([
   'agent.rostered',
   'agent.scheduled',
   'agent.attendance',
+  'agent.assessed',
 ])
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {

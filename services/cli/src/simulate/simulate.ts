@@ -3,6 +3,8 @@ import { arrivals } from './arrivals.ts'
 import { openFloor } from './floor.ts'
 import { withDefaults, type SimulationOptions } from './options.ts'
 import { planning } from './planning.ts'
+import { createRandom } from './random.ts'
+import { scoring } from './scores.ts'
 import { workingLife } from './shifts.ts'
 
 export type Simulation = {
@@ -12,13 +14,14 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, and who say how it was. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, and what is written down of agents. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)
   floor.start(planning(floor, full.contactsPerMinute))
   for (const agent of floor.agents) floor.start(workingLife(floor, agent))
   floor.start(arrivals(floor, full.contactsPerMinute))
+  floor.start(scoring(floor, createRandom(full.seed + 1)))
   let pending: WireEvent[] = [] // Of the step under way.
 
   function* events(): Generator<WireEvent> {

@@ -39,6 +39,17 @@ export async function takeBody(
   const elements = elementsOf(body)
   if ('code' in elements) return { kind: 'problem', problem: elements }
   const seen = tally()
+  await takeElements(deps, tenant, elements, seen)
+  return { kind: 'taken', tally: seen }
+}
+
+/** Each of them an event, or refused. @throws the log's error when something is not durable. */
+export async function takeElements(
+  deps: BodyDeps,
+  tenant: string,
+  elements: readonly Uint8Array[],
+  seen: Tally,
+): Promise<void> {
   const underWay = pending(deps.room)
   for (const bytes of elements) {
     const full = deps.room.wait()
@@ -49,7 +60,6 @@ export async function takeBody(
     underWay.add(taken.durable, weightOf(taken, bytes.length))
   }
   await underWay.settled()
-  return { kind: 'taken', tally: seen }
 }
 
 /** NDJSON of any length: reads on only while there is room. @throws the log's error, or the stream's when the client goes away. */

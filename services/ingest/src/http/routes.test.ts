@@ -300,7 +300,7 @@ test('once it is stopping, new events are turned away', async () => {
   })
 })
 
-test('the OpenAPI document is of events alone', async () => {
+test('the OpenAPI document is of events and imports alone', async () => {
   const { paths } = (await (await world()).http.inject('/openapi.json')).json<{
     readonly paths: object
   }>()
@@ -309,5 +309,8 @@ test('the OpenAPI document is of events alone', async () => {
     '/readyz',
     '/metrics',
     '/v1/tenants/{tenant}/events',
+    '/v1/tenants/{tenant}/imports',
+    '/v1/tenants/{tenant}/imports/{kind}/template',
+    '/v1/tenants/{tenant}/imports/{kind}',
   ])
 })

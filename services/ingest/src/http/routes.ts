@@ -1,27 +1,18 @@
 import type { Readable } from 'node:stream'
-import {
-  acceptedSchema,
-  eventBodies,
-  type Problem,
-  problemOf,
-  resending,
-  tenantPath,
-} from '@deskpulse/contract'
+import { acceptedSchema, eventBodies, problemOf, resending, tenantPath } from '@deskpulse/contract'
 import { json, type Operation, sendProblem } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
-import type { TenantDirectory } from '../intake/tenants.ts'
-import type { Admission, Share } from './admission.ts'
+import type { Share } from './admission.ts'
+import { type AdmitDeps, admitOnRequest, ofAdmission } from './admit.ts'
 import { type BodyDeps, type BodyOutcome, takeBody, takeStream } from './body.ts'
 import { wholeBody } from './whole-body.ts'
 
-export type RouteDeps = BodyDeps & {
-  readonly tenants: TenantDirectory
-  readonly metrics: IngestMetrics
-  readonly admission: Admission
-  readonly bodyBytesMax: number
-  readonly isStopping: () => boolean
-}
+export type RouteDeps = BodyDeps &
+  AdmitDeps & {
+    readonly metrics: IngestMetrics
+    readonly bodyBytesMax: number
+  }
 
 type Request = FastifyRequest<{
   Params: { tenant: string }
@@ -34,35 +25,6 @@ const wholeTypes = [
   'application/cloudevents-batch+json',
 ]
 const streamTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What it holds of the memory for bodies, once it was let in. */
-    share: Share | null
-  }
-}
-
-/** Lets a request in, or says why no body should be read of it. */
-function admit(deps: RouteDeps, request: Request, reply: FastifyReply): Problem | null {
-  const { tenant } = request.params
-  if (deps.isStopping()) return problemOf('stopping', 'the service is stopping')
-  const verdict = deps.tenants.judge(tenant)
-  if (verdict === 'unknown')
-    return problemOf('unknown-tenant', 'the configuration names no such tenant')
-  if (verdict === 'full')
-    return problemOf(
-      'too-many-tenants',
-      'openTenantsMax tenants are known, and this is none of them',
-    )
-  const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity')
-    return problemOf('unsupported-media-type', 'send the body without content encoding')
-  const share = deps.admission.enter({ client: request.ip, tenant })
-  if (share === null) return problemOf('overloaded', 'too many requests are under way')
-  request.share = share
-  reply.raw.once('close', () => share.release())
-  return null
-}
 
 async function answer(
   deps: RouteDeps,
@@ -139,35 +101,20 @@ const operation: Operation = {
       'not-an-event',
       'too-deep',
       'no-events',
-      'unknown-tenant',
-      'too-many-tenants',
-    ] as const),
-    ...([
-      'too-large',
       'too-many-events',
-      'cross-site',
-      'unsupported-media-type',
-      'overloaded',
-      'log-unavailable',
-      'log-full',
-      'stopping',
     ] as const),
+    ...ofAdmission,
   ],
 }
 
 /** `POST /v1/tenants/{tenant}/events`, with its own way of reading bodies: register it beside other routes of the same server. */
-export function ingestRoutes(deps: RouteDeps): FastifyPluginAsync {
+export function eventRoutes(deps: RouteDeps): FastifyPluginAsync {
   return async (app) => {
-    app.decorateRequest('share', null)
     readBodies(app, deps.bodyBytesMax)
     const follow = openStreams(app)
     app.post('/v1/tenants/:tenant/events', {
       schema: { params: tenantPath, operation },
-      onRequest(request, reply, next) {
-        const problem = admit(deps, request as Request, reply)
-        if (problem === null) next()
-        else sendProblem(reply, problem)
-      },
+      onRequest: admitOnRequest(deps),
       handler: async (request, reply) => {
         const { params, body } = request as Request
         if (body === undefined)

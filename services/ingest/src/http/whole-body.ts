@@ -8,6 +8,8 @@ export type WholeBodyOptions = {
   readonly bytesMax: number
   /** As `Content-Length` says. */
   readonly declaredBytes: number
+  /** What to do about one that is too large. */
+  readonly advice?: string
   /** How long it may take to come. */
   readonly withinMs?: number
 }
@@ -22,6 +24,8 @@ const withinDefaultMs = 60_000
  */
 export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Buffer> {
   const { share, bytesMax, declaredBytes, withinMs = withinDefaultMs } = options
+  const { advice = 'send smaller arrays, or NDJSON' } = options
+  const tooLarge = (): never => refuse('too-large', `the body is too large; ${advice}`)
   const endMs = performance.now() + withinMs
   const chunks: Buffer[] = []
   let length = 0
@@ -57,9 +61,6 @@ export function wholeBody(body: Readable, options: WholeBodyOptions): Promise<Bu
     body.once('close', () => body.readableEnded || fail(endedEarly()))
   })
 }
-
-const tooLarge = (): never =>
-  refuse('too-large', 'the body is too large; send smaller arrays, or NDJSON')
 
 /** As Node's own readers of streams say it. */
 const endedEarly = (): Error =>

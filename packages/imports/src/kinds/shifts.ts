@@ -19,9 +19,21 @@ const activity = (
   ...examples: Column['examples']
 ): Column => ({ name: { en, zh }, read: stretches, examples })
 
+const hoursMax = shiftMaxMs / hourMs
+const tooLong = {
+  en: `a time at most ${hoursMax} hours after the start`,
+  zh: `开始后最多 ${hoursMax} 小时的时间`,
+}
+const outside = { en: 'times within the shift', zh: '班次之内的时段' }
+
 /** Shifts, productive but for their activities. */
 export const shifts: ImportKind = {
   name: 'shifts',
+  title: { en: 'Shifts', zh: '班次' },
+  description: {
+    en: 'When agents are to work, with their breaks, meals, meetings and trainings.',
+    zh: '坐席的上班时间，以及其中的休息、用餐、会议和培训。',
+  },
   type: 'agent.scheduled',
   idAttribute: 'shiftId',
   columns: {
@@ -39,13 +51,12 @@ export const shifts: ImportKind = {
   happened: (cells) => ({ endOf: dateOf(cells['start']!) }),
   completed: (data, cells) => {
     const [startMs, endMs] = [instantOf(cells['start']!), instantOf(cells['end']!)]
-    if (endMs - startMs > shiftMaxMs)
-      return { key: 'end', expected: `a time at most ${shiftMaxMs / hourMs} hours after the start` }
+    if (endMs - startMs > shiftMaxMs) return { key: 'end', expected: tooLong }
     const activities = []
     for (const [key, state] of Object.entries(states)) {
       for (const stretch of (cells[key]?.value ?? []) as readonly Stretch[]) {
         const [fromMs, toMs] = within(cells['start']!, stretch)
-        if (toMs > endMs) return { key, expected: 'times within the shift' }
+        if (toMs > endMs) return { key, expected: outside }
         activities.push({ state, start: timeOf(fromMs), end: timeOf(toMs) })
       }
     }

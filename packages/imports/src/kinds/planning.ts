@@ -5,6 +5,11 @@ import { agent, end, start } from './common.ts'
 /** Whether agents were to work on a date, and did. */
 export const attendance: ImportKind = {
   name: 'attendance',
+  title: { en: 'Attendance', zh: '出勤' },
+  description: {
+    en: 'Whether an agent was to work on a date, and did. It overrides what shifts say of that date.',
+    zh: '坐席某日是否排班、是否出勤；优先于班次对该日的记录。',
+  },
   type: 'agent.attendance',
   columns: {
     agent: agent('lin.na', 'wang.wei'),
@@ -42,6 +47,11 @@ export const attendance: ImportKind = {
 /** What is expected in queues. */
 export const forecasts: ImportKind = {
   name: 'forecasts',
+  title: { en: 'Forecasts', zh: '预测' },
+  description: {
+    en: 'What is expected in a queue from start to end: contacts, handle time, agents.',
+    zh: '队列在一段时间内的预测：会话量、处理时长、计划人数。',
+  },
   type: 'workload.forecast',
   columns: {
     queue: {

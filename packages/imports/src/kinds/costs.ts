@@ -5,6 +5,11 @@ import { ownId, period } from './common.ts'
 /** What service has cost in a period. */
 export const costs: ImportKind = {
   name: 'costs',
+  title: { en: 'Costs', zh: '费用' },
+  description: {
+    en: 'What service has cost in a period. Without a queue and an agent it is of all.',
+    zh: '一个周期内的服务费用。不填队列和坐席即为整体费用。',
+  },
   type: 'cost.recorded',
   idAttribute: 'costId',
   columns: {
@@ -43,7 +48,13 @@ export const costs: ImportKind = {
     const money = data['money'] as { readonly amountMinor: string; readonly currency: string }
     const amountMinor = minorOf(money.amountMinor, money.currency)
     return amountMinor === null
-      ? { key: 'amount', expected: `an amount that ${money.currency} can be paid in` }
+      ? {
+          key: 'amount',
+          expected: {
+            en: `an amount that ${money.currency} can be paid in`,
+            zh: `${money.currency} 可以支付的金额`,
+          },
+        }
       : { ...data, money: { ...money, amountMinor } }
   },
 }

@@ -1,5 +1,12 @@
 import { choice, flag, id, numberFrom, time, wholeFrom, word, wordOr } from '../cells.ts'
-import { type Cells, type Column, dateOf, type Happened, type ImportKind } from '../column.ts'
+import {
+  type Cells,
+  type Column,
+  dateOf,
+  type Happened,
+  type ImportKind,
+  type Unread,
+} from '../column.ts'
 import { agent, contact, ownId, period } from './common.ts'
 
 const score: Column = {
@@ -21,14 +28,26 @@ const yes = { en: 'yes', zh: '是' }
 const no = { en: 'no', zh: '否' }
 
 /** Where a period is told, at its end: the score counts in it, whenever it was given. */
-function reviewed({ time: at, periodEnd }: Cells): Happened | string {
+function reviewed({ time: at, periodEnd }: Cells): Happened | Unread {
   if (periodEnd !== undefined) return { endOf: dateOf(periodEnd) }
-  return at === undefined ? 'a time, or a period: the score counts there' : { at }
+  return at === undefined
+    ? {
+        expected: {
+          en: 'a time, or a period: the score counts there',
+          zh: '质检时间或周期：得分计入其中',
+        },
+      }
+    : { at }
 }
 
 /** Reviews of quality, by samples. */
 export const quality: ImportKind = {
   name: 'quality',
+  title: { en: 'Quality reviews', zh: '质检评分' },
+  description: {
+    en: 'Reviews of contacts by samples. A review counts in the period that it names, else at its time.',
+    zh: '会话抽检评分。填写周期的计入该周期，否则计入质检时间。',
+  },
   type: 'quality.reviewed',
   idAttribute: 'reviewId',
   columns: {
@@ -91,6 +110,11 @@ export const quality: ImportKind = {
 /** Manual scores of agents, by raters. */
 export const assessments: ImportKind = {
   name: 'assessments',
+  title: { en: 'Assessments', zh: '人工考核' },
+  description: {
+    en: 'Scores that raters give agents for a period: knowledge tests, training, attitude, teamwork.',
+    zh: '评分人对坐席在一个周期内的评分：业务知识考核、培训、工作态度、团队合作等。',
+  },
   type: 'agent.assessed',
   idAttribute: 'assessmentId',
   columns: {
@@ -133,6 +157,11 @@ export const assessments: ImportKind = {
 /** Rules that an agent broke. */
 export const violations: ImportKind = {
   name: 'violations',
+  title: { en: 'Violations', zh: '违规记录' },
+  description: {
+    en: 'Rules that an agent broke, and when. Without a count it was once.',
+    zh: '坐席的违规及其发生时间。不填次数即为一次。',
+  },
   type: 'violation.recorded',
   idAttribute: 'violationId',
   columns: {
@@ -171,6 +200,11 @@ const onScale = (name: Column['name'], fills: string, ...examples: Column['examp
 /** What employees say of their work. A row is nobody’s: it has the number of its sheet. */
 export const employeeSurveys: ImportKind = {
   name: 'employee-surveys',
+  title: { en: 'Employee surveys', zh: '员工满意度' },
+  description: {
+    en: 'How content employees are: the sheets of a survey, each by its number.',
+    zh: '员工满意度问卷，每份以编号区分。',
+  },
   type: 'employee.surveyed',
   idAttribute: 'surveyId',
   columns: {

@@ -2,8 +2,9 @@ import type { EventType } from '@deskpulse/core/events'
 
 export const importLanguages = ['en', 'zh'] as const
 export type ImportLanguage = (typeof importLanguages)[number]
+export type InLanguages = Readonly<Record<ImportLanguage, string>>
 /** The same in each language where one text stands alone. */
-export type Text = string | Readonly<Record<ImportLanguage, string>>
+export type Text = string | InLanguages
 
 export const textIn = (text: Text, language: ImportLanguage): string =>
   typeof text === 'string' ? text : text[language]
@@ -15,7 +16,7 @@ export type Cell = { readonly value: unknown; readonly local?: string }
 export const dateOf = ({ local = '' }: Cell): string => local.slice(0, 10)
 
 /** What was wanted instead of what stands there. */
-export type Unread = { readonly expected: string }
+export type Unread = { readonly expected: Text }
 /** Reads the text of a cell that is not empty. `timeZone`: of times without an offset; `null`: none was told. */
 export type ReadCell = (text: string, timeZone: string | null) => Cell | Unread
 
@@ -42,6 +43,9 @@ export type Happened = { readonly at: Cell } | { readonly endOf: string }
 /** What can be imported: an event of one type for each row of a file. */
 export type ImportKind = {
   readonly name: string
+  readonly title: InLanguages
+  /** What it is for, in a sentence or two. */
+  readonly description: InLanguages
   readonly type: EventType
   /** By their keys, in the order of the template. */
   readonly columns: Readonly<Record<string, Column>>
@@ -51,8 +55,8 @@ export type ImportKind = {
   readonly about: readonly string[]
   /** What of a cell says what the row is about, where it is less than its value. */
   readonly aboutOf?: (cell: Cell) => unknown
-  /** When it happened; a text: what is missing to know. */
-  readonly happened: (cells: Cells) => Happened | string
+  /** When it happened, or what is missing to know. */
+  readonly happened: (cells: Cells) => Happened | Unread
   /** Puts right what one cell cannot say alone; a key: of the cell that is wrong. */
   readonly completed?: (
     data: Readonly<Record<string, unknown>>,

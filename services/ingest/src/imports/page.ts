@@ -1,0 +1,29 @@
+import { servePage } from '@deskpulse/runtime'
+import type { FastifyInstance } from 'fastify'
+
+const folder = new URL('../../page/', import.meta.url)
+
+export type ImportPageDeps = {
+  /** Tenants that the configuration names or the folds have seen; one may be there twice. @throws the store's error. */
+  readonly tenants: () => Promise<readonly string[]>
+  readonly accepts: (tenant: string) => boolean
+  /** Address of the wallboard on this server; `null`: another one has it. */
+  readonly boardPage: string | null
+}
+
+/** `/import`: the page; its files under `/import/assets/`, and the tenants that it can send to. */
+export async function importPage(
+  app: FastifyInstance,
+  { tenants, accepts, boardPage }: ImportPageDeps,
+): Promise<void> {
+  const { protect } = await servePage(app, {
+    folder,
+    page: '/import',
+    files: '/import/assets/',
+    framedBy: 'none',
+  })
+  app.get('/import/places.json', async (_request, reply) => {
+    const names = new Set((await tenants()).filter(accepts).toSorted())
+    return protect(reply).send({ tenants: [...names], boardPage })
+  })
+}
