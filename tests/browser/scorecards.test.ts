@@ -102,6 +102,21 @@ describe.skipIf(path === null)('the table of a card and a period', () => {
     await expect.poll(() => text('.team caption'), soon).toContain('Service, January 2026')
   })
 
+  test.each([
+    { label: '2026-03', before: '2026-02', after: '2026-04' },
+    { label: '2026-01', before: '2025-12', after: '2026-02' },
+    { label: '2026-Q1', before: '2025-Q4', after: '2026-Q2' },
+    { label: '2026-W01', before: '2025-W52', after: '2026-W02' },
+    { label: '2026-W53', before: '2026-W52', after: '2027-W01' },
+  ])('knows which periods stand beside $label', async ({ label, before, after }) => {
+    const { page } = await showCards(browser)
+    const shifted = (by: number) =>
+      page.evaluate(
+        `import('/scorecards/assets/periods.js').then(({ shifted }) => shifted('${label}', ${by}))`,
+      )
+    expect([await shifted(-1), await shifted(0), await shifted(1)]).toEqual([before, label, after])
+  })
+
   test('is saved as CSV and as a workbook', async () => {
     const { page } = await showCards(browser)
     for (const [name, file] of [

@@ -32,7 +32,7 @@ export function courseTable({ setting: { t, language } }, { course }) {
 /** Of two inks that are read on the dark page and on white paper alike: what is printed is what was drawn. */
 const ink = { line: '#18a06f', axis: '#7b8a97', grid: '#7b8a9740' }
 
-/** @type {{ plot: uPlot, into: Element, course: AgentScore['course'], language: string } | null} */
+/** `of`: what it was drawn of, as text. @type {{ plot: uPlot, into: Element, of: string } | null} */
 let drawn = null
 
 /** Draws the course where the card has its place, or takes it away with the card. @param {AgentScore | null} agent @param {string} language */
@@ -44,7 +44,8 @@ export function drawCourse(agent, language) {
     return
   }
   const { course, card } = agent
-  if (drawn?.into === into && drawn.course === course && drawn.language === language) return
+  const of = JSON.stringify([course, card.bands, language])
+  if (drawn?.into === into && drawn.of === of) return
   drawn?.plot.destroy()
   const labels = course.map(({ label }) => shortPeriodName(label, language))
   const plot = new uPlot(
@@ -52,7 +53,7 @@ export function drawCourse(agent, language) {
     [course.map((_, place) => place), course.map(({ total }) => total)],
     into,
   )
-  drawn = { plot, into, course, language }
+  drawn = { plot, into, of }
 }
 
 /** As wide as the page lets it be. */
