@@ -16,6 +16,10 @@ export const checks: readonly Check[] = [
     command: ['tsc', '-p', 'services/api/wallboard/tsconfig.json'],
   },
   {
+    name: 'types of the page of score cards',
+    command: ['tsc', '-p', 'services/api/scorecards/tsconfig.json'],
+  },
+  {
     name: 'types of the alerts page',
     command: ['tsc', '-p', 'services/alerter/page/tsconfig.json'],
   },

@@ -5,6 +5,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { openReadModel } from './read-model.ts'
 import { registerGauges } from './gauges/register.ts'
 import { readRoutes } from './http/routes.ts'
+import { scorecardsRoutes } from './scorecards-page.ts'
 import { wallboardRoutes } from './wallboard.ts'
 
 export type ApiDeps = {
@@ -27,7 +28,7 @@ export type ApiDeps = {
 }
 
 /**
- * The read API and the wallboard, as a Fastify plugin of a server of runtime's (`httpServer`): `/v1/…` GET, `/`. Closing the server lets go of the store's change feeds; the store stays the caller's.
+ * The read API, the wallboard and the page of score cards, as a Fastify plugin of a server of runtime's (`httpServer`): `/v1/…` GET, `/`, `/scorecards`. Closing the server lets go of the store's change feeds; the store stays the caller's.
  */
 export function apiRoutes({
   store,
@@ -69,5 +70,6 @@ export function apiRoutes({
     app.addHook('onClose', async () => model.close())
     readRoutes(app, model)
     await wallboardRoutes(app, model, { alertsPage, importPage: importPage ?? null })
+    await scorecardsRoutes(app)
   }
 }

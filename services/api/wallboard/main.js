@@ -1,5 +1,5 @@
 // Looks at the tenant each second and shows what it saw. Between two looks the longest waits tick.
-import { clock } from './format.js'
+import { clock } from './figures.js'
 import { queueColumns } from './queue-columns.js'
 import { queueRows } from './queue-rows.js'
 import { restartPages, showQueues } from './queues.js'
@@ -158,6 +158,7 @@ function show() {
   byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
+  showLink('scorecards', '/scorecards', t().scorecards)
   showLink('alerts', alertsPage, t().alerts)
   showLink('imports', importPage, t().imports)
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
@@ -168,7 +169,7 @@ function show() {
 function showLink(id, page, text) {
   const link = /** @type {HTMLAnchorElement} */ (byId(id))
   link.hidden = page === null || tenant === null
-  setText(link, text)
+  setText(link.querySelector('span') ?? link, text)
   if (page !== null && tenant !== null)
     link.href = `${page}?${new URLSearchParams({ tenant, lang: language })}`
 }

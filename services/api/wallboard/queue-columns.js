@@ -1,5 +1,5 @@
 // The columns of the table of queues: what each is called, and what it says of a queue. No document in here.
-import { dash, duration, percent, wait, whole } from './format.js'
+import { dash, duration, percent, wait, whole } from './figures.js'
 import {
   find,
   hasCalls,
@@ -20,7 +20,7 @@ import {
  *   its figures commonly have; `isJudged`: they may have a shape beside them; `isMinor`: not on a phone
  */
 
-/** @param {Value} value @param {(value: number, target?: import('./format.js').Target) => import('./format.js').Shown} show @param {Setting} setting @returns {Cell} */
+/** @param {Value} value @param {(value: number, target?: import('./figures.js').Target) => import('./figures.js').Shown} show @param {Setting} setting @returns {Cell} */
 function judgedCell(value, show, { t }) {
   if (value.value === null) return { text: dash.text }
   const { text, unit } = show(value.value, value.target)

@@ -1,5 +1,5 @@
 // From the API's answers to the rows of the table of queues. No document in here.
-import { whole } from './format.js'
+import { whole } from './figures.js'
 import { find, has, isQueue, longest, nothing, queueName } from './values.js'
 
 /**

@@ -1,5 +1,5 @@
 // From the API's answers to the figures above the queues. No document in here.
-import { clock, dash, duration, percent, range, wait, whole } from './format.js'
+import { clock, dash, duration, percent, range, wait, whole } from './figures.js'
 import {
   find,
   hasCalls,

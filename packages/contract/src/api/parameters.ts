@@ -258,4 +258,8 @@ const label = z
   .meta({ description: 'the label of a period, or a date in it' })
 export const scoreCardPath = z.strictObject({ tenant: tenantName, card, period: label })
 export const agentScorePath = z.strictObject({ ...scoreCardPath.shape, agent: id })
-export const scoresQuery = z.strictObject({ lang, format: formats.format, bom: formats.bom })
+export const scoresQuery = z.strictObject({
+  lang,
+  format: z.enum(['json', 'csv', 'xlsx']).optional().meta({ description: 'wins over Accept' }),
+  bom: formats.bom,
+})

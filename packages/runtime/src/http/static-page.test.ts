@@ -15,18 +15,23 @@ const files = {
   'tsconfig.json': '{}',
 }
 
-async function pageOf(metrics?: Metrics): Promise<FastifyInstance> {
+async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-page-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return folder
+}
+
+async function pageOf(metrics?: Metrics): Promise<FastifyInstance> {
+  const folder = await folderOf(files)
+  const library = await folderOf({ 'chart.js': '// A chart', 'a.js': '// Not the page’s own' })
   const app = await testServer(metrics)
-  onTestFinished(async () => {
-    await app.close()
-    await rm(folder, { recursive: true })
-  })
+  onTestFinished(() => app.close())
   await servePage(app, {
     folder: pathToFileURL(`${folder}/`),
     page: '/',
     files: '/files/',
+    libraries: [pathToFileURL(`${library}/`)],
     framedBy: 'none',
   })
   return app
@@ -58,6 +63,8 @@ test.each([
 
 test.each([
   { name: 'base.css', type: 'text/css; charset=utf-8' },
+  { name: 'dom.js', type: 'application/javascript; charset=utf-8' },
+  { name: 'figures.js', type: 'application/javascript; charset=utf-8' },
   { name: 'language.js', type: 'application/javascript; charset=utf-8' },
   { name: 'icon.svg', type: 'image/svg+xml' },
 ])('what all pages share is among the files of each: $name', async ({ name, type }) => {
@@ -67,6 +74,12 @@ test.each([
     type,
     await readFile(file, 'utf8'),
   ])
+})
+
+test('a library that runs in it is served beside its own files, which come first', async () => {
+  const app = await pageOf()
+  expect((await app.inject('/files/chart.js')).body).toBe('// A chart')
+  expect((await app.inject('/files/a.js')).body).toBe(files['a.js'])
 })
 
 test('a file that has not changed is not sent again', async () => {

@@ -8,6 +8,8 @@ export type PageOptions = {
   /** Address of the page, such as `/`; its other files are below `files`, such as `/wallboard/`. */
   readonly page: string
   readonly files: string
+  /** Folders of libraries that run in it, served beside its own files. */
+  readonly libraries?: readonly URL[]
   /** Who may show it in a frame: the same site, or nobody. */
   readonly framedBy: 'self' | 'none'
 }
@@ -15,7 +17,7 @@ export type PageOptions = {
 /** A page, and the headers of the page for what it asks of its server. */
 export type Page = { protect(reply: FastifyReply): FastifyReply }
 
-/** What every page has beside its own files: style, language, icon. */
+/** What every page has beside its own files: style, language, icon, and how it shows elements and figures. */
 const shared = new URL('../../page/', import.meta.url)
 
 const served = /\.(?:html|css|js|svg)$/
@@ -23,12 +25,12 @@ const served = /\.(?:html|css|js|svg)$/
 /** A page of static files: nothing but its own files may run in it, and no inline code or style. All its files are one route. */
 export async function servePage(
   app: FastifyInstance,
-  { folder, page, files, framedBy }: PageOptions,
+  { folder, page, files, libraries = [], framedBy }: PageOptions,
 ): Promise<Page> {
   const headers = headersOf(framedBy)
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, {
-      root: [fileURLToPath(folder), fileURLToPath(shared)],
+      root: [folder, shared, ...libraries].map((one) => fileURLToPath(one)),
       prefix: files,
       cacheControl: false,
       index: false,

@@ -11,7 +11,7 @@ import { ask, type Enter, type Question } from '../reading/question.ts'
 import type { Made, Result } from '../reading/results.ts'
 import type { Outcome } from '../reading/tenant.ts'
 import type { Turns } from '../reading/turns.ts'
-import { preferredType } from './media-type.ts'
+import { jsonOrCsv, jsonOrTable, preferredType } from './media-type.ts'
 import { jsonOf, type OfMoment, type Representation } from './representation.ts'
 
 /** As much of a request as an answer needs, whatever its route declares. */
@@ -43,8 +43,9 @@ async function sendResult(
   return reply.type(type ?? '').send(body)
 }
 
-/** What an answer depends on: its address, and where that leaves it open, the type that is preferred. */
-const addressOf = ({ headers, url }: Request): string => `${preferredType(headers.accept)} ${url}`
+/** What an answer depends on: its address, and where that leaves it open, the type that is preferred of those that it may be offered as. */
+const addressOf = ({ headers: { accept }, url }: Request): string =>
+  `${preferredType(accept, jsonOrCsv)} ${preferredType(accept, jsonOrTable)} ${url}`
 
 /** The answer that this very address got since the last commit; `null`: there is none. */
 export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {

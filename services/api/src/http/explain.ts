@@ -22,6 +22,7 @@ import { granted, type Outcome } from '../reading/tenant.ts'
 import { turns } from '../reading/turns.ts'
 import type { Made } from '../reading/results.ts'
 import { answerMade, answerOnce, clockIn, type Exchange } from './answers.ts'
+import { jsonOrCsv } from './media-type.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
 import { asOfHeader, jsonOf, nextPageLink, withHeaders } from './representation.ts'
 
@@ -47,7 +48,7 @@ export async function answerExplain(
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply, enter } = exchange
-  const type = negotiated(request, query)
+  const type = negotiated(request, query, jsonOrCsv)
   if (!type.ok) return sendProblem(reply, type.problem)
   const from = query.cursor === undefined ? firstPage : decodeCursor(query.cursor)
   if (from === null) return sendProblem(reply, badCursor(query.cursor!))

@@ -6,6 +6,7 @@ import { type IntradayRequest, intradayStep } from '../questions/intraday.ts'
 import type { ReadModel } from '../read-model.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
+import { jsonOrCsv } from './media-type.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
 import { asOfHeader, etagOf, jsonOf, withHeaders } from './representation.ts'
 
@@ -22,7 +23,7 @@ export async function answerIntraday(
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply } = exchange
-  const type = negotiated(request, query)
+  const type = negotiated(request, query, jsonOrCsv)
   if (!type.ok) return sendProblem(reply, type.problem)
   const question = tenantQuestion(tenant, model.configured(tenant), (basis) =>
     intradayStep(query, basis),

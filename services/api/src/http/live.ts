@@ -11,6 +11,7 @@ import { hasStar, isOfAgents } from '../questions/slices.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
 import { toJson } from './json.ts'
+import { jsonOrCsv } from './media-type.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
 import {
   asOfHeader,
@@ -32,7 +33,7 @@ export async function answerLive(
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply, view, enter } = exchange
-  const type = negotiated(request, query)
+  const type = negotiated(request, query, jsonOrCsv)
   if (!type.ok) return sendProblem(reply, type.problem)
   const window = parseWindow(query.window)
   if (window === null) throw new RangeError(`the schema let a window pass: ${query.window}`)

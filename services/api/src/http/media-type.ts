@@ -1,5 +1,16 @@
-const offered = ['application/json', 'text/csv'] as const
-export type MediaType = (typeof offered)[number]
+/** By the word that `format` takes. The first one is preferred where a client likes several the same. */
+const types = {
+  json: 'application/json',
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+export type Format = keyof typeof types
+export type MediaType = (typeof types)[Format]
+
+/** What an answer can be sent as: most of them as either. */
+export const jsonOrCsv = [types.json, types.csv] as const
+/** Tables that people go on with by hand are workbooks, too. */
+export const jsonOrTable = [...jsonOrCsv, types.xlsx] as const
 
 type Range = { readonly type: string; readonly quality: number }
 
@@ -23,20 +34,24 @@ function qualityOf(type: MediaType, ranges: readonly Range[]): number {
   return best === undefined || fit(best.type, type) === 0 ? 0 : best.quality
 }
 
-/** What `Accept` prefers; JSON when it says nothing or likes both the same; `null`: neither. */
-export function preferredType(accept: string | undefined): MediaType | null {
-  if (accept === undefined || accept.trim() === '') return 'application/json'
+/** Which of the offered types `Accept` prefers; the first one when it says nothing or likes several the same; `null`: none. */
+export function preferredType<Offered extends MediaType>(
+  accept: string | undefined,
+  offered: readonly [Offered, ...Offered[]],
+): Offered | null {
+  if (accept === undefined || accept.trim() === '') return offered[0]
   const ranges = rangesOf(accept)
-  const [json, csv] = [qualityOf('application/json', ranges), qualityOf('text/csv', ranges)]
-  if (json === 0 && csv === 0) return null
-  return csv > json ? 'text/csv' : 'application/json'
+  const liked = offered.map((type) => ({ type, quality: qualityOf(type, ranges) }))
+  const best = liked.reduce((a, b) => (b.quality > a.quality ? b : a))
+  return best.quality === 0 ? null : best.type
 }
 
-/** What is asked for: by `format`, else by `Accept`; `null`: neither JSON nor CSV. */
-export function askedType(
-  format: 'json' | 'csv' | undefined,
+/** What is asked for: by `format`, else by `Accept`; `null`: nothing that is offered. */
+export function askedType<Offered extends MediaType>(
+  format: Format | undefined,
   accept: string | undefined,
-): MediaType | null {
-  if (format === undefined) return preferredType(accept)
-  return format === 'csv' ? 'text/csv' : 'application/json'
+  offered: readonly [Offered, ...Offered[]],
+): Offered | null {
+  if (format === undefined) return preferredType(accept, offered)
+  return offered.find((type) => type === types[format]) ?? null
 }

@@ -44,6 +44,12 @@ const headers = z.object({
 })
 const unchanged = { description: 'The answer is the one of `If-None-Match`', headers }
 const csv = { 'text/csv': { schema: z.string() } }
+const tables = {
+  ...csv,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+    schema: z.string().meta({ format: 'binary' }),
+  },
+}
 const periodHeaders = z.object({
   ETag: z.string().optional().meta({ description: 'of JSON: for `If-None-Match`' }),
   'Deskpulse-As-Of': asOf,
@@ -55,7 +61,7 @@ type Moment = {
   readonly id: string
   readonly summary: string
   readonly problems: readonly ProblemCode[]
-  readonly others?: typeof csv
+  readonly others?: typeof csv | typeof tables
 }
 
 /** An answer that stands until the next commit. */
@@ -152,7 +158,7 @@ export const operations = {
     id: 'getScores',
     summary: 'What agents have by a score card in a period',
     problems: [...ofTenant, 'unknown-scorecard', 'not-acceptable'],
-    others: csv,
+    others: tables,
   }),
   agentScore: ofMoment(agentScoreSchema, 'The card of an agent', {
     id: 'getAgentScore',

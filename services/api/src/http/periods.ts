@@ -10,6 +10,7 @@ import { isOfAgents } from '../questions/slices.ts'
 import { ask } from '../reading/question.ts'
 import { tenantQuestion } from '../reading/tenant.ts'
 import { answerOf, type Exchange } from './answers.ts'
+import { jsonOrCsv } from './media-type.ts'
 import { csvHeaders, negotiated } from './negotiation.ts'
 import { asOfHeader, jsonOf, nextPageLink, withHeaders } from './representation.ts'
 
@@ -23,7 +24,7 @@ export async function answerPeriods(
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply, view, enter } = exchange
-  const type = negotiated(request, query)
+  const type = negotiated(request, query, jsonOrCsv)
   if (!type.ok) return sendProblem(reply, type.problem)
   const configured = model.configured(tenant)
   if (type.value === 'text/csv') {

@@ -11,6 +11,7 @@ import { defaultCard, type ScoreCard } from '@deskpulse/core/config'
 import { measures } from '@deskpulse/core/kpis'
 import { partText } from '@deskpulse/core/measures'
 import { type EpochMs, hourMs } from '@deskpulse/core/time'
+import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { type Api, openApi } from '../testing/server.ts'
 
@@ -163,6 +164,54 @@ describe('the scores of a month', () => {
       '2026-02,service,agent=%3Dcmd,,84,good,1,true,1,agent_answer_rate,value,agent=%3Dcmd,40,0.9,ratio,,9,10,90,36,agent_answer_rate@1',
       '',
     ])
+  })
+})
+
+describe('a workbook of scores', () => {
+  const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  const path = `${base}/service/periods/2026-02`
+
+  /** The files in it. */
+  async function unpacked({ http }: Api, query: string) {
+    const { rawPayload, headers, statusCode } = await http.inject(`${path}?${query}`)
+    expect([statusCode, headers['content-type']]).toEqual([200, xlsx])
+    const files = Object.entries(unzipSync(rawPayload))
+    return Object.fromEntries(files.map(([name, bytes]) => [name, strFromU8(bytes)]))
+  }
+
+  test('has numbers as numbers, names that stay in sight, and no formula', async () => {
+    const files = await unpacked(await scored({ '=1+1': [8, 9] }), 'format=xlsx&lang=zh')
+    const [agents = '', kpis = ''] = [1, 2].map((n) => files[`xl/worksheets/sheet${n}.xml`])
+    expect(agents).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/)
+    expect(agents).toMatch(/<c r="E2"[^>]*><v>84<\/v>/)
+    expect(kpis).toMatch(/<c r="F2"[^>]*><v>0.8<\/v>/)
+    expect(agents + kpis).not.toContain('<f>')
+    expect(agents).toMatch(/<c r="C2"[^>]* t="s"/)
+    expect(files['xl/sharedStrings.xml']).toContain('>=1+1<')
+    expect(files['xl/sharedStrings.xml']).toContain('总分')
+  })
+
+  test('is had by Accept too, and is the same as long as its scores are', async () => {
+    const { get } = await scored({ 'a-1': [8, 9] })
+    const first = await get(path, { accept: `${xlsx}, application/json;q=0.5` })
+    expect(first.headers).toMatchObject({
+      ...{ 'content-type': xlsx, vary: 'accept' },
+      'content-disposition': 'attachment; filename="acme_service_2026-02.xlsx"',
+    })
+    const etag = String(first.headers['etag'])
+    const again = await get(`${path}?format=xlsx`, { 'if-none-match': etag })
+    expect(again.statusCode).toBe(304)
+    const json = await get(path, { accept: `application/json, ${xlsx};q=0.5` })
+    expect(json.headers['content-type']).toContain('application/json')
+  })
+
+  test('is no form of other answers', async () => {
+    const { get } = await scored({})
+    const response = await get('/v1/tenants/acme/kpis/live', { accept: xlsx })
+    expect(response.statusCode).toBe(406)
+    expect((await get(`${path}?format=xlsx&bom=true`)).json<Problem>()).toMatchObject({
+      errors: [{ path: 'bom', expected: 'format=csv with it' }],
+    })
   })
 })
 

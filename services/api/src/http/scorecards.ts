@@ -1,6 +1,7 @@
 import { sendProblem } from '@deskpulse/runtime'
 import type { FastifyReply } from 'fastify'
 import { scoresCsv } from '../csv/scorecards.ts'
+import { scoresWorkbook } from '../xlsx/scorecards.ts'
 import { completenessHeaders } from '../questions/answer.ts'
 import type { ReadModel } from '../read-model.ts'
 import { ask } from '../reading/question.ts'
@@ -9,17 +10,18 @@ import { agentScoreStep, knownRevisionsStep, scoresAnswerStep } from '../scoreca
 import type { ScoresRequest } from '../scorecards/asked.ts'
 import { KnownRevisions } from '../scorecards/revisions.ts'
 import { answerOf, type Exchange } from './answers.ts'
-import { csvHeaders, negotiated } from './negotiation.ts'
+import { jsonOrTable } from './media-type.ts'
+import { csvHeaders, negotiated, xlsxHeaders } from './negotiation.ts'
 import { asOfHeader, etagOf, jsonOf, withHeaders } from './representation.ts'
 
 type Path = { readonly tenant: string; readonly card: string; readonly period: string }
 type Query = {
   readonly lang: 'en' | 'zh'
-  readonly format?: 'json' | 'csv' | undefined
+  readonly format?: 'json' | 'csv' | 'xlsx' | undefined
   readonly bom?: boolean | undefined
 }
 
-/** The scores of all agents of a card in a period, as JSON or as CSV. */
+/** The scores of all agents of a card in a period, as JSON, as CSV or as a workbook. */
 export async function answerScores(
   exchange: Exchange,
   { tenant, ...asked }: Path,
@@ -27,7 +29,7 @@ export async function answerScores(
   query: Query,
 ): Promise<FastifyReply> {
   const { request, reply } = exchange
-  const type = negotiated(request, query)
+  const type = negotiated(request, query, jsonOrTable)
   if (!type.ok) return sendProblem(reply, type.problem)
   const known = await knownRevisions(exchange, tenant, model, asked)
   const question = tenantQuestion(
@@ -40,15 +42,16 @@ export async function answerScores(
     if (type.value === 'application/json')
       return withHeaders(await jsonOf(scores, standing, turn), { vary: 'accept' })
     const text = scoresCsv(scores, query.bom ?? false)
+    const isCsv = type.value === 'text/csv'
     const headers = {
       ...completenessHeaders(scores),
-      etag: etagOf('csv', text),
+      // Two workbooks of the same scores differ in when they were packed.
+      etag: isCsv ? etagOf('csv', text) : etagOf('xlsx', query.lang, text),
       [asOfHeader]: scores.asOf,
     }
-    return withHeaders(
-      { body: Buffer.from(text), headers },
-      csvHeaders(tenant, asked.card, scores.label),
-    )
+    const body = isCsv ? Buffer.from(text) : await scoresWorkbook(scores, query.lang)
+    const saved = [tenant, asked.card, scores.label]
+    return withHeaders({ body, headers }, isCsv ? csvHeaders(...saved) : xlsxHeaders(...saved))
   })
 }
 

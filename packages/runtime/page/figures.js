@@ -1,8 +1,8 @@
-// Numbers and times as a wall shows them.
+// Numbers and times as the pages show them.
 
 /** @typedef {{ text: string, unit: string }} Shown */
 /** @typedef {{ min?: number, max?: number }} Target */
-/** @typedef {import('./texts.js').Texts} Texts */
+/** @typedef {{ seconds: string, minutes: string, hours: string }} Texts the units of times, in the page's language */
 
 export const dash = { text: '–', unit: '' }
 const two = (/** @type {number} */ n) => String(n).padStart(2, '0')

@@ -11,11 +11,14 @@
 const svgNames = 'http://www.w3.org/2000/svg'
 const svgTags = new Set(['svg', 'use'])
 
+/** Tells of a description, and is no attribute: which sibling it is, and whether its children are somebody else's, as those of a chart are. */
+const ofDescription = new Set(['key', 'foreign'])
+
 /** The value of a field is its user's, once it is there. */
 const onlyAtFirst = new Set(['value', 'checked', 'open'])
 
 /**
- * `on…` is a handler, `key` tells siblings apart, `class`, `href` and so on are attributes: `false`, `null` and `undefined` leave one away.
+ * `on…` is a handler, `key` tells siblings apart, `foreign` leaves the children to somebody else (with a key: the element is never another's), `class`, `href` and so on are attributes: `false`, `null` and `undefined` leave one away.
  * @param {string} tag @param {Props} props @param {(Child | readonly Child[])[]} children @returns {Node_}
  */
 export function h(tag, props, ...children) {
@@ -84,7 +87,7 @@ function made(one) {
     : document.createElement(one.tag)
   setProps(element, {}, one.props)
   shown.set(element, one)
-  render(element, one.children)
+  renderChildren(element, one)
   setFirst(element, one.props) // Behind the children: a select's value is one of its options.
   return element
 }
@@ -98,13 +101,18 @@ function update(node, one) {
   const element = /** @type {Element} */ (node)
   setProps(element, shown.get(element)?.props ?? {}, one.props)
   shown.set(element, one)
-  render(element, one.children)
+  renderChildren(element, one)
+}
+
+/** @param {Element} element @param {Node_} one */
+function renderChildren(element, { props, children }) {
+  if (props['foreign'] !== true) render(element, children)
 }
 
 /** @param {Element} element @param {Props} before @param {Props} now */
 function setProps(element, before, now) {
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
-    if (name === 'key' || onlyAtFirst.has(name)) continue
+    if (ofDescription.has(name) || onlyAtFirst.has(name)) continue
     if (name.startsWith('on'))
       listen(element, name.slice(2), /** @type {Handler | undefined} */ (now[name]))
     else if (before[name] !== now[name]) setAttribute(element, name, now[name])
