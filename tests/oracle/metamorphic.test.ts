@@ -261,6 +261,8 @@ const others = [
   'incidentId',
   'offerId',
   'refundId',
+  'orderId',
+  'costId',
   'violationId',
   'assessmentId',
   'surveyId',

@@ -19,7 +19,7 @@ import { describe, expect, test } from 'vitest'
 import { arbitraryEvents, liveLogOf } from '../../packages/engine/src/testing/arbitrary-logs.ts'
 import { createRandom } from '../../services/cli/src/simulate/random.ts'
 import { office } from './support/calendars.ts'
-import type { Slice } from '@deskpulse/core/measures'
+import { minorDigits, type Slice } from '@deskpulse/core/measures'
 import { configRecord, logOf, readerOf, sliceOf, tenant } from './support/folded.ts'
 import { helpdeskEvents, helpdeskLog, helpdeskPath } from './support/helpdesk.ts'
 import { rowDatabase } from './support/row-tables.ts'
@@ -69,7 +69,8 @@ type Numbers = Readonly<Record<string, number | null>>
 const compared = new Set<string>()
 
 /** What a value says, by the names of its query's columns. */
-function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiValue): Numbers {
+function numbersOf(kpi: Kpi, counted: KpiValue): Numbers {
+  const { value, numerator, denominator, count, sum } = counted
   switch (kpi.terms?.shape) {
     case 'ratio':
     case 'distinct-without':
@@ -78,6 +79,9 @@ function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiV
       return { count: count!, sum: Number(sum), value }
     case 'weighted-points':
       return { count: count!, sum: Number(sum) }
+    case 'money':
+    case 'money-ratio':
+      return moneyOf(counted)
     case 'average':
       return { count: count!, sum: count === 0 ? null : Number(sum), value }
     case 'highest':
@@ -87,6 +91,28 @@ function numbersOf(kpi: Kpi, { value, numerator, denominator, count, sum }: KpiV
     default:
       return { value }
   }
+}
+
+/** Minor units by currency, of which there are any. */
+function moneyOf({ currency, sum, numerator, denominator, byCurrency = {} }: KpiValue): Numbers {
+  const per = Number(denominator ?? 1)
+  const amounts =
+    currency === undefined
+      ? Object.entries(byCurrency).map(([one, amount]): [string, number] => [
+          one,
+          Math.round(amount * per * 10 ** minorDigits(one)),
+        ])
+      : [[currency, Number(sum ?? numerator)] as [string, number]]
+  return Object.fromEntries(amounts.filter(([, amount]) => amount !== 0))
+}
+
+/** The same of a query’s lines. */
+function moneyIn(lines: readonly Readonly<Record<string, unknown>>[]): Numbers {
+  const amounts = lines.map(({ currency, sum, numerator, denominator }) => [
+    currency as string,
+    denominator === 0 ? 0 : Number(sum ?? numerator),
+  ])
+  return Object.fromEntries(amounts.filter(([, amount]) => amount !== 0))
 }
 
 type Reads = {
@@ -114,9 +140,7 @@ async function expectAsCounted(
   const wrong: unknown[] = []
   for (const slice of reads.slices) {
     const queries = kpis.flatMap((kpi) =>
-      bookingsOf(kpi).map(
-        (by) => [kpi, by, queryOf(database, kpiSql(kpi, sliceOf(slice) as Slice, by)!)] as const,
-      ),
+      bookingsOf(kpi).map((by) => [kpi, by, queryOf(database, kpi, slice, by)] as const),
     )
     for (const kind of reads.periods) {
       for (const period of periodsIn(kind, range, config.timeZone)) {
@@ -139,14 +163,20 @@ async function expectAsCounted(
   expect(wrong).toEqual([])
 }
 
-function queryOf(database: DatabaseSync, sql: string): (period: Period) => Numbers {
-  const statement = database.prepare(sql)
+function queryOf(
+  database: DatabaseSync,
+  kpi: Kpi,
+  slice: string,
+  by: Booking,
+): (period: Period) => Numbers {
+  const statement = database.prepare(kpiSql(kpi, sliceOf(slice) as Slice, by)!)
   statement.setAllowUnknownNamedParameters(true) // Where nothing can count, it asks for no time; most ask for no kind.
   const text = (ms: EpochMs): string => new Date(ms).toISOString()
-  return ({ startMs, endMs, kind }) =>
-    ({
-      ...statement.get({ $from: text(startMs), $to: text(endMs), $period: kind }),
-    }) as unknown as Numbers
+  return ({ startMs, endMs, kind }) => {
+    const asked = { $from: text(startMs), $to: text(endMs), $period: kind }
+    if (kpi.unit === 'money') return moneyIn(statement.all(asked))
+    return { ...statement.get(asked) } as unknown as Numbers
+  }
 }
 
 /** The longest of durations is as a histogram has it. */
@@ -217,6 +247,9 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
     const config = { ...defaultTenantConfig, slices }
     const startMs = Date.parse('2026-03-02T08:00:00Z')
     const period = { start: '2026-03-02', end: '2026-03-02' }
+    const order = (orderId: string, amountMinor: number) => ({
+      ...{ orderId, customerId: 'u-1', money: { amountMinor, currency: 'CNY' } },
+    })
     const told: readonly (readonly [CanonicalEvent['type'], CanonicalEvent['data']])[] = [
       ['incident.opened', { incidentId: 'i', queue: 'billing' }],
       ['contact.opened', { contactId: 'c', channel: 'chat', queue: 'billing' }],
@@ -262,6 +295,12 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['refund.requested', { refundId: 'x', agentId: 'a-1' }],
       ['refund.handled', { refundId: 'x' }],
       ['refund.requested', { refundId: 'y', agentId: 'a-1' }],
+      ['order.placed', { ...order('x', 12_900), agentId: 'a-1' }],
+      ['order.paid', order('x', 12_900)],
+      ['order.returned', { orderId: 'x', money: { amountMinor: 900, currency: 'CNY' } }],
+      ['order.paid', order('y', 500)],
+      ['order.returned', { orderId: 'y', cause: 'service' }],
+      ['cost.recorded', { costId: 'x', money: order('x', 7).money, period, agentId: 'a-1' }],
       [
         'agent.attendance',
         { agentId: 'a-1', date: '2026-03-02', scheduled: true, attended: true, violations: 2 },

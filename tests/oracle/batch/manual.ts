@@ -7,7 +7,7 @@ import { timelineOf } from './order.ts'
 const day = 86_400_000
 
 type Told = {
-  readonly agentId: string
+  readonly agentId: string // Of a cost it may be missing.
   readonly kind: string
   readonly rater: string
   readonly score: number
@@ -17,6 +17,8 @@ type Told = {
   readonly count?: number
   readonly scaleMin: number
   readonly scaleMax: number
+  readonly money: { readonly amountMinor: number; readonly currency: string }
+  readonly queue?: string
   readonly period?: { readonly start: string; readonly end: string }
 }
 
@@ -30,7 +32,7 @@ export function manualObservations(
 ): Observation[] {
   const each = (
     type: CanonicalEvent['type'],
-    id: 'reviewId' | 'violationId' | 'assessmentId' | 'surveyId',
+    id: 'reviewId' | 'violationId' | 'assessmentId' | 'surveyId' | 'costId',
     observed: (told: Told) => readonly (readonly [what: string, value: number])[],
   ): Observation[] =>
     [...Map.groupBy(timelineOf(events.filter((one) => one.type === type)), ({ data }) => data[id])]
@@ -40,8 +42,7 @@ export function manualObservations(
         const place = placeOf(its, told, config)
         if (place === null || place.toldFromMs > asOfMs) return []
         const { atMs, untilMs } = place
-        const dimensions: DimensionValues =
-          type === 'employee.surveyed' ? {} : { agent: told.agentId }
+        const dimensions = creditOf(type, told)
         return observed(told).map(([what, value]) => ({
           ...{ what, atMs, value, dimensions, scope: 'both' as const },
           ...(untilMs !== undefined && { untilMs }),
@@ -53,10 +54,22 @@ export function manualObservations(
       [`violation of ${kind}`, count],
     ]),
     ...each('agent.assessed', 'assessmentId', ofAssessment),
+    ...each('cost.recorded', 'costId', ({ money }) => [
+      [`cost in ${money.currency}`, money.amountMinor],
+    ]),
     ...each('employee.surveyed', 'surveyId', ({ score, scaleMin, scaleMax }) => [
       ['employee', millionths((100 * (score - scaleMin)) / (scaleMax - scaleMin))],
     ]),
   ]
+}
+
+function creditOf(type: CanonicalEvent['type'], { agentId, queue }: Told): DimensionValues {
+  if (type === 'employee.surveyed') return {}
+  if (type !== 'cost.recorded') return { agent: agentId }
+  return {
+    ...(agentId !== undefined && { agent: agentId }),
+    ...(queue !== undefined && { queue }),
+  }
 }
 
 const millionths = (points: number): number => Math.round(points * 1_000_000)

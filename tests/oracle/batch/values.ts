@@ -7,6 +7,7 @@ import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
 import { isIn, isNamedIn } from './observation.ts'
+import { costValue, saleValues } from './orders.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
@@ -42,6 +43,13 @@ export type Expected =
       readonly sum: number
       readonly value: number | null
       readonly breakdown?: Readonly<Record<string, number>>
+    }
+  /** Minor units by currency, ÷ `per`; `exact`: under which name those of one currency stand beside the value. */
+  | {
+      readonly kind: 'money'
+      readonly amounts: Readonly<Record<string, number>>
+      readonly exact: 'sum' | 'numerator'
+      readonly per: number
     }
   /** An average of those that are not whole. */
   | { readonly kind: 'index'; readonly values: readonly number[] }
@@ -94,6 +102,13 @@ export function windowValues(
   const byName = Map.groupBy(found, ({ what }) => what)
   const of = (what: string): number[] =>
     (byName.get(what) ?? []).map(({ value }) => value).sort((a, b) => a - b)
+  const money = (what: string): Record<string, number> =>
+    Object.fromEntries(
+      [...byName.keys()]
+        .filter((name) => name.startsWith(`${what} in `))
+        .sort()
+        .map((name) => [name.slice(-3), sumOf(of(name))]),
+    )
   const customersOf = (wanted: string): number =>
     new Set((byName.get(wanted) ?? []).flatMap(({ customer }) => customer ?? [])).size
   const [dueCustomers, lateCustomers] = [customersOf('due'), customersOf('missed')]
@@ -329,6 +344,11 @@ export function windowValues(
     ['service_uptake_rate', only(['agent', 'queue'], ratio('service-taken', 'service-offered'))],
     ['refund_handling_rate', only('agent', ratio('refund-kept', 'refund'))],
     ['refund_handling_time', only('agent', durations('refund-time'))],
+    ...saleValues(ratio, money).map(([id, expected]): [string, Expected] => [
+      id,
+      only(['agent', 'shop'], expected),
+    ]),
+    ['cost_per_contact', only(['queue', 'agent'], costValue(money, of('handled').length))],
     ...botValues(of, ofNoAgent),
     ['workload_variance', only('queue', beyond(1_000_000 * contactsIn(found), of('forecast')))],
     [

@@ -19,6 +19,7 @@ import { hangUpObservations } from './hang-ups.ts'
 import { manualObservations } from './manual.ts'
 import { messageObservations } from './messages.ts'
 import type { Observation } from './observation.ts'
+import { orderObservations } from './orders.ts'
 import { ownIdObservations } from './own-ids.ts'
 import { ownValues, type OwnValues } from './own-values.ts'
 import { endObservations } from './ends.ts'
@@ -86,6 +87,7 @@ export function worldOf(
     asOfMs,
     observations: [
       ...ownIdObservations(events, courses, asOfMs),
+      ...orderObservations(events),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
       ...manualObservations(events, config, asOfMs),

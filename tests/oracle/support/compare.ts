@@ -155,6 +155,24 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         (isNear ? null : `value is ${found.value}, not near ${highest}`)
       )
     }
+    case 'money': {
+      const { amounts, exact, per } = expected
+      const [first, ...others] = per === 0 ? [] : Object.entries(amounts)
+      const main = ([currency, amount]: readonly [string, number]): number =>
+        amount / (per * 10 ** digits[currency]!)
+      const one = first === undefined || others.length > 0 ? undefined : first
+      const each = others.length === 0 ? undefined : [first!, ...others]
+      const inEach = each && Object.fromEntries(each.map((pair) => [pair[0], main(pair)]))
+      return (
+        say('value', found.value, one === undefined ? null : main(one)) ??
+        say('currency', found.currency, one?.[0]) ??
+        say(exact, found[exact] && Number(found[exact]), one?.[1]) ??
+        say('byCurrency', JSON.stringify(found.byCurrency), JSON.stringify(inEach)) ??
+        (exact === 'sum' || found.denominator === undefined
+          ? null
+          : say('denominator', Number(found.denominator), per))
+      )
+    }
     case 'index': {
       const { length } = expected.values
       const average = expected.values.reduce((sum, value) => sum + value / length, 0)
@@ -187,6 +205,9 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
     }
   }
 }
+
+/** Behind the point of the main unit. */
+const digits: Readonly<Record<string, number>> = { CNY: 2, EUR: 2, JPY: 0, KWD: 3 }
 
 type Numbers = Readonly<Record<string, number | null>>
 

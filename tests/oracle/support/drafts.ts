@@ -18,6 +18,12 @@ export const maybe = <Value>(...values: readonly Value[]): fc.Arbitrary<Value | 
 
 export const agentIds = ['a-1', 'a-2']
 
+/** Of currencies with and without a minor unit; also of nothing, and more than a thousand million. */
+export const anyMoney = fc.record({
+  amountMinor: one(0, 1, 12_900, 500, 999_999_999_999),
+  currency: one('CNY', 'CNY', 'CNY', 'JPY', 'KWD'),
+})
+
 type Kind = readonly [EventType, fc.Arbitrary<EventData>]
 export const kindsOf = (data: DataOf): Kind[] => Object.entries(data) as Kind[]
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { AgentState, CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import {
   agentIds,
+  anyMoney,
   anyOf,
   canonical,
   type Draft,
@@ -289,6 +290,10 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     .map(([told, second]) =>
       second === undefined ? told : { ...told, dueAt: dueAt(second, startMs) },
     )
+  const order = fc.record({
+    ...{ orderId: which, customerId: one(...customers), money: anyMoney },
+    ...{ agentId: anyone, shop: maybe('s-1', 's-2') },
+  })
   const data: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
     'complaint.filed': fc.record({
       ...{ complaintId: which, contactId: maybe('c-1', 'c-2', 'c-9') },
@@ -330,6 +335,13 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
     }),
     'refund.requested': refund,
     'refund.handled': refund,
+    'order.placed': order,
+    'order.paid': order,
+    'order.returned': fc.record({
+      orderId: which,
+      money: fc.option(anyMoney, { nil: undefined }),
+      cause: maybe('service', 'product', 'other'),
+    }),
   }
   const event = fc
     .tuple(fc.integer({ min: 0, max: 9 * 3_600 }), anyOf(data))

@@ -1,7 +1,7 @@
 import type { CanonicalEvent, EventData, EventType } from '@deskpulse/core/events'
 import { type EpochMs, periodAt } from '@deskpulse/core/time'
 import fc from 'fast-check'
-import { agentIds, anyOf, canonical, type Draft, dueAt, maybe, one } from './drafts.ts'
+import { agentIds, anyMoney, anyOf, canonical, type Draft, dueAt, maybe, one } from './drafts.ts'
 
 /** Scores and violations that were written down, of periods before, around and after, and changed. */
 export const anyManual = (startMs: number): fc.Arbitrary<Draft[]> => {
@@ -46,6 +46,10 @@ export const anyManual = (startMs: number): fc.Arbitrary<Draft[]> => {
       kind: one('knowledge_test', 'training', 'attitude', 'collaboration', 'teamwork', 'dancing'),
       rater: one('self', 'supervisor', 'peer', 'customer', 'system'),
       passed: maybe(true, false, undefined),
+    }),
+    'cost.recorded': fc.record({
+      ...{ costId: which, agentId: maybe(...agentIds), queue: maybe('billing', 'tech') },
+      ...{ money: anyMoney, period: named },
     }),
     'employee.surveyed': fc.record({
       ...{ surveyId: which, score: one(1, 2.5, 4, 5), scaleMin: one(0, 1), scaleMax: one(5, 10) },

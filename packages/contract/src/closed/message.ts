@@ -28,6 +28,9 @@ export const closedMessageSchema = z.object({
     z.string(),
     z.union([
       whole,
+      z.record(z.string().regex(/^[A-Z]{3}$/), whole).meta({
+        description: 'of money: minor units by currency',
+      }),
       z.object({ count: z.int(), sumMs: whole, near: z.array(z.tuple([z.number(), z.int()])) }),
     ]),
   ),

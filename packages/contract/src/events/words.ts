@@ -42,9 +42,10 @@ export const contactsExpected = z.number().min(0).max(10_000_000)
 export const agentsPlanned = z.number().min(0).max(100_000)
 export const rating = z.number().min(-1_000_000).max(1_000_000)
 export const score100 = z.number().min(0).max(100)
+/** Thousands of the largest amounts in one day are still added up exactly. */
 export const money = z
-  .object({ amountMinor: z.int().min(0), currency })
-  .meta({ description: 'money in minor units of its currency' })
+  .object({ amountMinor: z.int().min(0).max(1_000_000_000_000), currency })
+  .meta({ description: 'money in minor units of its currency, up to 10^12' })
 export const datePeriod = z
   .object({ start: localDate, end: localDate })
   .meta({ description: 'local dates; both are inside' })

@@ -4,7 +4,7 @@ import type { Common } from './flatten.ts'
 import { momentCells } from './moment.ts'
 import type { FlatRowOf, periodColumns } from './tables.ts'
 
-type ManualGrain = 'quality-review' | 'violation' | 'assessment' | 'employee-survey'
+type ManualGrain = 'quality-review' | 'violation' | 'assessment' | 'employee-survey' | 'cost'
 
 /** Rows of what somebody wrote down by hand. */
 export function flatManual(common: Common, row: RowOf<ManualGrain>): FlatRowOf<ManualGrain> {
@@ -32,6 +32,13 @@ export function flatManual(common: Common, row: RowOf<ManualGrain>): FlatRowOf<M
     case 'employee-survey': {
       const { grain, answered, score: scoreMillionths } = row
       return { grain, ...common, ...momentCells('answered', answered), scoreMillionths }
+    }
+    case 'cost': {
+      const { grain, counted, period, kind, amountMinor } = row
+      return {
+        ...{ grain, ...common, ...momentCells('counted', counted), ...periodCells(period) },
+        ...{ kind, amountMinor, currency: counted.currency },
+      }
     }
   }
 }

@@ -3,20 +3,35 @@ import type { Common } from './flatten.ts'
 import { momentCells } from './moment.ts'
 import type { FlatRowOf } from './tables.ts'
 
-/** What customers were offered, and what they want back. */
+/** What customers were offered and ordered, and what they want back. */
 export function flatSale(
   common: Common,
-  row: RowOf<'sale-offer'> | RowOf<'refund'>,
-): FlatRowOf<'sale-offer'> | FlatRowOf<'refund'> {
-  if (row.grain === 'sale-offer') {
-    const { grain, made, isAccepted } = row
-    return { grain, ...common, ...momentCells('made', made), isAccepted }
-  }
-  const { grain, requested, handled, isInTime, isCorrect } = row
-  return {
-    ...{ grain, ...common },
-    ...{ ...momentCells('requested', requested), ...momentCells('handled', handled) },
-    ...{ isInTime, isCorrect },
-    handleMs: handled === null ? null : handled.atMs - requested.atMs,
+  row: RowOf<'sale-offer'> | RowOf<'refund'> | RowOf<'order'>,
+): FlatRowOf<'sale-offer'> | FlatRowOf<'refund'> | FlatRowOf<'order'> {
+  switch (row.grain) {
+    case 'sale-offer': {
+      const { grain, made, isAccepted } = row
+      return { grain, ...common, ...momentCells('made', made), isAccepted }
+    }
+    case 'refund': {
+      const { grain, requested, handled, isInTime, isCorrect } = row
+      return {
+        ...{ grain, ...common },
+        ...{ ...momentCells('requested', requested), ...momentCells('handled', handled) },
+        ...{ isInTime, isCorrect },
+        handleMs: handled === null ? null : handled.atMs - requested.atMs,
+      }
+    }
+    case 'order': {
+      const { grain, customerId, placed, paid, isReturned, isReturnedByService } = row
+      return {
+        ...{ grain, ...common, customerId },
+        ...{ ...momentCells('placed', placed), ...momentCells('paid', paid) },
+        paidMinor: paid?.amountMinor ?? null,
+        returnedMinor: paid?.returnedMinor ?? null,
+        currency: paid?.currency ?? null,
+        ...{ isReturned, isReturnedByService },
+      }
+    }
   }
 }

@@ -177,6 +177,7 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
         downMs: row.restored.atMs - row.openedMs,
       }
     case 'sale-offer':
+    case 'order':
     case 'refund':
       return flatSale(common, row)
     case 'bot-episode':
@@ -201,6 +202,7 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
     case 'violation':
     case 'assessment':
     case 'employee-survey':
+    case 'cost':
       return flatManual(common, row)
   }
 }

@@ -5,7 +5,7 @@ import { encodeId } from '@deskpulse/core/state'
 
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
- * `denominator`, an average `count` and `sum` (one of averages with weights these alone), the longest of durations `count`; of what is divided by the time of the period its `sum` alone. In SQL that SQLite, DuckDB and other engines read alike.
+ * `denominator`, an average `count` and `sum` (one of averages with weights these alone), the longest of durations `count`; of what is divided by the time of the period its `sum` alone; of money a line for each `currency`, with its `sum`, or `numerator` and `denominator`, in minor units. In SQL that SQLite, DuckDB and other engines read alike.
  * What may name a period asks for `$period`, too: the kind of the period (`month`), or another word.
  * @param by where it is booked, if there are several ways.
  * @returns `null`: no row makes it, as it says how things stand now.
@@ -60,6 +60,12 @@ export function kpiSql(
         `  ${sum(countsIn(terms.of), slice)} AS sum`,
         ') AS parts',
       ].join('\n')
+    case 'money': {
+      const less = termsIn(terms.less).map((term) => ({ ...term, value: `-${term.value}` }))
+      return money([...termsIn(terms.of), ...less], 'sum', slice)
+    }
+    case 'money-ratio':
+      return money(termsIn(terms.of), 'numerator', slice, countsIn(terms.per))
     case 'weighted-points':
       return [
         `SELECT ${sum(countsIn(terms.per), slice)} AS count,`,
@@ -115,6 +121,21 @@ function average(terms: readonly SqlTerm[], slice: Slice): string {
   return `${count('ms')}\nFROM (${all.join('\nUNION ALL ')}) AS durations`
 }
 
+/** A line for each currency: what the rows add up to and, where it is divided by a count, that. */
+function money(
+  terms: readonly SqlTerm[],
+  name: 'sum' | 'numerator',
+  slice: Slice,
+  per?: readonly SqlTerm[],
+): string {
+  const all = terms.map(
+    (term) => `SELECT currency, ${term.value} AS amount ${selected(term, slice)}`,
+  )
+  const beside = per === undefined ? '' : `,\n  ${sum(per, slice)} AS denominator`
+  const from = `FROM (${all.join('\nUNION ALL ')}) AS amounts GROUP BY currency`
+  return `SELECT currency, sum(amount) AS ${name}${beside}\n${from}`
+}
+
 /** `0` of none. */
 function sum(terms: readonly SqlTerm[], slice: Slice): string {
   const all = terms.map((term) => `(SELECT ${added(term)} ${selected(term, slice)})`)
@@ -129,7 +150,7 @@ function added({ value }: SqlTerm): string {
 
 function selected(term: SqlTerm, slice: Slice): string {
   const { table, at, creditedAs, where, firstBy } = term
-  const from = table.includes('-') ? `"${table}"` : table
+  const from = table.includes('-') || table === 'order' ? `"${table}"` : table // A word of SQL.
   const which = [
     ...(creditedAs === undefined ? [] : [`${creditedAs}At IS NOT NULL`]),
     ...(where === undefined ? [] : [where]),

@@ -141,6 +141,19 @@ export const rowTables = {
     isCorrect: column('flag', 'nobody said last that it was not'),
     handleMs: optional('ms', 'from the request to the handling; `null`: it is not handled'),
   },
+  order: {
+    customerId: optional(
+      'text',
+      'whose it is, as the log has it: a pseudonym; `null`: only a return was told',
+    ),
+    ...optionalMoment('placed', 'the first word that it was placed'),
+    ...optionalMoment('paid', 'the first word that it was paid'),
+    paidMinor: optional('count', 'what was paid by the last word, in minor units of `currency`'),
+    returnedMinor: optional('count', 'how much of that came back'),
+    currency: optional('text', 'of what was paid, as `CNY`'),
+    isReturned: column('flag', 'goods of it came back'),
+    isReturnedByService: column('flag', 'service was the cause of that'),
+  },
   'bot-episode': {
     ordinal: column('count', 'counts the stays of the contact with bots'),
     ...momentColumns('started', 'its begin, in the queue then'),
@@ -230,6 +243,13 @@ export const rowTables = {
   'employee-survey': {
     ...momentColumns('answered', 'the answer'),
     scoreMillionths: column('count', 'its score, brought to 100, in millionths of a point'),
+  },
+  cost: {
+    ...momentColumns('counted', 'the begin of the period that it names'),
+    ...periodColumns,
+    kind: optional('text', '`salaries`, `telephony` or another word; `null`: nobody said'),
+    amountMinor: column('count', 'how much, in minor units of `currency`'),
+    currency: column('text', 'as `CNY`'),
   },
 } satisfies Readonly<
   Record<

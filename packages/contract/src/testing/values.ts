@@ -70,7 +70,10 @@ const known = new Map<Schema, fc.Arbitrary<unknown>>([
   ],
   [
     words.money,
-    fc.record({ amountMinor: fc.maxSafeNat(), currency: fc.constantFrom('CNY', 'EUR', 'JPY') }),
+    fc.record({
+      amountMinor: fc.nat({ max: 1_000_000_000_000 }),
+      currency: fc.constantFrom('CNY', 'EUR', 'JPY'),
+    }),
   ],
 ])
 

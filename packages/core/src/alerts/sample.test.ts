@@ -111,6 +111,7 @@ describe('statistics', () => {
   const full: Reading = {
     count: () => 1,
     duration: () => one,
+    money: () => new Map([['CNY', 1]]),
     ages: () => one,
     isOneSlice: true,
     ...{ period: 'day', whole: 'day' },

@@ -2,13 +2,14 @@ import { measures } from '../families/catalogue.ts'
 import { passThresholdMeasureAt } from '../families/queues.ts'
 import { thresholdMeasureAt } from '../families/replies.ts'
 import { binValue } from '../measures/histogram.ts'
-import { cellsPerField, firstCell, type Measure, twinsOf } from '../measures/measure.ts'
+import { cellsPerField, fieldsOf, firstCell, type Measure, twinsOf } from '../measures/measure.ts'
 import {
   countOf,
   durationOf,
   emptyMerged,
   type ExactInteger,
   mergeRecord,
+  moneyOf,
 } from '../measures/merged.ts'
 
 /** Durations: how many, their sum in ms, and how many there are near each value, in ms, in ascending order: at most 0.8 % beside it. */
@@ -18,14 +19,19 @@ export type NamedDurations = {
   readonly near: readonly (readonly [ms: number, count: number])[]
 }
 
+/** Money in minor units, by currency. */
+export type NamedAmounts = Readonly<Record<string, ExactInteger>>
+
 /** Measures by their names. A `count` is a number, a `span` its milliseconds. Those that hold nothing are not there. What a reading on a clock adds is `<name>-<clock>`, what counts by entry `<name>-entry`. */
-export type NamedMeasures = Readonly<Record<string, ExactInteger | NamedDurations>>
+export type NamedMeasures = Readonly<Record<string, ExactInteger | NamedDurations | NamedAmounts>>
 
 const columnOf = (cell: number): number => Math.floor(cell / cellsPerField)
 const byColumn = new Map(
   Object.values<Measure>(measures)
     .flatMap((measure) => [measure, ...twinsOf(measure)])
-    .map((measure) => [columnOf(firstCell(measure)), measure]),
+    .flatMap((measure) =>
+      fieldsOf(measure).map((field) => [columnOf(firstCell({ ...measure, field })), measure]),
+    ),
 )
 
 /** What records of measures come to together. */
@@ -33,14 +39,15 @@ export function namedMeasures(records: readonly Uint8Array[]): NamedMeasures {
   const merged = emptyMerged()
   for (const bytes of records) mergeRecord(merged, bytes)
   const columns = [...new Set([...merged.cells.keys()].map(columnOf))].sort((a, b) => a - b)
-  const named: Record<string, ExactInteger | NamedDurations> = {}
-  for (const column of columns) {
-    const measure = measureAt(column)
+  const named: Record<string, NamedMeasures[string]> = {}
+  for (const measure of new Set(columns.map(measureAt))) {
     if (measure.kind === 'duration') {
       const { count, sum, bins } = durationOf(merged, measure)
       const near = bins.bins.map((bin, place) => [binValue(bin), bins.counts[place]!] as const)
       named[measure.name] = { count, sumMs: sum, near }
-    } else named[measure.name] = countOf(merged, measure)
+    } else if (measure.kind === 'money')
+      named[measure.name] = Object.fromEntries(moneyOf(merged, measure))
+    else named[measure.name] = countOf(merged, measure)
   }
   return named
 }

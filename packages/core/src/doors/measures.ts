@@ -1,6 +1,7 @@
 /** What is counted: records of measures, their slices, for how long they are kept. */
 
 export { DimensionSet, dimensionSet, equalDimensions, numberOf } from '../measures/dimension-set.ts'
+export { minorDigits } from '../measures/currency.ts'
 export { binOf, binValue, percentile } from '../measures/histogram.ts'
 export {
   attributeNames,
@@ -10,6 +11,7 @@ export {
   type DimensionValues,
   familiesMax,
   firstCell,
+  fieldsOf,
   maturities,
   type Maturity,
   type Measure,
@@ -19,6 +21,7 @@ export { decodeRecord, encodeRecord } from '../measures/record-codec.ts'
 export {
   addCount,
   addDuration,
+  addMoney,
   addRecord,
   copyOfRecord,
   addSpan,

@@ -59,6 +59,7 @@ export {
   type Grain,
   keyOfRow,
   type Moment,
+  type Priced,
   type Row,
   type RowOf,
   sessionOfRow,

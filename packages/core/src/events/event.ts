@@ -1,6 +1,9 @@
 import type { EpochMs } from '../time/time.ts'
 import type { EventType, MessageSender } from './types.ts'
 
+/** An amount in minor units of a currency: 12900 `CNY` are 129 yuan. Never added to one of another currency. */
+export type Money = { readonly amountMinor: number; readonly currency: string }
+
 /**
  * The `data` of an event as the folds see it: validated by `contract`, unknown attributes left out. One wide type, since a fold reads a
  * handful of fields whatever the type is; which fields a type has, and which it must have, is `contract`'s schema.
@@ -41,6 +44,7 @@ export type EventData = {
   readonly holds?: number
   readonly wrapUpMs?: number
   readonly capacity?: Readonly<Record<string, number>>
+  readonly money?: Money
   readonly [field: string]: unknown
 }
 

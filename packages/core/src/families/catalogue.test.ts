@@ -14,6 +14,7 @@ const two = { count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }
 const busy: Reading = {
   count: () => 2,
   duration: () => two,
+  money: () => new Map([['CNY', 2]]),
   ages: () => two,
   isOneSlice: true,
   period: 'day',
@@ -28,6 +29,7 @@ const busy: Reading = {
 const silent: Reading = {
   ...busy,
   count: () => 0,
+  money: () => new Map(),
   duration: () => emptyDuration,
   ages: () => emptyDuration,
   period: 'day',

@@ -8,6 +8,7 @@ import { backlogKpis } from './backlog.ts'
 import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
+import { costKpis, costs, costSql } from './costs.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
 import {
   effectiveTime,
@@ -25,6 +26,7 @@ import { firstResponsePartKpis } from './first-response-parts.ts'
 import { messageKpis, messages, messageSql } from './messages.ts'
 import { offerKpis, offers, offerSql } from './offers.ts'
 import { quality, qualityKpis, qualitySql } from './quality.ts'
+import { orderKpis, orders, orderSql } from './orders.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { refundKpis, refunds, refundSql } from './refunds.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
@@ -61,6 +63,7 @@ export const families = [
   incidents,
   saleOffers,
   refunds,
+  orders,
   customers,
   bots,
   workforce,
@@ -69,6 +72,7 @@ export const families = [
   violations,
   assessments,
   employees,
+  costs,
 ] as const
 
 /** Every measure but those of configured thresholds, by name. */
@@ -92,6 +96,7 @@ export const measures = {
   ...incidents.measures,
   ...saleOffers.measures,
   ...refunds.measures,
+  ...orders.measures,
   ...customers.measures,
   ...bots.measures,
   ...workforce.measures,
@@ -100,6 +105,7 @@ export const measures = {
   ...violations.measures,
   ...assessments.measures,
   ...employees.measures,
+  ...costs.measures,
 } as const
 
 const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
@@ -122,6 +128,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...incidentSql,
   ...saleOfferSql,
   ...refundSql,
+  ...orderSql,
   ...customerSql,
   ...botSql,
   ...workforceSql,
@@ -130,6 +137,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...violationSql,
   ...assessmentSql,
   ...employeeSql,
+  ...costSql,
 }
 const sqlByMeasure = new Map<Measure, readonly SqlTerm[]>(
   (Object.keys(measures) as (keyof typeof measures)[]).map((name) => [measures[name], sql[name]]),
@@ -179,6 +187,8 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Assessments', kpis: [...assessmentKpis, ...employeeKpis] },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
+    { title: 'Sales', kpis: orderKpis },
+    { title: 'Costs', kpis: costKpis },
     { title: 'Bots', kpis: botKpis },
     { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },
   ]

@@ -1,5 +1,5 @@
 import type { Measure } from '../measures/measure.ts'
-import type { Grain, Moment, Row } from '../subjects/row.ts'
+import type { Grain, Moment, Priced, Row } from '../subjects/row.ts'
 import type { EpochMs } from '../time/time.ts'
 import { families } from './catalogue.ts'
 import type { Family, Made, Rule, Sink } from './family.ts'
@@ -59,6 +59,7 @@ type Told = readonly [row: Row, at: Moment]
 /** Where distinct things count depends on more than their first instant. */
 function isSame(measure: Measure, rule: Rule, [before, was]: Told, [now, is]: Told): boolean {
   if (measure.kind === 'distinct' || was.atMs !== is.atMs || was.credit !== is.credit) return false
+  if (measure.kind === 'money' && (was as Priced).currency !== (is as Priced).currency) return false
   const [endedMs, endMs] = [endOf(rule, before, was), endOf(rule, now, is)]
   return (
     endedMs === endMs &&

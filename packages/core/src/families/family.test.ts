@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   cellsPerField,
   familiesMax,
+  fieldsOf,
   firstCell,
   type Measure,
   twinsOf,
@@ -163,6 +164,13 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '37/1 refundRequested count',
     '37/2 refundKept count',
     '37/3 refundTime duration',
+    '34/1 orderPlaced count',
+    '34/2 orderPlacedPaid count',
+    '34/3 orderPaid count',
+    '34/4 orderReturned count',
+    '34/5 orderReturnedByService count',
+    '34/10 orderMoney money',
+    '34/20 orderMoneyReturned money',
     '6/1 servedInHour distinct',
     '6/2 servedInDay distinct',
     '6/3 servedInWeek distinct',
@@ -222,6 +230,7 @@ test('what is stored under a number stays there: numbers are for good', () => {
     ...scoresFrom(420, 'attitude'),
     '33/1 employeeAnswered count',
     '33/2 employeeScore count',
+    '38/10 costMoney money',
   ])
   expect(thresholdMeasures(30)).toMatchObject({
     due: { name: 'due30s', family: 0, field: 1_060, kind: 'count' },
@@ -286,14 +295,16 @@ test('what counts by entry is stored under numbers that are for good, too', () =
 test('what names a period is stored behind the measure: for days, weeks, months, quarters, years', () => {
   const naming = measures.filter(({ named }) => named !== undefined)
   expect(naming.length).toBeGreaterThan(0)
-  for (const { name, field, named } of naming)
+  for (const { name, field, kind, named } of naming) {
+    const fields = kind === 'money' ? 5 : 1
     expect(named).toMatchObject({
-      day: { name: `${name}-day`, field: field + 1 },
-      week: { name: `${name}-week`, field: field + 2 },
-      month: { name: `${name}-month`, field: field + 3 },
-      quarter: { name: `${name}-quarter`, field: field + 4 },
-      year: { name: `${name}-year`, field: field + 5 },
+      day: { name: `${name}-day`, field: field + fields },
+      week: { name: `${name}-week`, field: field + 2 * fields },
+      month: { name: `${name}-month`, field: field + 3 * fields },
+      quarter: { name: `${name}-quarter`, field: field + 4 * fields },
+      year: { name: `${name}-year`, field: field + 5 * fields },
     })
+  }
 })
 
 test('a family has a number and a name of its own', () => {
@@ -305,7 +316,8 @@ test('a family has a number and a name of its own', () => {
 
 test('a measure has a name and cells of its own', () => {
   const all = [...measures, ...made].flatMap((one) => [one, ...twinsOf(one)])
-  expect(new Set(all.map(firstCell)).size).toBe(all.length)
+  const cells = all.flatMap((one) => fieldsOf(one).map((field) => firstCell({ ...one, field })))
+  expect(new Set(cells).size).toBe(cells.length)
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   expect(all.every((measure) => firstCell(measure) % cellsPerField === 0)).toBe(true)
 })

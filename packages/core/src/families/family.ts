@@ -1,5 +1,11 @@
-import type { CreditScope, Maturity, Measure, MeasureKind } from '../measures/measure.ts'
-import type { Grain, MayNamePeriod, Moment, Row, RowOf } from '../subjects/row.ts'
+import {
+  type CreditScope,
+  fieldsOf,
+  type Maturity,
+  type Measure,
+  type MeasureKind,
+} from '../measures/measure.ts'
+import type { Grain, MayNamePeriod, Moment, Priced, Row, RowOf } from '../subjects/row.ts'
 import { type ClosedKind, type WholeDayKind, wholeDayKinds } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 
@@ -7,7 +13,7 @@ import type { EpochMs } from '../time/time.ts'
 export type Rule<Counted extends Row = Row> = {
   /** The instant at which a row counts, and its credit; `null`: it does not, or not yet. */
   readonly at: (row: Counted) => Moment | null
-  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. Of a `span`: what is spread evenly over the stretch (default: its ms). */
+  /** Of a `count`: what is added (default 1, may be negative). Of a `duration`: ms. Of `money`: minor units. Of a `span`: what is spread evenly over the stretch (default: its ms). */
   readonly value?: (row: Counted) => number
   /** Of a `span`: where the stretch that begins at the instant ends. */
   readonly untilMs?: (row: Counted) => EpochMs
@@ -46,7 +52,7 @@ export type Counted = {
   /** Fields of its shifts. */
   readonly shifts?: ShiftFields
   readonly entry?: Entry
-  /** Its rows may name a period: the five fields after its own are of those that do (`Measure.named`). */
+  /** Its rows may name a period: the fields after its own, five times as many, are of those that do (`Measure.named`). */
   readonly mayBeNamed?: true
 }
 
@@ -114,10 +120,33 @@ export const countNamed = <Name extends NamingGrain>(
   rule: Rule<RowOf<Name>>,
 ): Counted => ({ ...count(field, on(grain, rule)), mayBeNamed: true })
 
+/** How rows of one grain count in a measure of money. */
+type PricedRule<Counted extends Row> = Rule<Counted> & {
+  /** The instant at which a row counts, in which currency, and its credit; `null`: it does not, or not yet. */
+  readonly at: (row: Counted) => Priced | null
+  /** What is added, in minor units. */
+  readonly value: (row: Counted) => number
+}
+
+/** Adds an amount of a currency at an instant: it takes five fields. */
+export const money = <Name extends Grain>(
+  field: number,
+  grain: Name,
+  rule: PricedRule<RowOf<Name>>,
+): Counted => ({ field, kind: 'money', rules: [on(grain, rule)] })
+
+/** The same of rows that may name a period (`countNamed`): it takes thirty fields. */
+export const moneyNamed = <Name extends NamingGrain>(
+  field: number,
+  grain: Name,
+  rule: PricedRule<RowOf<Name>>,
+): Counted => ({ ...money(field, grain, rule), mayBeNamed: true })
+
 /** A measure, with its twins of what names a period. */
 function namedIn(measure: Measure): Measure {
+  const { length } = fieldsOf(measure)
   const twins = wholeDayKinds.map((kind, place) => {
-    const field = measure.field + 1 + place
+    const field = measure.field + length * (1 + place)
     return [kind, { ...measure, name: `${measure.name}-${kind}`, field }] as const
   })
   return { ...measure, named: Object.fromEntries(twins) as Record<WholeDayKind, Measure> }

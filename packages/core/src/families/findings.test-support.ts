@@ -13,6 +13,8 @@ export type Told = {
   readonly counts?: readonly (readonly [Measure, number])[]
   /** Durations in ms, below 128: each is a bin of its own. */
   readonly durations?: readonly (readonly [Measure, readonly number[]])[]
+  /** Minor units by currency. */
+  readonly money?: readonly (readonly [Measure, Readonly<Record<string, number>>])[]
   /** Since when, before `asOfMs`; the oldest first. */
   readonly open?: Partial<Record<OpenKind, readonly number[]>>
   readonly last?: readonly [Measure, number]
@@ -33,6 +35,7 @@ function durationOf(all: readonly number[]): MergedDuration {
 export function readingOf({
   counts = [],
   durations = [],
+  money = [],
   open = {},
   last,
   slice = 'all',
@@ -49,6 +52,7 @@ export function readingOf({
       return counts.find(([one]) => one.field === field && one.family === family)?.[1] ?? 0
     },
     duration: (measure) => durationOf(lasted.get(measure) ?? []),
+    money: (measure) => new Map(Object.entries(money.find(([one]) => one === measure)?.[1] ?? {})),
     ages: (kind) => durationOf(open[kind] ?? []),
     ...{ period, whole: period },
     isOneSlice: true,

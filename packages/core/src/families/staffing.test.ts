@@ -32,6 +32,7 @@ function readingOf({ counts = {}, handleMs, slice = 'queue=sales', ...told }: To
     count: (measure) => byMeasure.get(measure) ?? 0,
     duration: () =>
       handleMs === undefined ? emptyDuration : { ...emptyDuration, count: 2, sum: 2 * handleMs },
+    money: () => new Map(),
     ages: () => emptyDuration,
     lastBefore: () => null,
     open: () => ({ count: 0, oldest: [] }),

@@ -1,6 +1,6 @@
 import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-config.ts'
 import type { Measure } from '../measures/measure.ts'
-import type { ExactInteger, MergedDuration } from '../measures/merged.ts'
+import type { Amounts, ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { CountedRow } from '../open/entry.ts'
 import type { ReadSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
@@ -56,6 +56,8 @@ export type Reading = {
   /** Of a `count` or a `span` (then with the part of the window that open intervals cover), or how many durations there were: 0 when nothing was added. */
   count(measure: Measure): ExactInteger
   duration(measure: Measure): MergedDuration
+  /** Of a `money`; currencies of which there is nothing are not there. */
+  money(measure: Measure): Amounts
   /** Nothing counts in this measure at or after it: the end of the last bucket that holds something, or `asOfMs`. `null`: there is none. */
   lastBefore(measure: Measure): EpochMs | null
   open(kind: OpenKind): OpenRead
@@ -94,6 +96,10 @@ export type Finding = {
   /** RFC 3339: the value may still change by what happens until then. */
   readonly provisionalUntil?: string
   readonly breakdown?: Readonly<Record<string, number>>
+  /** Of a value in money: its currency. Its `sum` or `numerator` is in minor units. */
+  readonly currency?: string
+  /** Of money of several currencies: the value in each, in its main unit. */
+  readonly byCurrency?: Readonly<Record<string, number>>
   /** Share of the denominator whose customer is known. */
   readonly identifiedShare?: number
 }
@@ -126,7 +132,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); money (`money`), less other money, or divided by what is counted (`money-ratio`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
@@ -145,7 +151,16 @@ export type KpiTerms =
       readonly of: readonly Measure[]
       readonly per: readonly Measure[]
     }
-  | { readonly shape: 'ratio'; readonly of: readonly Measure[]; readonly per: readonly Measure[] }
+  | {
+      readonly shape: 'money'
+      readonly of: readonly Measure[]
+      readonly less: readonly Measure[]
+    }
+  | {
+      readonly shape: 'ratio' | 'money-ratio'
+      readonly of: readonly Measure[]
+      readonly per: readonly Measure[]
+    }
   | {
       readonly shape: 'open'
       readonly kinds: readonly OpenKind[]

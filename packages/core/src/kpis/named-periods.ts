@@ -1,5 +1,5 @@
 import type { Measure } from '../measures/measure.ts'
-import { exactSum } from '../measures/merged.ts'
+import { exactSum, sumAmounts } from '../measures/merged.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import type { Kpi, Reading } from './kpi.ts'
 
@@ -16,6 +16,11 @@ export function withNamed(reading: Reading, { measures }: Kpi): Reading {
       const named = namedIn(measure, reading.whole)
       const count = reading.count(measure)
       return named === undefined ? count : exactSum(count, reading.count(named))
+    },
+    money: (measure) => {
+      const named = namedIn(measure, reading.whole)
+      const money = reading.money(measure)
+      return named === undefined ? money : sumAmounts(money, reading.money(named))
     },
   }
 }

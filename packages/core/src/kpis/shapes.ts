@@ -34,9 +34,10 @@ export type Described = {
   readonly docs: KpiDocs
 }
 type Percent = 50 | 90 | 95 | 99
-type Find = (reading: Reading) => Finding
+export type Find = (reading: Reading) => Finding
 
-function kpi(
+/** A KPI of one value that stands alone: shapes add what else theirs have. */
+export function kpi(
   id: string,
   unit: KpiUnit,
   measures: readonly Measure[],

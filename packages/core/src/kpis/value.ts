@@ -94,6 +94,7 @@ function declaredPart(kpi: Kpi, reading: Reading): Reading {
     ...reading,
     count: (measure) => reading.count(declared(measure)),
     duration: (measure) => reading.duration(declared(measure)),
+    money: (measure) => reading.money(declared(measure)),
     lastBefore: (measure) => reading.lastBefore(declared(measure)),
     open: (kind) => reading.open(open(kind)),
     ages: (kind) => reading.ages(open(kind)),

@@ -1,5 +1,6 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { ClosedKind, WholeDayKind } from '../time/periods.ts'
+import { currencyCodes, currencyOfNumber, numberOfCurrency } from './currency.ts'
 
 /** So many numbers a family can have, from 0. */
 export const familiesMax = 64
@@ -11,8 +12,9 @@ export const cellsPerField = 4_096
  * - `count`: adds its value at an instant.
  * - `duration`: adds 1 to a count, its value in ms to a sum, and 1 to a histogram bin, at an instant.
  * - `span`: adds its value in ms to the buckets that an interval covers, spread evenly over it: of its length the overlap with each.
+ * - `money`: adds an amount in minor units of a currency at an instant; amounts of two currencies are never added.
  */
-export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span'
+export type MeasureKind = 'distinct' | 'count' | 'duration' | 'span' | 'money'
 
 /** Within what, after its instant, time alone may change a measure: `fcrWindow`, or seven days. */
 export const maturities = ['fcrWindow', 'week'] as const
@@ -46,6 +48,28 @@ export const twinsOf = ({ shifts, atEntry, named }: Measure): readonly Measure[]
 /** The first of a measure's cells in a record, which holds measures of all families. */
 export function firstCell({ field, family }: Pick<Measure, 'field' | 'family'>): number {
   return (field * familiesMax + family) * cellsPerField
+}
+
+/** So many fields a measure of money takes, so that each currency has a cell of its own. */
+export const moneyFields = Math.ceil(currencyCodes / cellsPerField)
+
+/** The fields that a measure takes: its own, and those behind it. */
+export const fieldsOf = ({ field, kind }: Pick<Measure, 'field' | 'kind'>): readonly number[] =>
+  Array.from({ length: kind === 'money' ? moneyFields : 1 }, (_, place) => field + place)
+
+/** The cell of a currency in a measure of money. */
+export function moneyCell({ field, family }: Measure, currency: string): number {
+  const number = numberOfCurrency(currency)
+  const column = field + Math.floor(number / cellsPerField)
+  return firstCell({ field: column, family }) + (number % cellsPerField)
+}
+
+/** Whose cell it is in a measure of money; `null`: it is a cell of another measure. */
+export function currencyOfCell({ field, family }: Measure, cell: number): string | null {
+  const column = Math.floor(cell / cellsPerField)
+  const place = Math.floor(column / familiesMax) - field
+  if (column % familiesMax !== family || place < 0 || place >= moneyFields) return null
+  return currencyOfNumber(place * cellsPerField + (cell % cellsPerField))
 }
 
 /** Dimension values; absent = in no slice of that dimension. An agent may be in several queues at once. */

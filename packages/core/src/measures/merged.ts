@@ -1,5 +1,5 @@
 import type { Bins } from './histogram.ts'
-import { cellsPerField, firstCell, type Measure } from './measure.ts'
+import { cellsPerField, currencyOfCell, firstCell, type Measure } from './measure.ts'
 import { firstBinCell, sumCell } from './record.ts'
 import { encodeRecord, visitRecord } from './record-codec.ts'
 
@@ -92,6 +92,27 @@ function nearestSafe(value: ExactInteger): number {
 /** Of a `count` or `span`; 0 when nothing was added. */
 export function countOf(merged: MergedMeasures, measure: Measure): ExactInteger {
   return totalOf(merged, firstCell(measure))
+}
+
+/** Amounts in minor units by currency, in the order of the codes. */
+export type Amounts = ReadonlyMap<string, ExactInteger>
+
+/** Of a `money`; currencies of which nothing is left are not there. */
+export function moneyOf(merged: MergedMeasures, measure: Measure): Amounts {
+  const cells = [...merged.cells.keys()].sort((a, b) => a - b)
+  const amounts = new Map<string, ExactInteger>()
+  for (const cell of cells) {
+    const currency = currencyOfCell(measure, cell)
+    const amount = currency === null ? 0 : totalOf(merged, cell)
+    if (currency !== null && amount !== 0) amounts.set(currency, amount)
+  }
+  return amounts
+}
+
+/** Both together. */
+export function sumAmounts(a: Amounts, b: Amounts): Amounts {
+  const currencies = [...new Set([...a.keys(), ...b.keys()])].sort()
+  return new Map(currencies.map((one) => [one, exactSum(a.get(one) ?? 0, b.get(one) ?? 0)]))
 }
 
 export type MergedDuration = {

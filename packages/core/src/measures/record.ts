@@ -1,10 +1,10 @@
 import { binCount, binOf } from './histogram.ts'
-import { cellsPerField, firstCell, type Measure } from './measure.ts'
+import { cellsPerField, firstCell, type Measure, moneyCell } from './measure.ts'
 
 /**
  * What one slice and bucket hold of all measures: integers in numbered cells, an abelian group under `addRecord`. A measure owns `cellsPerField`
  * cells from `firstCell` on: the first is its count (of a `count`) or its milliseconds (of a `span`), the second the sum of a `duration`, the others the bins of its
- * histogram. How many durations there were is the total of the bins, so the two cannot disagree. A cell that comes back to zero is dropped: equal
+ * histogram. One of money has a cell for each currency. How many durations there were is the total of the bins, so the two cannot disagree. A cell that comes back to zero is dropped: equal
  * content is equal, however it came about. Values are exact up to 2^53 in one record; merging many is `MergedMeasures`' business.
  *
  * Cells ascend, and `values` is parallel to them: a record is encoded as it is held.
@@ -80,6 +80,16 @@ export function addCount(record: MeasureRecord, measure: Measure, n: number): vo
 /** Adds milliseconds of a `span`'s overlap with the bucket; negative takes back. */
 export function addSpan(record: MeasureRecord, measure: Measure, ms: number): void {
   addCount(record, measure, ms)
+}
+
+/** Adds an amount in minor units of a currency; a negative one takes back. */
+export function addMoney(
+  record: MeasureRecord,
+  measure: Measure,
+  currency: string,
+  amountMinor: number,
+): void {
+  addCell(record, moneyCell(measure, currency), amountMinor)
 }
 
 /** Adds a duration `times` times: +1 to count it, −1 to take it back. @throws RangeError when `ms` is negative or no integer. */

@@ -192,6 +192,10 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'a refund that was asked for: its handling, whether that was in time, and correct',
     sources: ['refund.requested', 'refund.handled'],
   },
+  order: {
+    what: 'an order: when it was placed and paid, what was paid, and how much of that came back',
+    sources: ['order.placed', 'order.paid', 'order.returned'],
+  },
   'bot-episode': {
     what: 'an episode: one stay of a contact with a bot, how it ended, and whether that held',
     sources: [
@@ -252,4 +256,5 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     what: 'what an employee said of the work',
     sources: ['employee.surveyed'],
   },
+  cost: { what: 'what service has cost in a period', sources: ['cost.recorded'] },
 }

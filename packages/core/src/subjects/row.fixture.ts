@@ -97,7 +97,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
 }
 
 function saleRows(credit: () => DimensionSet): {
-  readonly [Name in 'sale-offer' | 'refund']: RowOf<Name>
+  readonly [Name in 'sale-offer' | 'refund' | 'order']: RowOf<Name>
 } {
   return {
     'sale-offer': { grain: 'sale-offer', made: at(1_000, credit()), isAccepted: true },
@@ -105,11 +105,18 @@ function saleRows(credit: () => DimensionSet): {
       ...{ grain: 'refund', requested: at(1_000, credit()), handled: at(9_000, credit()) },
       ...{ isInTime: true, isCorrect: true },
     },
+    order: {
+      ...{ grain: 'order', customerId: 'u-1', placed: at(1_000, credit()) },
+      paid: { ...at(9_000, credit()), amountMinor: 12_900, currency: 'CNY', returnedMinor: 900 },
+      ...{ isReturned: true, isReturnedByService: true },
+    },
   }
 }
 
 function manualRows(credit: () => DimensionSet): {
-  readonly [Name in 'quality-review' | 'violation' | 'assessment' | 'employee-survey']: RowOf<Name>
+  readonly [
+    Name in 'quality-review' | 'violation' | 'assessment' | 'employee-survey' | 'cost'
+  ]: RowOf<Name>
 } {
   const period = {
     ...{ start: '2026-01-01', end: '2026-12-31' },
@@ -130,6 +137,10 @@ function manualRows(credit: () => DimensionSet): {
     },
     'employee-survey': {
       ...{ grain: 'employee-survey', answered: at(1_000, credit()), score: 75_000_000 },
+    },
+    cost: {
+      ...{ grain: 'cost', counted: { ...at(1_000, credit()), currency: 'JPY' }, period },
+      ...{ amountMinor: 128_000, kind: 'salaries' },
     },
   }
 }

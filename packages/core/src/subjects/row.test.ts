@@ -64,6 +64,7 @@ test('rows of a subject have keys of their own', () => {
     'incident',
     'sale-offer',
     'refund',
+    'order',
     'forecast/30000',
     'agent-time/0',
     'bot-episode/4',
@@ -72,6 +73,7 @@ test('rows of a subject have keys of their own', () => {
     'violation',
     'assessment',
     'employee-survey',
+    'cost',
   ])
 })
 

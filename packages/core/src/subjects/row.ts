@@ -19,6 +19,7 @@ import type {
 import type { CustomerPeriodRow } from './rows/customer.ts'
 import type {
   AssessmentRow,
+  CostRow,
   EmployeeSurveyRow,
   QualityReviewRow,
   ViolationRow,
@@ -31,6 +32,7 @@ import type {
   IncidentRow,
   SaleOfferRow,
   RefundRow,
+  OrderRow,
   ForecastRow,
 } from './rows/own-id.ts'
 import { keyInSession, keyOfSession, sessionOf } from './session-id.ts'
@@ -114,12 +116,14 @@ function keyByGrain(row: Row<unknown>): string {
     case 'incident':
     case 'sale-offer':
     case 'refund':
+    case 'order':
     case 'bot-contact':
     case 'attendance':
     case 'quality-review':
     case 'violation':
     case 'assessment':
     case 'employee-survey':
+    case 'cost':
       return row.grain
     case 'session':
     case 'repeat':
@@ -262,6 +266,7 @@ type OtherRow<Credit> =
   | IncidentRow<Credit>
   | SaleOfferRow<Credit>
   | RefundRow<Credit>
+  | OrderRow<Credit>
   | ForecastRow<Credit>
   | ShiftTimeRow<Credit>
   | ShiftRow<Credit>
@@ -274,6 +279,7 @@ type ManualRow<Credit> =
   | ViolationRow<Credit>
   | AssessmentRow<Credit>
   | EmployeeSurveyRow<Credit>
+  | CostRow<Credit>
 
 function otherWithCredits<From, To>(
   row: OtherRow<From>,
@@ -319,10 +325,16 @@ function otherWithCredits<From, To>(
       const { requested, handled } = row
       return { ...row, requested: moved(requested), handled: handled && moved(handled) }
     }
+    case 'order': {
+      const { placed, paid } = row
+      return { ...row, placed: placed && moved(placed), paid: paid && moved(paid) }
+    }
     case 'forecast':
       return { ...row, from: moved(row.from) }
     case 'quality-review':
     case 'assessment':
+      return { ...row, counted: moved(row.counted) }
+    case 'cost':
       return { ...row, counted: moved(row.counted) }
     case 'violation':
       return { ...row, recorded: moved(row.recorded) }

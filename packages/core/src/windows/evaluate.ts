@@ -12,6 +12,7 @@ import {
   emptyMerged,
   mergeRecord,
   type MergedMeasures,
+  moneyOf,
   sumDurations,
 } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
@@ -214,6 +215,7 @@ function readingOfParts(
     count: (measure) =>
       measure.kind === 'duration' ? durationOf(all(), measure).count : countOf(all(), measure),
     duration: (measure) => durationOf(all(), measure),
+    money: (measure) => moneyOf(all(), measure),
     lastBefore,
     open: openOf,
     ages: (kind) => openOf(kind).ages ?? emptyDuration,

@@ -3,6 +3,7 @@ import { contribute, contributeChange, type Sink } from '@deskpulse/core/kpis'
 import {
   addCount,
   addDuration,
+  addMoney,
   addRecord,
   addSpan,
   bucketMs,
@@ -18,7 +19,7 @@ import {
   spreadOverMinutes,
 } from '@deskpulse/core/measures'
 import type { Subject } from '@deskpulse/core/state'
-import type { Moment, RowChange, Spread } from '@deskpulse/core/subjects'
+import type { Moment, Priced, RowChange, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { ToldDays } from './subject-days.ts'
 import type { Tenant } from './tenant.ts'
@@ -131,6 +132,10 @@ class Buckets {
         return addCount(this.#at(atMs).sumOf(credit, scope, config), measure, sign * value)
       case 'duration':
         return addDuration(this.#at(atMs).sumOf(credit, scope, config), measure, value, sign)
+      case 'money': {
+        const record = this.#at(atMs).sumOf(credit, scope, config)
+        return addMoney(record, measure, (at as Priced).currency, sign * value)
+      }
       case 'span':
         return this.#addSpread(measure, at, value, scope, endMs, sign)
     }

@@ -7,7 +7,7 @@ import {
   type ReadingPlan,
 } from '@deskpulse/core/kpis'
 import { type CreditScope, type Measure, spreadOverMinutes } from '@deskpulse/core/measures'
-import type { Moment, Row, Spread } from '@deskpulse/core/subjects'
+import type { Moment, Priced, Row, Spread } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 
@@ -30,13 +30,14 @@ export type Place = ReadAs & {
 
 /**
  * What a row adds to a KPI. `of`, `per`: to its terms: how often it counts, or ms of a stretch of time. `ms`: of the durations that are counted in `of`.
- * `atMs`: the first instant at which it does.
+ * `atMs`: the first instant at which it does. `currency`: of the money that is counted in `of`, in minor units; `null`: it is none.
  */
 export type Contribution = {
   readonly atMs: EpochMs
   readonly of: number
   readonly per: number
   readonly ms: number
+  readonly currency: string | null
 }
 
 /** How often what counts in a measure is in the terms of a KPI, as it is read: in those that are added up, −1 where it is taken off them, and in those by which these are divided. */
@@ -55,8 +56,11 @@ export function weightsOf(
   switch (terms.shape) {
     case 'ratio':
     case 'points':
+    case 'money-ratio':
     case 'weighted-points':
       return { of, per: isAmong(terms.per) ? 1 : 0 }
+    case 'money':
+      return { of: of - (isAmong(terms.less) ? 1 : 0), per: 0 }
     case 'distinct-without':
       return { of: of - (isAmong(terms.without) ? 1 : 0), per: of }
     default:
@@ -70,6 +74,7 @@ class Sum {
   per = 0
   ms = 0
   atMs = Infinity
+  currency: string | null = null
   readonly #kpi: Kpi
   readonly #as: ReadAs
 
@@ -97,17 +102,24 @@ type Amount = {
   readonly value: number
   readonly endMs: EpochMs
   readonly times: number
+  readonly currency: string | null
 }
 
 /** What a row adds to a KPI in a place, as the fold adds it to the records there; `null`: nothing. */
 export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution | null {
   const sum = new Sum(kpi, place)
-  const addIn = (buckets: Buckets, measure: Measure, { atMs, value, endMs, times }: Amount) => {
+  const addIn = (buckets: Buckets, measure: Measure, amount: Amount) => {
+    const { atMs, value, endMs, times, currency } = amount
     switch (measure.kind) {
       case 'count':
         return isIn(place, buckets, atMs) ? sum.add(measure, atMs, value, 0) : undefined
       case 'duration':
         return isIn(place, buckets, atMs) ? sum.add(measure, atMs, times, times * value) : undefined
+      case 'money': {
+        if (!isIn(place, buckets, atMs)) return undefined
+        sum.currency = currency
+        return sum.add(measure, atMs, value, 0)
+      }
       case 'span':
         return spreadOverMinutes(value, atMs, endMs, (startMs, part) => {
           if (isIn(place, buckets, startMs)) sum.add(measure, startMs, part, 0)
@@ -126,11 +138,12 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
         sum.add(measure, first.atMs, 1, 0)
       return
     }
+    const currency = measure.kind === 'money' ? (at as Priced).currency : null
     for (const buckets of bucketsOf(place, at, scope))
-      addIn(buckets, measure, { atMs: at.atMs, value, endMs, times })
+      addIn(buckets, measure, { atMs: at.atMs, value, endMs, times, currency })
   })
-  const { of, per, ms, atMs } = sum
-  return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs }
+  const { of, per, ms, atMs, currency } = sum
+  return atMs === Infinity ? null : { of, per, ms, atMs: atMs as EpochMs, currency }
 }
 
 /** Of each slice of the place in which a moment counts. */

@@ -49,6 +49,7 @@ const letters: Readonly<Record<Grain, string>> = {
   incident: 'o',
   'sale-offer': 'o',
   refund: 'o',
+  order: 'o',
   'bot-episode': 'c',
   'bot-contact': 'c',
   forecast: 'o',
@@ -60,6 +61,7 @@ const letters: Readonly<Record<Grain, string>> = {
   violation: 'o',
   assessment: 'o',
   'employee-survey': 'o',
+  cost: 'o',
 }
 
 /** Whether a subject can have rows of a grain. */

@@ -28,6 +28,18 @@ const namedPeriod = one(
   { start: '2026-03-04', end: '2026-03-04' },
 )
 
+const anyMoney = one(
+  ...([
+    { amountMinor: 12_900, currency: 'CNY' },
+    { amountMinor: 500, currency: 'CNY' },
+    { amountMinor: 700, currency: 'JPY' },
+  ] as const),
+)
+const anyOrder = fc.record({
+  ...{ orderId: one('x', 'y'), customerId: one('u-1', 'u-2'), money: anyMoney },
+  ...{ agentId: one(undefined, ...agentIds), shop: one(undefined, 's-1') },
+})
+
 const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>> = {
   'contact.opened': contact(
     fc.record({
@@ -150,6 +162,17 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'refund.handled': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
     correct: one(undefined, true, false),
+  }),
+  'order.placed': anyOrder,
+  'order.paid': anyOrder,
+  'order.returned': fc.record({
+    orderId: one('x', 'y'),
+    money: one(undefined, { amountMinor: 300, currency: 'CNY' }),
+    cause: one(undefined, 'service'),
+  }),
+  'cost.recorded': fc.record({
+    ...{ costId: one('x', 'y'), money: anyMoney, queue: one(undefined, ...queues) },
+    ...{ agentId: one(undefined, ...agentIds), period: namedPeriod.filter((one) => !!one) },
   }),
   'quality.reviewed': fc.record({
     ...{ reviewId: one('x', 'y'), agentId: one(...agentIds), kind: one('call', 'accuracy') },

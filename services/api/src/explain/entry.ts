@@ -10,7 +10,7 @@ import type { KpiTerms } from '@deskpulse/core/kpis'
 import type { Row } from '@deskpulse/core/subjects'
 import type { Contribution, StoredSubject } from '@deskpulse/engine'
 import { iso } from '../questions/answer.ts'
-import type { Sums } from './cursor.ts'
+import { type Sums, sumsOf } from './cursor.ts'
 
 export type ExplainRow = ExplainResponse['rows'][number]
 
@@ -21,10 +21,13 @@ export type Entry = Contribution & {
   readonly show: () => Omit<ExplainRow, 'at' | 'durationMs' | keyof Numbers>
 }
 
-type Numbers = Pick<ExplainRow, 'numerator' | 'denominator' | 'count' | 'sum' | 'value'>
+type Numbers = Pick<
+  ExplainRow,
+  'numerator' | 'denominator' | 'count' | 'sum' | 'value' | 'minorByCurrency'
+>
 
 /** Sums under the names that the numbers of a KPI's value have. */
-export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
+export function numbersOf({ shape }: KpiTerms, { of, per, ms, money }: Sums): Numbers {
   switch (shape) {
     case 'ratio':
     case 'distinct-without':
@@ -32,6 +35,10 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms }: Sums): Numbers {
     case 'points':
     case 'weighted-points':
       return { count: per, sum: of }
+    case 'money':
+      return { minorByCurrency: money }
+    case 'money-ratio':
+      return { minorByCurrency: money, denominator: per }
     case 'average':
     case 'ages':
       return { count: of, sum: ms }
@@ -53,7 +60,7 @@ export function shownEntry(terms: KpiTerms, entry: Entry): ExplainRow {
   const { atMs, durationMs, show } = entry
   return {
     at: iso(atMs),
-    ...numbersOf(terms, entry),
+    ...numbersOf(terms, sumsOf(entry)),
     ...(durationMs !== null && { durationMs }),
     ...show(),
   }

@@ -8,7 +8,7 @@ import {
   type Tenant,
 } from '@deskpulse/engine'
 import type { Turns } from '../reading/turns.ts'
-import type { PageStart, Sums } from './cursor.ts'
+import { type PageStart, type Sums, withAdded } from './cursor.ts'
 import { type Entry, type ExplainRow, rowEntry, type RowOptions, shownEntry } from './entry.ts'
 import { type OpenOf, openEntries } from './open-entries.ts'
 import type { Explained, Where } from './request.ts'
@@ -60,8 +60,7 @@ class PageOfRows {
       if (this.rows.length === this.#limit) return place
       const entry = wanted[place]!
       this.rows.push(shownEntry(kpi.terms!, entry))
-      const { of, per, ms } = this.#sums
-      this.#sums = { of: of + entry.of, per: per + entry.per, ms: ms + entry.ms }
+      this.#sums = withAdded(this.#sums, entry)
     }
     return null
   }

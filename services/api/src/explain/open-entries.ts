@@ -106,6 +106,7 @@ function standingEntries(
       of,
       per: 0,
       ms: durationMs,
+      currency: null,
       durationMs,
       show: () => shown(kind, sinceMs, row),
     }
@@ -128,7 +129,7 @@ function timeEntries({ kpi, plan }: Explained, openOf: OpenOf, asOfMs: EpochMs):
       sum.per += per * ms
     })
     return Array.from(found, ([{ sinceMs, row }, sums]) => ({
-      ...{ ...sums, ms: 0, durationMs: null },
+      ...{ ...sums, ms: 0, currency: null, durationMs: null },
       show: () => shown(kind, sinceMs, row),
     }))
   })

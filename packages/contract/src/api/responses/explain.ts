@@ -12,6 +12,9 @@ const added = {
   count: z.int().optional().meta({ description: 'of a time: how often it was measured' }),
   sum: z.int().optional().meta({ description: 'of a time: ms' }),
   value: z.int().optional().meta({ description: 'of a number, or of what goes on' }),
+  minorByCurrency: z.record(z.string(), z.int()).optional().meta({
+    description: 'of money: minor units by currency, where the value has sum or numerator',
+  }),
 }
 
 export const explainSchema = z

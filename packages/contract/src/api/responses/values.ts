@@ -61,8 +61,13 @@ export const kpiValueSchema = z
     /** Of an open interval: when it began. */
     since: instant.nullable().optional(),
     breakdown: z.record(z.string(), z.number()).optional(),
-    currency: z.string().optional(),
-    byCurrency: z.record(z.string(), z.number()).optional(),
+    currency: z.string().optional().meta({
+      description:
+        'of a value in money, which is in its main unit; sum and numerator are in its minor unit',
+    }),
+    byCurrency: z.record(z.string(), z.number()).optional().meta({
+      description: 'of money of several currencies: the value in each, in its main unit',
+    }),
     identifiedShare: z.number().nullable().optional(),
     additive: z.boolean().optional(),
     clock: z.enum(['calendar', 'business', 'class']).optional().meta({

@@ -1,10 +1,12 @@
 import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
+import { cost } from './cost.ts'
 import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
 import { forecast } from './forecast.ts'
 import { incident } from './incident.ts'
+import { order } from './order.ts'
 import type { OwnIdKind } from './own-id.ts'
 import { refund } from './refund.ts'
 import { qualityReview } from './quality-review.ts'
@@ -25,6 +27,7 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   incident,
   saleOffer,
   refund,
+  order,
   roster,
   forecast,
   shift,
@@ -34,4 +37,5 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   violation,
   assessment,
   employeeSurvey,
+  cost,
 ]

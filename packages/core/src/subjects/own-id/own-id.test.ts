@@ -48,8 +48,8 @@ test('events of a kind name their subject by the id of that kind', () => {
   const data: EventData = {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
-    ...{ offerId: 'o', refundId: 'b' },
-    ...{ violationId: 'vi', assessmentId: 'as' },
+    ...{ offerId: 'o', refundId: 'b', orderId: 'd' },
+    ...{ violationId: 'vi', assessmentId: 'as', costId: 'co' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -60,6 +60,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['incident', 'i'],
     ['sale-offer', 'o'],
     ['refund', 'b'],
+    ['order', 'd'],
     ['roster', 'a'],
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],
@@ -69,6 +70,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['violation', 'vi'],
     ['assessment', 'as'],
     ['employee-survey', 'v'],
+    ['cost', 'co'],
   ])
 })
 
@@ -260,6 +262,64 @@ describe('an offered service', () => {
 
   test('that nobody made was not taken', () => {
     expect(told('sale-offer', [[5, 'offer.accepted']]).rows).toEqual([])
+  })
+})
+
+describe('an order', () => {
+  const yuan = (amountMinor: number) => ({ money: { amountMinor, currency: 'CNY' } })
+  const euro = (amountMinor: number) => ({ money: { amountMinor, currency: 'EUR' } })
+  const order = { grain: 'order', customerId: null, placed: null, paid: null }
+
+  test('is placed and paid once, in the money, of the agent and in the shop of the last word', () => {
+    const { rows } = told('order', [
+      [2, 'order.placed', { ...yuan(900), customerId: 'u-1', agentId: 'a-1' }],
+      [3, 'order.placed', { ...yuan(800), customerId: 'u-1', shop: 's-1' }],
+      [5, 'order.paid', { ...yuan(700), customerId: 'u-2', shop: 's-2' }],
+      [7, 'order.paid', { ...euro(650), customerId: 'u-2', agentId: 'a-2' }],
+      [9, 'order.placed', { ...yuan(1), customerId: 'u-2' }],
+    ])
+    const credit = { agent: 'a-2', shop: 's-2' }
+    expect(rows).toEqual([
+      {
+        ...{ ...order, customerId: 'u-2', placed: { atMs: 2_000, credit } },
+        paid: {
+          ...{ atMs: 5_000, credit },
+          ...{ amountMinor: 650, currency: 'EUR', returnedMinor: 0 },
+        },
+        ...{ isReturned: false, isReturnedByService: false },
+      },
+    ])
+  })
+
+  test.each([
+    { rule: 'its parts are added up', returns: [yuan(100), yuan(200)], returnedMinor: 300 },
+    { rule: 'one without money is of all of it', returns: [yuan(100), {}], returnedMinor: 700 },
+    { rule: 'no more comes back than was paid', returns: [yuan(900)], returnedMinor: 700 },
+    { rule: 'another currency takes nothing off', returns: [euro(100)], returnedMinor: 0 },
+    { rule: 'nothing came back', returns: [], returnedMinor: 0 },
+  ])('that is returned, before or after its payment: $rule', ({ returns, returnedMinor }) => {
+    const paid = [5, 'order.paid', yuan(700)] as const
+    for (const second of [1, 9]) {
+      const back = returns.map((data) => [second, 'order.returned', data] as const)
+      const { rows } = told('order', second < 5 ? [...back, paid] : [paid, ...back])
+      expect(rows).toMatchObject([
+        { paid: { amountMinor: 700, returnedMinor }, isReturned: returns.length > 0 },
+      ])
+    }
+  })
+
+  test('that was never paid has no money; service is the cause where any return says so', () => {
+    const { rows } = told('order', [
+      [2, 'order.placed', { ...yuan(900), customerId: 'u-1' }],
+      [3, 'order.returned', { cause: 'service' }],
+      [4, 'order.returned', { cause: 'product' }],
+    ])
+    expect(rows).toEqual([
+      {
+        ...{ ...order, customerId: 'u-1', placed: at(2) },
+        ...{ isReturned: true, isReturnedByService: true },
+      },
+    ])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { DimensionSet } from '../../measures/dimension-set.ts'
-import type { MayNamePeriod, Moment } from './moment.ts'
+import type { MayNamePeriod, Moment, Priced } from './moment.ts'
 
 /** A conversation or a ticket that somebody reviewed by hand, and that was no calibration. */
 export type QualityReviewRow<Credit = DimensionSet> = MayNamePeriod & {
@@ -34,6 +34,15 @@ export type AssessmentRow<Credit = DimensionSet> = MayNamePeriod & {
   /** Millionths of a point, of 100. */
   readonly score: number
   readonly isPassed: boolean
+}
+
+/** What service has cost in a period. */
+export type CostRow<Credit = DimensionSet> = MayNamePeriod & {
+  readonly grain: 'cost'
+  readonly counted: Priced<Credit>
+  readonly amountMinor: number
+  /** `null`: nobody said. */
+  readonly kind: string | null
 }
 
 /** What an employee said of the work, anonymously. */

@@ -5,6 +5,9 @@ import type { EpochMs } from '../../time/time.ts'
 /** An instant of a row, and where and for whom it counts. */
 export type Moment<Credit = DimensionSet> = { readonly atMs: EpochMs; readonly credit: Credit }
 
+/** A moment at which money of a currency counts. */
+export type Priced<Credit = DimensionSet> = Moment<Credit> & { readonly currency: string }
+
 /** min(answer, limit). */
 export type Deadline<Credit = DimensionSet> = Moment<Credit> & { readonly isWithin: boolean }
 export type Threshold<Credit = DimensionSet> = Deadline<Credit> & { readonly seconds: number }

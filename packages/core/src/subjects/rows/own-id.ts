@@ -1,3 +1,4 @@
+import type { Money } from '../../events/event.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Spreading } from '../../workforce/forecast.ts'
@@ -40,6 +41,19 @@ export type RefundRow<Credit = DimensionSet> = {
   readonly handled: Moment<Credit> | null
   readonly isInTime: boolean
   readonly isCorrect: boolean
+}
+
+/** What a customer ordered, once it is placed or paid, or comes back. */
+export type OrderRow<Credit = DimensionSet> = {
+  readonly grain: 'order'
+  /** `null`: only a return was told. */
+  readonly customerId: string | null
+  readonly placed: Moment<Credit> | null
+  /** `returnedMinor`: how much of it came back, in the same currency, all of it at most. */
+  readonly paid: (Moment<Credit> & Money & { readonly returnedMinor: number }) | null
+  readonly isReturned: boolean
+  /** Service was the cause of a return. */
+  readonly isReturnedByService: boolean
 }
 
 /** A service that was down and is back. */

@@ -1,3 +1,4 @@
+import { minorDigits } from '@deskpulse/core/measures'
 import { amount, currency, id, word } from '../cells.ts'
 import { dateOf, type ImportKind } from '../column.ts'
 import { ownId, period } from './common.ts'
@@ -50,10 +51,7 @@ export const costs: ImportKind = {
 
 /** By the digits behind the point that the currency has; `null`: there are more, or too many in all. */
 function minorOf(text: string, code: string): number | null {
-  const digits = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency: code,
-  }).resolvedOptions().maximumFractionDigits!
+  const digits = minorDigits(code)
   const [whole = '', fraction = ''] = text.split('.')
   const written = fraction.replace(/0+$/, '')
   const minor = Number(`${whole}${written.padEnd(digits, '0')}`)

@@ -1,0 +1,147 @@
+import { moneyTotal } from '../kpis/money-shapes.ts'
+import { ratio } from '../kpis/shapes.ts'
+import type { OrderRow } from '../subjects/row.ts'
+import { count, family, money, on } from './family.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
+
+/** Orders of which something is so, at their payment. */
+const paidWhere = (field: number, isSo: (row: OrderRow) => boolean) =>
+  count(field, on('order', { at: (row) => (isSo(row) ? row.paid : null) }))
+
+/** What customers ordered and paid, and what came back of it. */
+export const orders = family('orders', 34, {
+  orderPlaced: count(1, on('order', { at: (row) => row.placed })),
+  /** Paid at any time, at the placing. */
+  orderPlacedPaid: count(
+    2,
+    on('order', { at: ({ placed, paid }) => (paid === null ? null : placed) }),
+  ),
+  orderPaid: paidWhere(3, () => true),
+  orderReturned: paidWhere(4, (row) => row.isReturned),
+  orderReturnedByService: paidWhere(5, (row) => row.isReturnedByService),
+  orderMoney: money(10, 'order', {
+    at: (row) => row.paid,
+    value: ({ paid }) => paid!.amountMinor,
+  }),
+  /** Of what was paid, at the payment. */
+  orderMoneyReturned: money(20, 'order', {
+    at: (row) => row.paid,
+    value: ({ paid }) => paid!.returnedMinor,
+  }),
+})
+
+/** The same in SQL. */
+export const orderSql: FamilySql<keyof typeof orders.measures> = {
+  orderPlaced: [rowsOf('order', 'placed')],
+  orderPlacedPaid: [rowsOf('order', 'placed', { where: 'paidAt IS NOT NULL' })],
+  orderPaid: [rowsOf('order', 'paid')],
+  orderReturned: [rowsOf('order', 'paid', { where: 'isReturned' })],
+  orderReturnedByService: [rowsOf('order', 'paid', { where: 'isReturnedByService' })],
+  orderMoney: [rowsOf('order', 'paid', { value: 'paidMinor' })],
+  orderMoneyReturned: [rowsOf('order', 'paid', { value: 'returnedMinor' })],
+}
+
+const { measures } = orders
+
+const dimensions = ['agent', 'shop'] as const
+const atPayment = 'the payment, the first `order.paid` of the order'
+const credited =
+  'Credited to the agent and the shop that the events of the order name last: to `agent=none` where they name no agent, and to no shop where they name none; orders name no queue and no channel (`no-source`)'
+const corrected =
+  'What a later `order.paid` of the same `orderId` says replaces the money, and moves nothing to another time'
+const inMoney =
+  '`value` is in the main unit of `currency`, `sum` in its minor unit, exactly. Money of several currencies is never added: `value` is `null` then (`several-currencies`), and `byCurrency` has each in its main unit'
+
+const sales = moneyTotal('sales', {
+  name: { en: 'Sales', zh: '销售额' },
+  description: {
+    en: 'What customers paid for orders, before returns, by currency.',
+    zh: '客户支付的订单金额（未扣除退货），按币种统计。',
+  },
+  direction: 'higher',
+  of: measures.orderMoney,
+  dimensions,
+  docs: {
+    formula: 'Σ money of paid orders',
+    countedAt: atPayment,
+    whenEmpty: '`null`, `nothing-happened`: nothing was sold',
+    note: `${inMoney}. ${corrected}. ${credited}`,
+  },
+})
+
+const netSales = moneyTotal('net_sales', {
+  name: { en: 'Net sales', zh: '净销售额' },
+  description: {
+    en: 'What customers paid for orders, less what came back of these orders, by currency.',
+    zh: '客户支付的订单金额减去这些订单的退货金额，按币种统计。',
+  },
+  direction: 'higher',
+  of: measures.orderMoney,
+  less: measures.orderMoneyReturned,
+  dimensions,
+  docs: {
+    formula: 'Σ (money paid − money returned), of each order 0 at least',
+    countedAt: `${atPayment}, also of what comes back later: its period is restated`,
+    whenEmpty: '`null`, `nothing-happened`: nothing was sold. 0 where all of it came back',
+    note: `a return without money is of the whole order; one in another currency than the payment takes nothing off. ${inMoney}. ${corrected}. ${credited}`,
+  },
+})
+
+const orderToPaymentRate = ratio('order_to_payment_rate', {
+  name: { en: 'Order to payment rate', zh: '催付率' },
+  description: {
+    en: 'Share of placed orders that were paid, at the placing.',
+    zh: '下单后完成付款的订单占全部下单的比例，按下单时刻统计。',
+  },
+  direction: 'higher',
+  of: measures.orderPlacedPaid,
+  per: measures.orderPlaced,
+  dimensions,
+  docs: {
+    formula: 'placed orders that were paid ÷ placed orders',
+    countedAt: 'the placing, the first `order.placed` of the order, also where it is paid later',
+    whenEmpty: '`null`, `nothing-happened`: no order was placed',
+    note: `an order that is paid later restates its period. One of which only the payment was told is in neither. ${credited}`,
+  },
+})
+
+const ofPaid =
+  'Of orders that were paid, whoever had a part in it. A return of an order that was never paid is in neither'
+
+const returnRate = ratio('return_rate', {
+  name: { en: 'Return rate', zh: '退货率' },
+  description: {
+    en: 'Share of paid orders of which goods came back, at the payment.',
+    zh: '发生退货的订单占已付款订单的比例，按付款时刻统计。',
+  },
+  direction: 'lower',
+  of: measures.orderReturned,
+  per: measures.orderPaid,
+  dimensions,
+  docs: {
+    formula: 'paid orders with an `order.returned` ÷ paid orders',
+    countedAt: `${atPayment}, also where the return comes later: its period is restated`,
+    whenEmpty: '`null`, `nothing-happened`: no order was paid',
+    note: `a return of a part counts as any. ${ofPaid}. ${credited}`,
+  },
+})
+
+const serviceReturnRate = ratio('service_return_rate', {
+  name: { en: 'Return rate caused by service', zh: '服务原因退货率' },
+  description: {
+    en: 'Share of paid orders of which goods came back because of service, at the payment.',
+    zh: '因服务原因发生退货的订单占已付款订单的比例，按付款时刻统计。',
+  },
+  direction: 'lower',
+  of: measures.orderReturnedByService,
+  per: measures.orderPaid,
+  dimensions,
+  docs: {
+    formula: 'paid orders with an `order.returned` whose `cause` is `service` ÷ paid orders',
+    countedAt: `${atPayment}, also where the return comes later: its period is restated`,
+    whenEmpty: '`null`, `nothing-happened`: no order was paid',
+    note: `service is the cause where any return of the order says so. ${ofPaid}. ${credited}`,
+  },
+})
+
+export const orderKpis = [sales, netSales, orderToPaymentRate, returnRate, serviceReturnRate]

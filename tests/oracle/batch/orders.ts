@@ -1,0 +1,75 @@
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
+import type { DimensionValues } from '@deskpulse/core/measures'
+import type { Observation } from './observation.ts'
+import { timelineOf } from './order.ts'
+import type { Expected } from './values.ts'
+
+type Money = { readonly amountMinor: number; readonly currency: string }
+
+/** What was ordered, paid and given back, of each order from all events that name it. */
+export function orderObservations(events: readonly CanonicalEvent[]): Observation[] {
+  const orders = timelineOf(events.filter(({ type }) => type.startsWith('order.')))
+  return [...Map.groupBy(orders, ({ data }) => data['orderId']).values()].flatMap(ofOrder)
+}
+
+function ofOrder(its: readonly CanonicalEvent[]): Observation[] {
+  const all = (type: EventType) => its.filter((event) => event.type === type)
+  const [placed, payments, returns] = [
+    ...([all('order.placed')[0], all('order.paid'), all('order.returned')] as const),
+  ]
+  const said = (field: string): string | undefined =>
+    its.map(({ data }) => data[field]).findLast((value) => value !== undefined) as
+      string | undefined
+  const shop = said('shop')
+  const dimensions: DimensionValues = {
+    agent: said('agentId') ?? 'none',
+    ...(shop !== undefined && { shop }),
+  }
+  const at = (atMs: number, what: string, value = 1): Observation => {
+    return { what, atMs, value, dimensions, scope: 'both' }
+  }
+  const found = placed === undefined ? [] : [at(placed.timeMs, 'order placed')]
+  if (payments.length === 0) return found
+  if (placed !== undefined) found.push(at(placed.timeMs, 'order placed and paid'))
+  const paidMs = payments[0]!.timeMs
+  const { amountMinor, currency } = payments.at(-1)!.data['money'] as Money
+  let left = amountMinor
+  for (const { data } of returns) {
+    const money = data['money'] as Money | undefined
+    if (money === undefined) left = 0
+    else if (money.currency === currency) left = Math.max(0, left - money.amountMinor)
+  }
+  found.push(
+    at(paidMs, 'order paid'),
+    at(paidMs, `sold in ${currency}`, amountMinor),
+    at(paidMs, `kept in ${currency}`, left),
+  )
+  if (returns.length > 0) found.push(at(paidMs, 'order returned'))
+  if (returns.some(({ data }) => data['cause'] === 'service'))
+    found.push(at(paidMs, 'order returned by service'))
+  return found
+}
+
+/** By the currencies in which something was observed, each with what it comes to in minor units. */
+type InCurrencies = (what: string) => Readonly<Record<string, number>>
+
+export function saleValues(
+  ratio: (part: string, whole: string) => Expected,
+  money: InCurrencies,
+): [string, Expected][] {
+  // A currency in which only what costs nothing was sold is none.
+  const sold = Object.entries(money('sold')).filter(([, amount]) => amount > 0)
+  const kept = sold.map(([currency]) => [currency, money('kept')[currency]!] as const)
+  return [
+    ['sales', { kind: 'money', amounts: Object.fromEntries(sold), exact: 'sum', per: 1 }],
+    ['net_sales', { kind: 'money', amounts: Object.fromEntries(kept), exact: 'sum', per: 1 }],
+    ['order_to_payment_rate', ratio('order placed and paid', 'order placed')],
+    ['return_rate', ratio('order returned', 'order paid')],
+    ['service_return_rate', ratio('order returned by service', 'order paid')],
+  ]
+}
+
+export const costValue = (money: InCurrencies, handled: number): Expected => ({
+  ...{ kind: 'money', exact: 'numerator', per: handled },
+  amounts: Object.fromEntries(Object.entries(money('cost')).filter(([, amount]) => amount > 0)),
+})
