@@ -294,7 +294,7 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['offer.accepted', { offerId: 'x', customerId: 'u-1' }],
       ['offer.made', { offerId: 'y', customerId: 'u-1' }],
       ['refund.requested', { refundId: 'x', agentId: 'a-1' }],
-      ['refund.handled', { refundId: 'x' }],
+      ['refund.handled', { refundId: 'x', orderId: 'x', money: order('x', 70).money }],
       ['refund.requested', { refundId: 'y', agentId: 'a-1' }],
       ['order.placed', { ...order('x', 12_900), agentId: 'a-1' }],
       ['order.paid', order('x', 12_900)],

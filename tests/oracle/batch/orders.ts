@@ -4,15 +4,32 @@ import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
 import type { Expected } from './values.ts'
 
-type Money = { readonly amountMinor: number; readonly currency: string }
-
 /** What was ordered, paid and given back, of each order from all events that name it. */
 export function orderObservations(events: readonly CanonicalEvent[]): Observation[] {
   const orders = timelineOf(events.filter(({ type }) => type.startsWith('order.')))
-  return [...Map.groupBy(orders, ({ data }) => data['orderId']).values()].flatMap(ofOrder)
+  const refunds = refundsOf(events)
+  return [...Map.groupBy(orders, ({ data }) => data.orderId)].flatMap(([orderId, its]) =>
+    ofOrder(
+      its,
+      refunds.filter((one) => one.orderId === orderId).map(({ money }) => money),
+    ),
+  )
 }
 
-function ofOrder(its: readonly CanonicalEvent[]): Observation[] {
+type Refund = Pick<CanonicalEvent['data'], 'orderId' | 'money'>
+
+/** Those that were handled, with what was said last of each. */
+function refundsOf(events: readonly CanonicalEvent[]): Refund[] {
+  const all = timelineOf(events.filter(({ type }) => type.startsWith('refund.')))
+  return [...Map.groupBy(all, ({ data }) => data['refundId']).values()]
+    .filter((its) => its.some(({ type }) => type === 'refund.handled'))
+    .map((its) => Object.assign({}, ...its.map(({ data }) => data)) as Refund)
+}
+
+function ofOrder(
+  its: readonly CanonicalEvent[],
+  refunds: readonly Refund['money'][],
+): Observation[] {
   const all = (type: EventType) => its.filter((event) => event.type === type)
   const [placed, payments, returns] = [
     ...([all('order.placed')[0], all('order.paid'), all('order.returned')] as const),
@@ -32,19 +49,22 @@ function ofOrder(its: readonly CanonicalEvent[]): Observation[] {
   if (payments.length === 0) return found
   if (placed !== undefined) found.push(at(placed.timeMs, 'order placed and paid'))
   const paidMs = payments[0]!.timeMs
-  const { amountMinor, currency } = payments.at(-1)!.data['money'] as Money
+  const { amountMinor, currency } = payments.at(-1)!.data.money!
   let left = amountMinor
   for (const { data } of returns) {
-    const money = data['money'] as Money | undefined
+    const money = data.money
     if (money === undefined) left = 0
     else if (money.currency === currency) left = Math.max(0, left - money.amountMinor)
   }
+  for (const money of refunds)
+    if (money?.currency === currency) left = Math.max(0, left - money.amountMinor)
   found.push(
     at(paidMs, 'order paid'),
     at(paidMs, `sold in ${currency}`, amountMinor),
     at(paidMs, `kept in ${currency}`, left),
   )
   if (returns.length > 0) found.push(at(paidMs, 'order returned'))
+  if (refunds.length > 0) found.push(at(paidMs, 'order refunded'))
   if (returns.some(({ data }) => data['cause'] === 'service'))
     found.push(at(paidMs, 'order returned by service'))
   return found
@@ -65,6 +85,7 @@ export function saleValues(
     ['net_sales', { kind: 'money', amounts: Object.fromEntries(kept), exact: 'sum', per: 1 }],
     ['order_to_payment_rate', ratio('order placed and paid', 'order placed')],
     ['return_rate', ratio('order returned', 'order paid')],
+    ['refund_rate', ratio('order refunded', 'order paid')],
     ['service_return_rate', ratio('order returned by service', 'order paid')],
   ]
 }

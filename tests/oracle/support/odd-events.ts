@@ -287,7 +287,13 @@ const anyOwnIds = (startMs: number): fc.Arbitrary<Draft[]> => {
   const which = one('x', 'y')
   const due = fc.option(fc.integer({ min: 0, max: 12 * 3_600 }), { nil: undefined })
   const refund = fc
-    .tuple(fc.record({ refundId: which, agentId: anyone, correct: maybe(true, false) }), due)
+    .tuple(
+      fc.record({
+        ...{ refundId: which, agentId: anyone, correct: maybe(true, false) },
+        ...{ orderId: maybe('x', 'y'), money: fc.option(anyMoney, { nil: undefined }) },
+      }),
+      due,
+    )
     .map(([told, second]) =>
       second === undefined ? told : { ...told, dueAt: dueAt(second, startMs) },
     )

@@ -23,14 +23,16 @@ export function flatSale(
       }
     }
     case 'order': {
-      const { grain, customerId, placed, paid, isReturned, isReturnedByService } = row
+      const { grain, customerId, placed, paid } = row
+      const { isReturned, isRefunded, isReturnedByService } = row
       return {
         ...{ grain, ...common, customerId },
         ...{ ...momentCells('placed', placed), ...momentCells('paid', paid) },
         paidMinor: paid?.amountMinor ?? null,
         returnedMinor: paid?.returnedMinor ?? null,
+        refundedMinor: paid?.refundedMinor ?? null,
         currency: paid?.currency ?? null,
-        ...{ isReturned, isReturnedByService },
+        ...{ isReturned, isRefunded, isReturnedByService },
       }
     }
   }

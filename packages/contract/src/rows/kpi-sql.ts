@@ -73,7 +73,7 @@ export function kpiSql(
         ') AS parts',
       ].join('\n')
     case 'money': {
-      const less = termsIn(terms.less).map((term) => ({ ...term, value: `-${term.value}` }))
+      const less = termsIn(terms.less).map((term) => ({ ...term, value: `-(${term.value})` }))
       return money([...termsIn(terms.of), ...less], 'sum', slice)
     }
     case 'money-ratio':

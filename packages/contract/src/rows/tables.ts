@@ -152,9 +152,11 @@ export const rowTables = {
     ...optionalMoment('placed', 'the first word that it was placed'),
     ...optionalMoment('paid', 'the first word that it was paid'),
     paidMinor: optional('count', 'what was paid by the last word, in minor units of `currency`'),
-    returnedMinor: optional('count', 'how much of that came back'),
+    returnedMinor: optional('count', 'how much of that came back with goods'),
+    refundedMinor: optional('count', 'how much of the rest was refunded'),
     currency: optional('text', 'of what was paid, as `CNY`'),
     isReturned: column('flag', 'goods of it came back'),
+    isRefunded: column('flag', 'a refund of it was handled'),
     isReturnedByService: column('flag', 'service was the cause of that'),
   },
   'bot-episode': {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { measures } from '../families/catalogue.ts'
 import { passThresholdMeasures } from '../families/queues.ts'
 import { thresholdMeasures } from '../families/replies.ts'
-import { addCount, addDuration, addSpan, emptyRecord } from '../measures/record.ts'
+import { addCount, addDuration, addMoney, addSpan, emptyRecord } from '../measures/record.ts'
 import { encodeRecord } from '../measures/record-codec.ts'
 import { namedMeasures } from './named-measures.ts'
 
-test('every measure has its name, also those of a threshold; durations are told by count, sum and what they are near', () => {
+test('every measure has its name, also those of a threshold; durations are told by count, sum and what they are near, money by currency', () => {
   const record = emptyRecord()
   addCount(record, measures.contactOpened, 3)
   addSpan(record, measures.agentHandling, 60_000)
@@ -16,6 +16,9 @@ test('every measure has its name, also those of a threshold; durations are told 
   addCount(record, thresholdMeasures(45).within, 1)
   addCount(record, passThresholdMeasures(45).due, 6)
   addCount(record, passThresholdMeasures(45).within, 5)
+  addMoney(record, measures.orderMoney, 'ZAR', 500)
+  addMoney(record, measures.orderMoney, 'CNY', 12_900)
+  addMoney(record, measures.costMoney.named!.year, 'EUR', 7)
   expect(namedMeasures([encodeRecord(record).slice()])).toEqual({
     contactOpened: 3,
     agentHandling: 60_000,
@@ -24,6 +27,8 @@ test('every measure has its name, also those of a threshold; durations are told 
     within45s: 1,
     passDue45s: 6,
     passWithin45s: 5,
+    orderMoney: { CNY: 12_900, ZAR: 500 },
+    'costMoney-year': { EUR: 7 },
   })
 })
 

@@ -45,6 +45,7 @@ export type EventData = {
   readonly wrapUpMs?: number
   readonly capacity?: Readonly<Record<string, number>>
   readonly money?: Money
+  readonly orderId?: string
   readonly [field: string]: unknown
 }
 

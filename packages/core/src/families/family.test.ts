@@ -169,8 +169,9 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '34/3 orderPaid count',
     '34/4 orderReturned count',
     '34/5 orderReturnedByService count',
+    '34/6 orderRefunded count',
     '34/10 orderMoney money',
-    '34/20 orderMoneyReturned money',
+    '34/20 orderMoneyBack money',
     ...['paid', 'advised', 'converted', 'inquired', 'bought'].flatMap((what, place) =>
       ['Hour', 'Day', 'Week', 'Month', 'Quarter', 'Year'].map(
         (kind, nth) => `40/${10 * place + 1 + nth} ${what}In${kind} distinct`,

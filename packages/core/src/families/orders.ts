@@ -19,14 +19,15 @@ export const orders = family('orders', 34, {
   orderPaid: paidWhere(3, () => true),
   orderReturned: paidWhere(4, (row) => row.isReturned),
   orderReturnedByService: paidWhere(5, (row) => row.isReturnedByService),
+  orderRefunded: paidWhere(6, (row) => row.isRefunded),
   orderMoney: money(10, 'order', {
     at: (row) => row.paid,
     value: ({ paid }) => paid!.amountMinor,
   }),
   /** Of what was paid, at the payment. */
-  orderMoneyReturned: money(20, 'order', {
+  orderMoneyBack: money(20, 'order', {
     at: (row) => row.paid,
-    value: ({ paid }) => paid!.returnedMinor,
+    value: ({ paid }) => paid!.returnedMinor + paid!.refundedMinor,
   }),
 })
 
@@ -37,8 +38,9 @@ export const orderSql: FamilySql<keyof typeof orders.measures> = {
   orderPaid: [rowsOf('order', 'paid')],
   orderReturned: [rowsOf('order', 'paid', { where: 'isReturned' })],
   orderReturnedByService: [rowsOf('order', 'paid', { where: 'isReturnedByService' })],
+  orderRefunded: [rowsOf('order', 'paid', { where: 'isRefunded' })],
   orderMoney: [rowsOf('order', 'paid', { value: 'paidMinor' })],
-  orderMoneyReturned: [rowsOf('order', 'paid', { value: 'returnedMinor' })],
+  orderMoneyBack: [rowsOf('order', 'paid', { value: 'returnedMinor + refundedMinor' })],
 }
 
 const { measures } = orders
@@ -72,18 +74,18 @@ const sales = moneyTotal('sales', {
 const netSales = moneyTotal('net_sales', {
   name: { en: 'Net sales', zh: '净销售额' },
   description: {
-    en: 'What customers paid for orders, less what came back of these orders, by currency.',
-    zh: '客户支付的订单金额减去这些订单的退货金额，按币种统计。',
+    en: 'What customers paid for orders, less returns and refunds of these orders, by currency.',
+    zh: '客户支付的订单金额减去这些订单的退货与退款金额，按币种统计。',
   },
   direction: 'higher',
   of: measures.orderMoney,
-  less: measures.orderMoneyReturned,
+  less: measures.orderMoneyBack,
   dimensions,
   docs: {
-    formula: 'Σ (money paid − money returned), of each order 0 at least',
-    countedAt: `${atPayment}, also of what comes back later: its period is restated`,
-    whenEmpty: '`null`, `nothing-happened`: nothing was sold. 0 where all of it came back',
-    note: `a return without money is of the whole order; one in another currency than the payment takes nothing off. ${inMoney}. ${corrected}. ${credited}`,
+    formula: 'Σ (money paid − money returned − money refunded), of each order 0 at least',
+    countedAt: `${atPayment}, also of what is given back later: its period is restated`,
+    whenEmpty: '`null`, `nothing-happened`: nothing was sold. 0 where all of it was given back',
+    note: `a return without money is of the whole order. A refund counts once its \`refund.handled\` was told, with the order and the money that its events name last; one without money takes nothing off. Of goods that come back and are refunded, money is told once, with the one or the other. What is in another currency than the payment takes nothing off. ${inMoney}. ${corrected}. ${credited}`,
   },
 })
 
@@ -106,7 +108,7 @@ const orderToPaymentRate = ratio('order_to_payment_rate', {
 })
 
 const ofPaid =
-  'Of orders that were paid, whoever had a part in it. A return of an order that was never paid is in neither'
+  'Of orders that were paid, whoever had a part in it. What comes back of an order that was never paid is in neither'
 
 const returnRate = ratio('return_rate', {
   name: { en: 'Return rate', zh: '退货率' },
@@ -144,4 +146,29 @@ const serviceReturnRate = ratio('service_return_rate', {
   },
 })
 
-export const orderKpis = [sales, netSales, orderToPaymentRate, returnRate, serviceReturnRate]
+const refundRate = ratio('refund_rate', {
+  name: { en: 'Refund rate', zh: '退款率' },
+  description: {
+    en: 'Share of paid orders of which a refund was handled, at the payment.',
+    zh: '已处理退款的订单占已付款订单的比例，按付款时刻统计。',
+  },
+  direction: 'lower',
+  of: measures.orderRefunded,
+  per: measures.orderPaid,
+  dimensions,
+  docs: {
+    formula: 'paid orders that a refund with a `refund.handled` names ÷ paid orders',
+    countedAt: `${atPayment}, also where the refund comes later: its period is restated`,
+    whenEmpty: '`null`, `nothing-happened`: no order was paid',
+    note: `a refund is of the order that its events name last (\`orderId\`), and counts as any, however much it is of. ${ofPaid}. ${credited}`,
+  },
+})
+
+export const orderKpis = [
+  sales,
+  netSales,
+  orderToPaymentRate,
+  returnRate,
+  serviceReturnRate,
+  refundRate,
+]

@@ -196,7 +196,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
   },
   order: {
     what: 'an order: when it was placed and paid, what was paid, and how much of that came back',
-    sources: ['order.placed', 'order.paid', 'order.returned'],
+    sources: ['order.placed', 'order.paid', 'order.returned', 'refund.requested', 'refund.handled'],
   },
   'bot-episode': {
     what: 'an episode: one stay of a contact with a bot, how it ended, and whether that held',

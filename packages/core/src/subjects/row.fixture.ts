@@ -112,8 +112,11 @@ function saleRows(credit: () => DimensionSet): {
     },
     order: {
       ...{ grain: 'order', customerId: 'u-1', placed: at(1_000, credit()) },
-      paid: { ...at(9_000, credit()), amountMinor: 12_900, currency: 'CNY', returnedMinor: 900 },
-      ...{ isReturned: true, isReturnedByService: true },
+      paid: {
+        ...{ ...at(9_000, credit()), amountMinor: 12_900, currency: 'CNY' },
+        ...{ returnedMinor: 900, refundedMinor: 500 },
+      },
+      ...{ isReturned: true, isRefunded: true, isReturnedByService: true },
     },
   }
 }

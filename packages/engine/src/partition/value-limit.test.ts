@@ -245,9 +245,9 @@ describe('which values have slices of their own', () => {
   })
 })
 
-/** Agents serve several queues, or none, and a day of theirs is one in each. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */
+/** Agents serve several queues, or none, and a day of theirs is one in each. A cost that names no queue is of none. What has no dimension at all is in `all` alone, and its KPIs say so (`no-source`). */
 function isCredited(family: string, dimension: Dimension): boolean {
-  if (family === 'agent-time' || family === 'effective-time') return false
+  if (['agent-time', 'effective-time', 'costs'].includes(family)) return false
   const { number } = families.find(({ name }) => name === family)!
   const reading = catalogueOf().kpis.filter(({ measures }) =>
     measures.every((measure) => measure.family === number),

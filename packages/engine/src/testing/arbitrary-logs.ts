@@ -157,10 +157,12 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
   'offer.accepted': fc.record({ offerId: one('x', 'y'), customerId: one('u-1') }),
   'refund.requested': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    orderId: one(undefined, 'x', 'y'),
     dueAt: one(undefined, '2026-03-02T19:00:00Z', '2026-03-03T00:00:00Z'),
   }),
   'refund.handled': fc.record({
     ...{ refundId: one('x', 'y'), agentId: one(undefined, ...agentIds) },
+    ...{ orderId: one(undefined, 'x'), money: one(undefined, { amountMinor: 7, currency: 'CNY' }) },
     correct: one(undefined, true, false),
   }),
   'order.placed': anyOrder,

@@ -98,6 +98,36 @@ describe('the wide form', () => {
   })
 })
 
+describe('money', () => {
+  async function sold(...amounts: readonly (readonly [currency: string, minor: number])[]) {
+    const { floor, get } = await openApi()
+    for (const [currency, minor] of amounts)
+      floor.money(measures.orderMoney, ['all'], currency, minor)
+    await floor.commit()
+    return (layout: string) => get(`${base}?${today}&kpis=sales&format=csv&layout=${layout}`)
+  }
+
+  test('of one currency has its value, its sum in the minor unit, and itself', async () => {
+    const get = await sold(['CNY', 12_950])
+    const lines = linesOf((await get('long')).body)
+    for (const said of ['value,129.5', 'sum,12950', 'byCurrency.CNY,129.5'])
+      expect(lines).toContain(`${day},all,false,,sales,${said},money,,,,,`)
+    const [head, row] = linesOf((await get('wide')).body)
+    expect(head).toContain(',sales.value,sales.sum,sales.currency,')
+    expect(row).toContain(',129.5,12950,CNY,')
+  })
+
+  test('of several has a line for each, and no value together', async () => {
+    const get = await sold(['CNY', 12_950], ['JPY', 700])
+    const lines = linesOf((await get('long')).body)
+    expect(lines).toContain(`${day},all,false,,sales,value,,money,several-currencies,,,,`)
+    for (const said of ['byCurrency.CNY,129.5', 'byCurrency.JPY,700'])
+      expect(lines).toContain(`${day},all,false,,sales,${said},money,,,,,`)
+    expect(lines.filter((line) => line.includes('sales,sum'))).toEqual([])
+    expect(linesOf((await get('wide')).body)[1]).toMatch(/,all,false,,,,,,$/)
+  })
+})
+
 describe('every row of the range', () => {
   test('is there, whatever their number, each once and in order', async () => {
     const { floor, get } = await openApi()

@@ -13,6 +13,7 @@ import { beginningOfTimeMs, defaultTenantConfig, type TenantConfig } from '@desk
 import {
   addCount,
   addDuration,
+  addMoney,
   emptyRecord,
   encodeRecord,
   type LimitedDimension,
@@ -71,6 +72,8 @@ export type Floor = {
   /** Time passes; nothing is committed. */
   wait(ms: number): void
   count(measure: Measure, slices: readonly string[], n?: number, atMs?: number): void
+  /** In minor units. */
+  money(measure: Measure, slices: readonly string[], currency: string, amountMinor: number): void
   /** `times`: −1 takes it back. */
   duration(
     measure: Measure,
@@ -151,11 +154,11 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   return {
     store,
     nowMs: now,
-    wait(ms) {
-      nowMs += ms
-    },
+    wait: (ms) => void (nowMs += ms),
     count: (measure, texts, n = 1, atMs = now()) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
+    money: (measure, texts, code, minor) =>
+      recordsAt(texts, now()).forEach((record) => addMoney(record, measure, code, minor)),
     duration: (measure, texts, ms, atMs = now(), times = 1) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) =>
         addDuration(record, measure, ms, times),

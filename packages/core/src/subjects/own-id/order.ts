@@ -1,25 +1,27 @@
 import type { CanonicalEvent, Money } from '../../events/event.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { Moment, OrderRow } from '../row.ts'
-import { firstOf, lastWord, type OwnIdKind, type Telling } from './own-id.ts'
+import { firstOf, lastWord, type OwnIdKind, type Said, type Telling } from './own-id.ts'
 
 /**
  * A customer's order: placed once and paid once, each at its first word. What was paid, in which shop and by whose help is the last word, so that a correction
- * moves no order to another time. Every return of goods counts, also one that is told before the payment.
+ * moves no order to another time. Every return of goods and every refund counts, also one that is told before the payment.
  */
 export const order: OwnIdKind = {
   name: 'order',
   types: ['order.placed', 'order.paid', 'order.returned'],
   idOf: ({ orderId }) => orderId as string,
-  tell(events) {
+  tell(events, _nowMs, _localTime, heard = []) {
+    const refunds = heard.filter((said) => said.kind === 'refunded')
     const returns = events.filter(({ type }) => type === 'order.returned')
     const placed = firstOf(events, 'order.placed')
     const row: OrderRow = {
       grain: 'order',
       customerId: lastWord(events, 'customerId') ?? null,
       placed: placed === undefined ? null : momentOf(events, placed),
-      paid: paidOf(events, returns),
+      paid: paidOf(events, returns, refunds),
       isReturned: returns.length > 0,
+      isRefunded: refunds.length > 0,
       isReturnedByService: returns.some(({ data }) => data['cause'] === 'service'),
     }
     return { rows: [row], tells: tellsOf(row) }
@@ -46,21 +48,26 @@ function momentOf(events: readonly CanonicalEvent[], { timeMs }: CanonicalEvent)
   return { atMs: timeMs, credit: dimensionSet({ agent }, shop === undefined ? {} : { shop }) }
 }
 
+type Refunded = Extract<Said, { readonly kind: 'refunded' }>
+
+/** No more comes back than was paid: returns first, refunds of what is left. */
 function paidOf(
   events: readonly CanonicalEvent[],
   returns: readonly CanonicalEvent[],
+  refunds: readonly Refunded[],
 ): OrderRow['paid'] {
   const paid = firstOf(events, 'order.paid')
   if (paid === undefined) return null
   const money = events.findLast(({ type }) => type === 'order.paid')!.data.money!
-  return { ...momentOf(events, paid), ...money, returnedMinor: returnedOf(money, returns) }
+  const { amountMinor, currency } = money
+  // A return without money is of the whole order; a refund without money says nothing of it.
+  const returned = returns.map(({ data }) => data.money ?? money)
+  const refunded = refunds.flatMap((said) => said.money ?? [])
+  const returnedMinor = Math.min(sumIn(currency, returned), amountMinor)
+  const refundedMinor = Math.min(sumIn(currency, refunded), amountMinor - returnedMinor)
+  return { ...momentOf(events, paid), ...money, returnedMinor, refundedMinor }
 }
 
-/** A return without money is of the whole order; one in another currency than the payment is a return of nothing that is known. No more comes back than was paid. */
-function returnedOf({ amountMinor, currency }: Money, returns: readonly CanonicalEvent[]): number {
-  const returned = returns.reduce((sum, { data: { money } }) => {
-    if (money === undefined) return sum + amountMinor
-    return money.currency === currency ? sum + money.amountMinor : sum
-  }, 0)
-  return Math.min(returned, amountMinor)
-}
+/** Other currencies are left out: nobody knows what they are worth. */
+const sumIn = (wanted: string, all: readonly Money[]): number =>
+  all.reduce((sum, { amountMinor, currency }) => sum + (currency === wanted ? amountMinor : 0), 0)

@@ -284,9 +284,9 @@ describe('an order', () => {
         ...{ ...order, customerId: 'u-2', placed: { atMs: 2_000, credit } },
         paid: {
           ...{ atMs: 5_000, credit },
-          ...{ amountMinor: 650, currency: 'EUR', returnedMinor: 0 },
+          ...{ amountMinor: 650, currency: 'EUR', returnedMinor: 0, refundedMinor: 0 },
         },
-        ...{ isReturned: false, isReturnedByService: false },
+        ...{ isReturned: false, isRefunded: false, isReturnedByService: false },
       },
     ])
   })
@@ -308,6 +308,21 @@ describe('an order', () => {
     }
   })
 
+  test.each([
+    { rule: 'returns first, then refunds', back: 500, refunds: [yuan(100), yuan(400)], is: 200 },
+    { rule: 'in its own currency', back: 0, refunds: [yuan(100), euro(100)], is: 100 },
+    { rule: 'how much, where somebody says so', back: 0, refunds: [{ money: null }], is: 0 },
+  ])('that is refunded, has that of what was paid: $rule', ({ back, refunds, is }) => {
+    const events = [
+      [5, 'order.paid', yuan(700)],
+      [9, 'order.returned', yuan(back)],
+    ] as const
+    const heard = refunds.map(({ money }) => ({ kind: 'refunded', money }) as const)
+    expect(told('order', events, 1_000, heard).rows).toMatchObject([
+      { paid: { returnedMinor: back, refundedMinor: is }, isRefunded: true },
+    ])
+  })
+
   test('that was never paid has no money; service is the cause where any return says so', () => {
     const { rows } = told('order', [
       [2, 'order.placed', { ...yuan(900), customerId: 'u-1' }],
@@ -317,7 +332,7 @@ describe('an order', () => {
     expect(rows).toEqual([
       {
         ...{ ...order, customerId: 'u-1', placed: at(2) },
-        ...{ isReturned: true, isReturnedByService: true },
+        ...{ isReturned: true, isRefunded: false, isReturnedByService: true },
       },
     ])
   })
@@ -362,6 +377,31 @@ describe('a refund', () => {
 
   test('that nobody asked for is none', () => {
     expect(told('refund', [[5, 'refund.handled']]).rows).toEqual([])
+  })
+
+  const money = { amountMinor: 300, currency: 'CNY' }
+  test.each<{ rule: string; all: Parameters<typeof told>[1]; tells: readonly object[] }>([
+    {
+      rule: 'nothing before it is handled',
+      all: [[5, 'refund.requested', { orderId: 'd', money }]],
+      tells: [],
+    },
+    {
+      rule: 'what its last words say',
+      all: [
+        [5, 'refund.requested', { orderId: 'c', money }],
+        [9, 'refund.handled', { orderId: 'd' }],
+      ],
+      tells: [{ to: 'order', id: 'd', said: { kind: 'refunded', money } }],
+    },
+    {
+      rule: 'it was, also where nobody had asked or said how much',
+      all: [[9, 'refund.handled', { orderId: 'd' }]],
+      tells: [{ to: 'order', id: 'd', said: { kind: 'refunded', money: null } }],
+    },
+    { rule: 'nobody where it names none', all: [[9, 'refund.handled', { money }]], tells: [] },
+  ])('tells its order $rule', ({ all, tells }) => {
+    expect(told('refund', all).tells).toEqual(tells)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { CanonicalEvent, EventData } from '../../events/event.ts'
+import type { CanonicalEvent, EventData, Money } from '../../events/event.ts'
 import type { EventType } from '../../events/types.ts'
 import { type DimensionSet, dimensionSet } from '../../measures/dimension-set.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
@@ -54,8 +54,10 @@ export type ForAgentDays = {
 /** Whose work it was, a contact knows: its credit until an instant. */
 export type Inquiry = { readonly contactId: string; readonly atMs: EpochMs }
 
-/** What a subject with an id of its own is told. `judged`: by the contact that it asked. */
-export type Said = { readonly kind: 'judged'; readonly credit: DimensionValues }
+/** What a subject with an id of its own is told. `judged`: by the contact that it asked. `refunded`: by a refund of the order that was handled; `null`: nobody said how much. */
+export type Said =
+  | { readonly kind: 'judged'; readonly credit: DimensionValues }
+  | { readonly kind: 'refunded'; readonly money: Money | null }
 
 /** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds; or a customer. */
 export type Telling =
@@ -108,7 +110,7 @@ export function judgedCredit(
   events: readonly CanonicalEvent[],
   heard: readonly Said[] = [],
 ): DimensionSet {
-  const judged = heard.find(({ kind }) => kind === 'judged')?.credit ?? noContact
+  const judged = heard.find((said) => said.kind === 'judged')?.credit ?? noContact
   const agent = lastWord(events, 'agentId') ?? judged.agent ?? 'none'
   return dimensionSet({ ...judged, agent }, judged)
 }

@@ -49,9 +49,13 @@ export type OrderRow<Credit = DimensionSet> = {
   /** `null`: only a return was told. */
   readonly customerId: string | null
   readonly placed: Moment<Credit> | null
-  /** `returnedMinor`: how much of it came back, in the same currency, all of it at most. */
-  readonly paid: (Moment<Credit> & Money & { readonly returnedMinor: number }) | null
+  /** How much of it came back with goods, and how much of the rest was refunded: in the same currency, all of it at most. */
+  readonly paid:
+    | (Moment<Credit> & Money & { readonly returnedMinor: number; readonly refundedMinor: number })
+    | null
   readonly isReturned: boolean
+  /** A refund of it was handled. */
+  readonly isRefunded: boolean
   /** Service was the cause of a return. */
   readonly isReturnedByService: boolean
 }
