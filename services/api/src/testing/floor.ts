@@ -154,13 +154,11 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
   return {
     store,
     nowMs: now,
-    wait(ms) {
-      nowMs += ms
-    },
+    wait: (ms) => void (nowMs += ms),
     count: (measure, texts, n = 1, atMs = now()) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) => addCount(record, measure, n)),
-    money: (measure, texts, currency, amountMinor) =>
-      recordsAt(texts, now()).forEach((record) => addMoney(record, measure, currency, amountMinor)),
+    money: (measure, texts, code, minor) =>
+      recordsAt(texts, now()).forEach((record) => addMoney(record, measure, code, minor)),
     duration: (measure, texts, ms, atMs = now(), times = 1) =>
       recordsAt(texts, atMs as EpochMs).forEach((record) =>
         addDuration(record, measure, ms, times),

@@ -18,6 +18,9 @@ export const queueWeights: Readonly<Record<Queue, number>> = {
   technical: 25,
 }
 
+/** Of one market: all of them sell in one currency. */
+export const shops = ['flagship', 'outlet'] as const
+
 /** Agents of every shift are in each of them. */
 export const teams = ['north', 'south', 'west'] as const
 export type Team = (typeof teams)[number]
@@ -70,6 +73,14 @@ export const habits = {
   rateAfterMs: [5_000, 50_000], // Before the contact is archived.
   ratings: { 1: 3, 2: 3, 3: 9, 4: 30, 5: 55 },
   recommendShare: 0.3,
+  orderShare: 0.25,
+  orderMinor: 18_900,
+  orderAfterMs: [20_000, 4 * minuteMs],
+  paidShare: 0.8,
+  payAfterMs: [15_000, 9 * minuteMs],
+  returnedShare: 0.12,
+  sendBackAfterMs: [20 * minuteMs, 30 * hourMs],
+  returnCauses: { product: 60, other: 25, service: 15 },
   closeAfterMs: [1 * minuteMs, 8 * minuteMs],
 } as const
 

@@ -4,6 +4,7 @@ import { botWeights, habits, handoffWeights } from './catalogue.ts'
 import type { Contact, Floor } from './floor.ts'
 import { handOver } from './handover.ts'
 import { leaveMessage } from './left-message.ts'
+import { order } from './ordering.ts'
 import type { Process } from './processes.ts'
 import { awaitAgent, requeue } from './waiting.ts'
 
@@ -87,6 +88,7 @@ function* converse(
     floor.emit('message.sent', { contactId: contact.id, from: 'customer' })
   }
   yield random.between(2_000, 10_000)
+  if (contact.queue === 'orders') floor.start(order(floor, contact, agent))
   const isResolved = random.chance(habits.resolvedShare)
   if (isResolved) floor.emit('contact.resolved', { contactId: contact.id, agentId: agent.id })
   else floor.emit('contact.ended', { contactId: contact.id, by: 'customer' })

@@ -21,6 +21,8 @@ export type Contact = {
 export type Floor = Pick<Processes, 'nowMs' | 'start' | 'step'> &
   WaitingRoom & {
     readonly random: Random
+    /** Chance of what is not the contact center's doing: customers who order change nothing of what else happens. */
+    readonly outside: Random
     readonly agents: readonly Agent[]
     readonly emit: Journal['emit']
     /** `reason`: the agent's word for it. */
@@ -32,6 +34,8 @@ export type Floor = Pick<Processes, 'nowMs' | 'start' | 'step'> &
     windUp(): void
     takeEvents(): WireEvent[]
   }
+
+const outsideSeed = 1_000_003
 
 export function openFloor({
   tenant,
@@ -49,6 +53,7 @@ export function openFloor({
     ...processes,
     ...room,
     random: createRandom(seed),
+    outside: createRandom(seed + outsideSeed),
     agents,
     emit: (type, data) => journal.emit(type, data),
     setState: (agent, state, reason) => {
