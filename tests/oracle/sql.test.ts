@@ -73,6 +73,7 @@ function numbersOf(kpi: Kpi, counted: KpiValue): Numbers {
   const { value, numerator, denominator, count, sum } = counted
   switch (kpi.terms?.shape) {
     case 'ratio':
+    case 'distinct-ratio':
     case 'distinct-without':
       return { numerator: Number(numerator), denominator: Number(denominator), value }
     case 'points':
@@ -256,7 +257,7 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['message.sent', { contactId: 'c', from: 'customer' }],
       ['contact.ended', { contactId: 'c' }],
       ['incident.restored', { incidentId: 'i' }],
-      ['contact.opened', { contactId: 'd', channel: 'chat', queue: 'billing' }],
+      ['contact.opened', { contactId: 'd', customerId: 'u-1', channel: 'chat', queue: 'billing' }],
       ['message.sent', { contactId: 'd', from: 'customer' }],
       ['contact.assigned', { contactId: 'd', agentId: 'a-1' }],
       ['message.sent', { contactId: 'd', from: 'agent', agentId: 'a-1' }],

@@ -195,6 +195,21 @@ export function windowValues(
           : { kind: 'count', value: null },
       ],
       ['late_replied_customers', { kind: 'count', value: isPeriod ? lateCustomers : null }],
+      [
+        'paying_customers',
+        only(['agent', 'shop'], { kind: 'count', value: isPeriod ? customersOf('payer') : null }),
+      ],
+      ...(
+        [
+          ['conversion_served', 'converted', 'advised'],
+          ['conversion_inquiry', 'bought', 'inquired'],
+        ] as const
+      ).map(([id, some, all]): [string, Expected] => [
+        id,
+        isPeriod
+          ? { kind: 'ratio', numerator: customersOf(some), denominator: customersOf(all) }
+          : { kind: 'count', value: null },
+      ]),
       ['customers_served', { kind: 'count', value: isPeriod ? customersOf('answered') : null }],
     ]),
     ['reply_rate', ofNoAgent(ratio('first-kept', 'first-owed'))],

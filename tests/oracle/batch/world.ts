@@ -2,6 +2,7 @@ import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
 import { botObservations } from './bots.ts'
+import { conversionObservations } from './conversions.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import type { Course } from './course.ts'
 import { effectiveObservations, staffedOf, type Staffed } from './effective-time.ts'
@@ -88,6 +89,7 @@ export function worldOf(
     observations: [
       ...ownIdObservations(events, courses, asOfMs),
       ...orderObservations(events),
+      ...conversionObservations(events, counting),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
       ...manualObservations(events, config, asOfMs),

@@ -52,6 +52,7 @@ const contactData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>>>
     ...described,
     channel: one('chat', 'chat', 'voice', 'ticket', 'wechat'),
     shop: maybe('s-1', undefined),
+    intent: maybe('presales', 'aftersales'),
     queue: maybe(...queues),
     handledBy: maybe('human', 'bot', undefined),
     openedBy: maybe('customer', 'agent', 'bot', 'system', undefined, undefined),

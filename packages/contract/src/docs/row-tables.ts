@@ -26,7 +26,7 @@ const parts = {
   'reply-threshold': 'what an owed reply is for one of the tenant’s thresholds',
   'pass-threshold': 'what a pass is for one of the tenant’s thresholds',
   'customer-period-place':
-    'the first answer to a customer at one place in a period: it counts in a slice once, at the first of them that falls in it',
+    'the first answer to a customer, reply that came due or payment at one place in a period: it counts in a slice once, at the first of them that falls in it',
   'agent-day-place':
     'the first contact of an agent that was handled at one place in a day: the day counts in a slice once, at the first of them that falls in it',
 } as const satisfies Readonly<Record<Exclude<RowTable, Grain>, string>>

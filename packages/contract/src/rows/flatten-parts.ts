@@ -1,5 +1,6 @@
 import { keyOfRow, type Row, type RowOf } from '@deskpulse/core/subjects'
 import type { RowSubject } from './flatten.ts'
+import { saleCells, saleWhats } from './sale-moments.ts'
 import { instantCell, momentCells } from './moment.ts'
 import type { FlatRowOf } from './tables.ts'
 
@@ -84,10 +85,10 @@ function periodPlaces(
 ): FlatRowOf<'customer-period-place'>[] {
   const periodKey = keyOfRow(row)
   const blank = { served: null, due: null, missed: null }
-  const places = (['served', 'due', 'missed'] as const).flatMap((what) =>
+  const places = (['served', 'due', 'missed', ...saleWhats] as const).flatMap((what) =>
     (row[what]?.places ?? []).map((place) => ({ ...blank, [what]: place })),
   )
-  return places.map(({ served, due, missed }, nth) => ({
+  return places.map(({ served, due, missed, ...sales }, nth) => ({
     grain: 'customer-period-place',
     subjectKind: kind,
     subjectId: id,
@@ -98,5 +99,6 @@ function periodPlaces(
     period: row.period,
     ...momentCells('due', due),
     ...momentCells('missed', missed),
+    ...saleCells(sales),
   }))
 }

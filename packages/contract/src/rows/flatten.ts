@@ -10,6 +10,7 @@ import {
   spreadBetween,
 } from '@deskpulse/core/subjects'
 import { flatSale } from './flatten-sales.ts'
+import { saleCells } from './sale-moments.ts'
 import { flatManual } from './flatten-manual.ts'
 import { instantCell, momentCells } from './moment.ts'
 import { type FlatRow, type FlatRowOf, rowTables } from './tables.ts'
@@ -125,6 +126,7 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
         ...momentCells('served', served),
         ...momentCells('due', due),
         ...momentCells('missed', missed),
+        ...saleCells(row),
       }
     }
     case 'agent-time':

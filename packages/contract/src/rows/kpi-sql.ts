@@ -53,6 +53,18 @@ export function kpiSql(
         ') AS parts',
       ].join('\n')
     }
+    case 'distinct-ratio': {
+      const [of] = termsIn(terms.of)
+      const [per] = termsIn(terms.per)
+      const distinct = (term: SqlTerm): string =>
+        `(SELECT count(DISTINCT subjectId) ${selected(term, slice)})`
+      return [
+        'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
+        `  ${distinct(of!)} AS numerator,`,
+        `  ${distinct(per!)} AS denominator`,
+        ') AS parts',
+      ].join('\n')
+    }
     case 'points':
       return [
         'SELECT count, sum, 1.0 * sum / nullif(count, 0) / 1000000 AS value FROM (SELECT',

@@ -2,6 +2,7 @@ import type { Grain } from '@deskpulse/core/subjects'
 import { type CellsOf, column, type Columns, optional } from './column.ts'
 import { contactTables, ofThread } from './contact-tables.ts'
 import { momentColumns, optionalMoment } from './moment.ts'
+import { saleMoments } from './sale-moments.ts'
 
 /** What every row begins with. */
 export const commonColumns = {
@@ -47,17 +48,19 @@ export const rowTables = {
     ...optionalMoment('served', 'the first answer to the customer in it'),
     ...optionalMoment('due', 'the first reply to the customer that came due in it'),
     ...optionalMoment('missed', 'the first of these that was missed at its limit'),
+    ...saleMoments('the first'),
   },
   'customer-period-place': {
     periodKey: column('text', '`key` of the row of the period'),
     nth: column(
       'count',
-      'counts the first instants of each kind in the period, one at each place: answers, then replies that came due, then those that were missed, each by their instants',
+      'counts the first instants of each kind in the period, one at each place: answers, then replies that came due, then those that were missed, then those of sales in the order of the columns, each by their instants',
     ),
     ...optionalMoment('served', 'the first answer at that place'),
     period: column('text', '`period` of the row of the period'),
     ...optionalMoment('due', 'or the first reply that came due at that place'),
     ...optionalMoment('missed', 'or the first of these that was missed at its limit'),
+    ...saleMoments('or, at that place, the first'),
   },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),

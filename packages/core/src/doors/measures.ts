@@ -1,7 +1,7 @@
 /** What is counted: records of measures, their slices, for how long they are kept. */
 
-export { minorDigits } from '../measures/currency.ts'
 export { DimensionSet, dimensionSet, equalDimensions, numberOf } from '../measures/dimension-set.ts'
+export { minorDigits } from '../measures/currency.ts'
 export { binOf, binValue, percentile } from '../measures/histogram.ts'
 export {
   attributeNames,

@@ -8,6 +8,7 @@ import { backlogKpis } from './backlog.ts'
 import { botKpis, bots, botSql } from './bots.ts'
 import { complaintKpis, complaints, complaintSql } from './complaints.ts'
 import { contactKpis, contacts, contactSql } from './contacts.ts'
+import { conversionKpis, conversions, conversionSql } from './conversions.ts'
 import { costKpis, costs, costSql } from './costs.ts'
 import { customerKpis, customers, customerSql } from './customers.ts'
 import {
@@ -64,6 +65,7 @@ export const families = [
   saleOffers,
   refunds,
   orders,
+  conversions,
   customers,
   bots,
   workforce,
@@ -97,6 +99,7 @@ export const measures = {
   ...saleOffers.measures,
   ...refunds.measures,
   ...orders.measures,
+  ...conversions.measures,
   ...customers.measures,
   ...bots.measures,
   ...workforce.measures,
@@ -129,6 +132,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...saleOfferSql,
   ...refundSql,
   ...orderSql,
+  ...conversionSql,
   ...customerSql,
   ...botSql,
   ...workforceSql,
@@ -187,7 +191,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Assessments', kpis: [...assessmentKpis, ...employeeKpis] },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
-    { title: 'Sales', kpis: orderKpis },
+    { title: 'Sales', kpis: [...orderKpis, ...conversionKpis] },
     { title: 'Costs', kpis: costKpis },
     { title: 'Bots', kpis: botKpis },
     { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },

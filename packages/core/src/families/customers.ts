@@ -1,5 +1,5 @@
 import { distinctTotal } from '../kpis/shapes.ts'
-import type { CustomerPeriodRow } from '../subjects/row.ts'
+import type { CustomerPeriodRow, SaleWhat } from '../subjects/row.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import { distinct, family, on } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
@@ -25,7 +25,7 @@ export const customers = family('customers', 6, {
 
 /** Places of customers' periods of a kind. */
 export const customerPlacesSql = (
-  what: 'served' | 'due' | 'missed',
+  what: 'served' | 'due' | 'missed' | SaleWhat,
   period: ClosedKind,
 ): readonly SqlTerm[] => [rowsOf('customer-period-place', what, { where: `period = '${period}'` })]
 

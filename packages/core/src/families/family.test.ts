@@ -172,6 +172,11 @@ test('what is stored under a number stays there: numbers are for good', () => {
     '34/6 orderRefunded count',
     '34/10 orderMoney money',
     '34/20 orderMoneyBack money',
+    ...['paid', 'advised', 'converted', 'inquired', 'bought'].flatMap((what, place) =>
+      ['Hour', 'Day', 'Week', 'Month', 'Quarter', 'Year'].map(
+        (kind, nth) => `40/${10 * place + 1 + nth} ${what}In${kind} distinct`,
+      ),
+    ),
     '6/1 servedInHour distinct',
     '6/2 servedInDay distinct',
     '6/3 servedInWeek distinct',

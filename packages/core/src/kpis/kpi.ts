@@ -132,7 +132,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); money (`money`), less other money, or divided by what is counted (`money-ratio`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), or those of them that are not in others, divided by all of them (`distinct-without`); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); money (`money`), less other money, or divided by what is counted (`money-ratio`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), those of them that are not in others, divided by all of them (`distinct-without`), or those that are something, too (`distinct-ratio`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
@@ -157,7 +157,7 @@ export type KpiTerms =
       readonly less: readonly Measure[]
     }
   | {
-      readonly shape: 'ratio' | 'money-ratio'
+      readonly shape: 'ratio' | 'money-ratio' | 'distinct-ratio'
       readonly of: readonly Measure[]
       readonly per: readonly Measure[]
     }

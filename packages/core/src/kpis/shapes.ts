@@ -361,6 +361,40 @@ export function distinctWithout(
   }
 }
 
+/** Of the distinct things that there were in a period those that were something, too: `of ÷ per`. What is in `of` is in `per`. `provisionalMs`: so long after the period it may rise. */
+export function distinctRatio(
+  id: string,
+  {
+    of,
+    per,
+    provisionalMs,
+    ...common
+  }: Described &
+    Readonly<Record<'of' | 'per', Readonly<Record<ClosedKind, Measure>>>> & {
+      readonly provisionalMs: number
+    },
+): Kpi {
+  const find: Find = ({ period, window, asOfMs, ...reading }) => {
+    if (period === null) return nothing('not-distinct-here')
+    const [numerator, denominator] = [reading.count(of[period]), reading.count(per[period])].map(
+      Number,
+    ) as [number, number]
+    const untilMs = window.endMs + provisionalMs
+    return {
+      ...(denominator === 0 ? nothing('nothing-happened') : { value: numerator / denominator }),
+      ...{ numerator, denominator },
+      ...(denominator > 0 &&
+        untilMs > asOfMs && { provisionalUntil: new Date(untilMs).toISOString() }),
+    }
+  }
+  const [some, all] = [Object.values(of), Object.values(per)]
+  const terms = { shape: 'distinct-ratio', of: some, per: all } as const
+  return {
+    ...kpi(id, 'ratio', [...some, ...all], common, find, terms),
+    numbers: ['value', 'numerator', 'denominator'],
+  }
+}
+
 /** What a KPI of now says of itself beside what it looks at. */
 export type KpiOfNow = Pick<Described, 'name' | 'description' | 'docs'>
 

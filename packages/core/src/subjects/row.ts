@@ -290,8 +290,17 @@ function otherWithCredits<From, To>(
     case 'customer-period': {
       const spread = (one: Spread<From> | null): Spread<To> | null =>
         one && { ...moved(one), places: one.places.map(moved) }
-      const { served, due, missed } = row
-      return { ...row, served: spread(served), due: spread(due), missed: spread(missed) }
+      const { served, due, missed, paid, advised, converted, inquired, bought } = row
+      const { grain, period, startMs } = row
+      return {
+        ...{ grain, period, startMs },
+        ...{ served: spread(served), due: spread(due), missed: spread(missed) },
+        ...(paid && { paid: spread(paid)! }),
+        ...(advised && { advised: spread(advised)! }),
+        ...(converted && { converted: spread(converted)! }),
+        ...(inquired && { inquired: spread(inquired)! }),
+        ...(bought && { bought: spread(bought)! }),
+      }
     }
     case 'agent-time':
       return { ...row, credit: map(row.credit, false) }

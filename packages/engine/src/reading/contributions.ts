@@ -55,6 +55,7 @@ export function weightsOf(
   const of = isAmong(terms.of) ? 1 : 0
   switch (terms.shape) {
     case 'ratio':
+    case 'distinct-ratio':
     case 'points':
     case 'money-ratio':
     case 'weighted-points':

@@ -61,7 +61,7 @@ type Image = {
 }
 
 /** About what an event takes as its text, what it takes when it is decoded, too, and the objects of a contact. */
-const [eventBytes, decodedBytes, contactBytes] = [830, 1_280, 4_600]
+const [eventBytes, decodedBytes, contactBytes] = [830, 1_280, 5_100]
 
 /** A contact as the worker holds it: the core's fold, its alerts, and what is not yet in the store. */
 export class ContactCell implements Watched {

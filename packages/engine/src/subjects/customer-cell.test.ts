@@ -153,7 +153,7 @@ describe('a customer that was answered', () => {
       living = next
     }
     const { past } = decodeJson<{ past: readonly { atMs: number }[] }>(stored!)
-    expect(past.length).toBeGreaterThan(50)
+    expect(past.length).toBeGreaterThan(30)
     expect(past.length).toBeLessThan(149)
     expect(Math.min(...past.map(({ atMs }) => atMs))).toBeGreaterThanOrEqual(Date.UTC(2027, 0, 1))
   })

@@ -5,13 +5,16 @@ import {
   customerPeriodRows,
   dueOccasions,
   equalServed,
+  type HeldPurchase,
   isDueContinued,
   type Occasion,
   occasionsOf,
   type OutputChange,
+  type Purchase,
   type Received,
   reorderHorizonMs,
   type Row,
+  Sales,
   type Session,
   SessionList,
 } from '@deskpulse/core/subjects'
@@ -28,6 +31,8 @@ type StoredCustomer = {
   readonly sessions: readonly Session[]
   readonly final: readonly string[]
   readonly past: readonly Occasion[]
+  /** By the order that told it; absent: none. */
+  readonly purchases?: Readonly<Record<Subject, HeldPurchase>>
   readonly changedDay: number
 }
 
@@ -35,9 +40,9 @@ const noEvents: readonly Received[] = []
 const noOccasions: readonly Occasion[] = []
 const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], changedDay: 0 }
 
-/** About what the objects of a customer take, of a session, more of one that was solved, with its rows, of an answer, and of a reply that came due. */
-const [customerBytes, sessionBytes, solvedBytes, servedBytes, dueBytes] = [
-  1_130, 270, 460, 150, 150,
+/** About what the objects of a customer take, of a session, more of one that was solved, with its rows, of an answer, of a reply that came due, and of an order. */
+const [customerBytes, sessionBytes, solvedBytes, servedBytes, dueBytes, orderBytes] = [
+  1_330, 270, 460, 350, 150, 400,
 ]
 
 /** Whoever counts more often has the rows of its periods held, and what is past looked at again. */
@@ -45,6 +50,11 @@ const occasionsUsual = 100
 
 /** How a settle changes what the customer counts for. */
 type Occasions = { readonly added: readonly Occasion[]; readonly isMoved: boolean }
+
+/** What orders say to their customer, by who said it; `null`: it is no order of the customer. */
+export type ToldPurchases = ReadonlyMap<Subject, Purchase | null>
+
+const noPurchases: ToldPurchases = new Map()
 
 /** What a contact says to its customer. */
 export type ToCustomer = { readonly session: Session; readonly how: OutputChange['how'] }
@@ -56,6 +66,7 @@ export class CustomerCell {
   readonly #sessions: SessionList
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
+  readonly #purchases: Map<Subject, HeldPurchase>
   #past: Occasion[]
   #changedDay: number
   /** `null`: there are few, or nobody asked yet. */
@@ -67,11 +78,17 @@ export class CustomerCell {
     this.tenant = tenant
     this.#subject = subject
     this.#told = new ToldDays(tenant, subject)
-    const { sessions, final, past, changedDay } =
-      stored === null ? nothingStored : decodeJson<StoredCustomer>(stored)
+    const {
+      sessions,
+      final,
+      past,
+      purchases = {},
+      changedDay,
+    } = stored === null ? nothingStored : decodeJson<StoredCustomer>(stored)
     this.#sessions = new SessionList(sessions)
     this.#final = new Set(final)
     this.#past = [...past]
+    this.#purchases = new Map(Object.entries(purchases))
     this.#changedDay = changedDay
   }
 
@@ -94,7 +111,7 @@ export class CustomerCell {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    let bytes = customerBytes + this.#past.length * servedBytes
+    let bytes = customerBytes + this.#past.length * servedBytes + this.#purchases.size * orderBytes
     for (const { resolution, served, due } of this.#sessions.values()) {
       bytes += resolution === null ? sessionBytes : sessionBytes + solvedBytes
       if (served !== null) bytes += servedBytes
@@ -107,48 +124,63 @@ export class CustomerCell {
     this.#wakeMs = undefined
   }
 
-  /** `told`: in the order in which it was said; none: its wake is due. */
+  /** `told`: by contacts, in the order in which it was said. Nothing at all: its wake is due. */
   settle(
     told: readonly ToCustomer[],
     logTimeMs: EpochMs,
     changes: ChangeSet,
     deltas: MeasureDeltas,
+    purchases = noPurchases,
   ): void {
     const before = this.#periods === null ? this.#occasions() : noOccasions
-    const occasions = this.#take(told)
+    const occasions = this.#take(told, purchases)
     const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
-    if (told.length > 0) this.#changedDay = logDayOf(logTimeMs)
+    if (told.length + purchases.size > 0) this.#changedDay = logDayOf(logTimeMs)
     deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
     this.#countPeriods(before, occasions, deltas)
     this.#forgetSettled(told)
     if (this.#endMs <= logTimeMs)
-      this.#keepPast([]) // What they counted stays.
-    else if (isAnotherDay && this.#past.length > occasionsUsual) this.#forgetPast(logTimeMs)
+      this.#forget(Infinity) // What they counted stays.
+    else if (isAnotherDay && this.#past.length + this.#purchases.size > occasionsUsual)
+      this.#forget(logTimeMs)
     this.#write(changes)
   }
 
   /** @returns what came; `isMoved`: something was taken back, or is another. */
-  #take(told: readonly ToCustomer[]): Occasions {
+  #take(told: readonly ToCustomer[], purchases: ToldPurchases): Occasions {
     const added: Occasion[] = []
-    let isMoved = false
+    let isMoved = this.#purchases.size + purchases.size > 0 // Any of them may belong to another session.
+    for (const [by, purchase] of purchases) {
+      const { isPast } = this.#purchases.get(by) ?? {}
+      if (purchase === null) this.#purchases.delete(by)
+      else this.#purchases.set(by, { ...purchase, ...(isPast && { isPast }) })
+    }
     for (const { session, how } of told) {
       const { contactId } = session
       const known = this.#sessions.get(contactId)
       if (how === 'said') this.#sessions.put(session)
       else if (how === 'withdrawn') this.#sessions.remove(contactId)
       else if (known !== undefined) this.#final.add(contactId)
-      const more = occasionsAdded(
-        known ?? nothingTold,
-        this.#sessions.get(contactId) ?? nothingTold,
-      )
+      const now = this.#sessions.get(contactId)
+      const more = occasionsAdded(known ?? nothingTold, now ?? nothingTold)
       if (more === null) isMoved = true
       else added.push(...more)
+      if ((known?.served ?? null) === null && now !== undefined)
+        added.push(...new Sales([now], []).occasions())
     }
     return { added, isMoved }
   }
 
   #occasions(): Occasion[] {
-    return [...this.#past, ...[...this.#sessions.values()].flatMap(occasionsOf)]
+    return [
+      ...this.#past,
+      ...[...this.#sessions.values()].flatMap(occasionsOf),
+      ...this.#sales().occasions(),
+    ]
+  }
+
+  #sales(): Sales {
+    return new Sales(this.#sessions.values(), this.#purchases.values())
   }
 
   #countPeriods(
@@ -165,27 +197,29 @@ export class CustomerCell {
     this.#periods = isOften ? periods : null
   }
 
-  /** Their rows stay counted. */
+  /** Their rows stay counted, and what was sold in them is sold in no other. */
   #forgetSettled(told: readonly ToCustomer[]): void {
+    if (this.#final.size === 0) return
+    const sales = this.#sales()
     const ended = new Set(told.map(({ session }) => session.contactId))
     for (const session of this.#sessions.forgetSettled(this.#final, ended)) {
       this.#final.delete(session.contactId)
-      this.#past.push(...occasionsOf(session))
+      this.#past.push(...occasionsOf(session), ...sales.occasionsOf(session))
+      const sold = sales.soldIn(session)
+      for (const [by, purchase] of this.#purchases)
+        if (sold.includes(purchase)) this.#purchases.set(by, { ...purchase, isPast: true })
     }
   }
 
   /** A customer who comes again and again is never forgotten as a whole: what counted in years that are over is. */
-  #forgetPast(logTimeMs: EpochMs): void {
-    this.#keepPast(
-      this.#past.filter(
-        ({ atMs }) => this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs > logTimeMs,
-      ),
-    )
-  }
-
-  #keepPast(past: Occasion[]): void {
-    if (past.length === this.#past.length) return
+  #forget(logTimeMs: number): void {
+    const isOver = (atMs: EpochMs): boolean =>
+      this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs <= logTimeMs
+    const past = this.#past.filter(({ atMs }) => !isOver(atMs))
+    const orders = [...this.#purchases].filter(([, one]) => isOver(instantOf(one)))
+    if (past.length === this.#past.length && orders.length === 0) return
     this.#past = past
+    for (const [by] of orders) this.#purchases.delete(by)
     this.#periods = null // It has rows of those that went.
   }
 
@@ -196,17 +230,21 @@ export class CustomerCell {
   /** From then on, in log time, nothing is told any more of the periods in which it counts: every one of them is over. `Infinity`: a contact lives. */
   get #endMs(): number {
     if (this.#sessions.size > 0) return Infinity
-    const lastMs = Math.max(...this.#past.map(({ atMs }) => atMs)) as EpochMs
-    const overMs = this.#past.length === 0 ? 0 : this.#yearEndMs(lastMs)
+    const all = [
+      ...this.#past.map(({ atMs }) => atMs),
+      ...Array.from(this.#purchases.values(), instantOf),
+    ]
+    const overMs = all.length === 0 ? 0 : this.#yearEndMs(Math.max(...all) as EpochMs)
     return Math.max(overMs, (this.#changedDay + 1) * dayMs) + contactRetentionMs + reorderHorizonMs
   }
 
   #write(changes: ChangeSet): void {
-    const isBlank = this.#sessions.size + this.#past.length === 0
+    const isBlank = this.#sessions.size + this.#past.length + this.#purchases.size === 0
     const stored: StoredCustomer = {
       sessions: [...this.#sessions.values()],
       final: [...this.#final],
       past: this.#past,
+      ...(this.#purchases.size > 0 && { purchases: Object.fromEntries(this.#purchases) }),
       changedDay: this.#changedDay,
     }
     changes.put(stateKey(this.#subject), isBlank ? null : encodeJson(stored))
@@ -217,14 +255,19 @@ export class CustomerCell {
   }
 }
 
-const nothingTold: Pick<Session, 'served' | 'due'> = { served: null, due: null }
+const nothingTold: Told = { served: null, due: null }
 
-/** What a contact tells beside what it told before; `null`: something of that is no more. */
-function occasionsAdded(
-  before: Pick<Session, 'served' | 'due'>,
-  now: Pick<Session, 'served' | 'due'>,
-): readonly Occasion[] | null {
-  const isSameAnswer = equalServed(before.served, now.served)
+type Told = Pick<Session, 'served' | 'due' | 'spells'>
+
+/** When it was paid, else ordered. */
+const instantOf = ({ paid, orderedMs }: Purchase): EpochMs => paid?.atMs ?? orderedMs
+
+const lastWriter = ({ spells }: Told): string | null => spells?.at(-1)?.agent ?? null
+
+/** What a contact tells beside what it told before, of a customer without orders; `null`: something of that is no more. */
+function occasionsAdded(before: Told, now: Told): readonly Occasion[] | null {
+  const isSameAnswer =
+    equalServed(before.served, now.served) && lastWriter(before) === lastWriter(now)
   if (!isDueContinued(before.due, now.due) || (!isSameAnswer && before.served !== null)) return null
   return [
     ...(isSameAnswer ? [] : occasionsOf({ served: now.served, due: null })),

@@ -6,7 +6,7 @@ import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { CustomerCell } from './customer-cell.ts'
 
-/** Customers: no event stands on a timeline of theirs. Their contacts tell them what they know; by time alone they are forgotten. */
+/** Customers: no event stands on a timeline of theirs. Their contacts and orders tell them what they know; by time alone they are forgotten. */
 export class Customers implements SubjectKind {
   readonly letter = 'u'
   readonly types = []
@@ -53,8 +53,8 @@ export class Customers implements SubjectKind {
     const told = new Map(Array.from(customers, ([subject, { tenant }]) => [subject, tenant]))
     await this.load(told, logTimeMs, load)
     for (const subject of new Set([...customers.keys(), ...this.#woken])) {
-      const sessions = customers.get(subject)?.sessions ?? []
-      this.#cells.get(subject)!.settle(sessions, logTimeMs, changes, deltas)
+      const { sessions = [], purchases } = customers.get(subject) ?? {}
+      this.#cells.get(subject)!.settle(sessions, logTimeMs, changes, deltas, purchases)
     }
     this.#woken.clear()
   }

@@ -10,6 +10,7 @@ import {
   type Engagement,
   type EngagementChange,
   type OutputChange,
+  type Purchase,
 } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
@@ -27,10 +28,11 @@ export type AgentDayOf = {
 export type ForAgentDay = AgentDayOf & {
   readonly engagements: EngagementChange[]
 }
-/** What contacts said to one customer. */
+/** What contacts and orders said to one customer: of each order the last counts; `null`: it is no order of the customer. */
 export type ForCustomer = {
   readonly tenant: Tenant
   readonly sessions: ToCustomer[]
+  readonly purchases: Map<Subject, Purchase | null>
 }
 
 /** What subjects ask one contact. */
@@ -72,7 +74,7 @@ export class Outputs {
           break
         }
         case 'session':
-          this.#forCustomer(tenant, output.customerId).sessions.push({
+          this.#forCustomer(tenant, customerSubject(tenant.name, output.customerId)).sessions.push({
             session: output.session,
             how,
           })
@@ -144,10 +146,14 @@ export class Outputs {
     return known
   }
 
-  #forCustomer(tenant: Tenant, customerId: string): ForCustomer {
-    const subject = customerSubject(tenant.name, customerId)
+  tellCustomer(tenant: Tenant, subject: Subject, by: Subject, purchase: Purchase | null): void {
+    this.#forCustomer(tenant, subject).purchases.set(by, purchase)
+  }
+
+  #forCustomer(tenant: Tenant, subject: Subject): ForCustomer {
     let known = this.customers.get(subject)
-    if (known === undefined) this.customers.set(subject, (known = { tenant, sessions: [] }))
+    if (known === undefined)
+      this.customers.set(subject, (known = { tenant, sessions: [], purchases: new Map() }))
     return known
   }
 }

@@ -1,5 +1,5 @@
-import { ownIdSubject, type Subject } from '@deskpulse/core/state'
-import type { Inquiry, Said, Telling } from '@deskpulse/core/subjects'
+import { customerSubject, ownIdSubject, type Subject } from '@deskpulse/core/state'
+import type { Inquiry, Purchase, Said, Telling } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 import type { Ask } from './contact-asks.ts'
@@ -16,7 +16,9 @@ export type Heard = { readonly said: Said; readonly untilMs: EpochMs | null }
 
 type Asked = Ask & { readonly contactId: string }
 
-const nothing: ReadonlyMap<Subject, Heard> = new Map()
+type Told = Heard | { readonly said: Purchase; readonly untilMs: null }
+
+const nothing: ReadonlyMap<Subject, Told> = new Map()
 
 /** What a subject with an id of its own asks its contact, hears of others, and tells others. */
 export class OwnIdTalk {
@@ -95,12 +97,23 @@ export class OwnIdTalk {
   tell(tells: readonly Telling[] = [], untilMs: EpochMs | null, outputs: Outputs): void {
     if (tells.length === 0 && this.#told.size === 0) return
     const [before, now] = [this.#told, this.#bySubject(tells, untilMs)]
-    for (const to of before.keys())
-      if (!now.has(to)) outputs.tellOwnId(this.#tenant, to, this.#subject, null)
-    for (const [to, heard] of now)
-      if (JSON.stringify(before.get(to)) !== JSON.stringify(heard))
-        outputs.tellOwnId(this.#tenant, to, this.#subject, heard)
+    for (const [to, told] of before) if (!now.has(to)) this.#say(to, told, true, outputs)
+    for (const [to, told] of now)
+      if (JSON.stringify(before.get(to)) !== JSON.stringify(told))
+        this.#say(to, told, false, outputs)
     this.#told = now
+  }
+
+  #say(to: Subject, told: Told, isWithdrawn: boolean, outputs: Outputs): void {
+    if (told.said.kind === 'purchase')
+      outputs.tellCustomer(this.#tenant, to, this.#subject, isWithdrawn ? null : told.said)
+    else
+      outputs.tellOwnId(
+        this.#tenant,
+        to,
+        this.#subject,
+        isWithdrawn ? null : { said: told.said, untilMs: told.untilMs },
+      )
   }
 
   stored(): StoredTalk {
@@ -110,10 +123,15 @@ export class OwnIdTalk {
     }
   }
 
-  #bySubject(tells: readonly Telling[], untilMs: EpochMs | null): ReadonlyMap<Subject, Heard> {
+  #bySubject(tells: readonly Telling[], untilMs: EpochMs | null): ReadonlyMap<Subject, Told> {
     if (tells.length === 0) return nothing
+    const tenant = this.#tenant.name
     return new Map(
-      tells.map(({ to, id, said }) => [ownIdSubject(this.#tenant.name, to, id), { said, untilMs }]),
+      tells.map(({ to, id, said }): [Subject, Told] =>
+        said.kind === 'purchase'
+          ? [customerSubject(tenant, id), { said, untilMs: null }]
+          : [ownIdSubject(tenant, to, id), { said, untilMs }],
+      ),
     )
   }
 }

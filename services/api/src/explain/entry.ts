@@ -30,6 +30,7 @@ type Numbers = Pick<
 export function numbersOf({ shape }: KpiTerms, { of, per, ms, money }: Sums): Numbers {
   switch (shape) {
     case 'ratio':
+    case 'distinct-ratio':
     case 'distinct-without':
       return { numerator: of, denominator: per }
     case 'points':

@@ -11,6 +11,7 @@ import { equalSessions, type Served, type Session } from '../customer/session.ts
 import { creditOf } from './context.ts'
 import { dueReplies } from './due-replies.ts'
 import { countsAsRequest, windowEndMs, type AgentPart, type ContactState } from './state.ts'
+import { endsMs, spellsAt } from './spells.ts'
 import { endOfPart, engagedSpans } from './stays.ts'
 
 /** What a contact tells another subject; a later one replaces it. */
@@ -79,9 +80,11 @@ function handledOf(agent: string, { handled }: AgentPart, state: ContactState): 
   return { atMs: handled.atMs, credit: creditOf(state, { queue: handled.queue, agent }) }
 }
 
-/** The next UTC midnight after `nowMs` if a further day is to be told of then; or, before, the end of the window after the first resolution. */
+/** The next UTC midnight after `nowMs` if a further day is to be told of then; or, before, the end of the window after the first resolution, or of the last spell of messages. */
 export function nextOutputMs(state: ContactState, nowMs: EpochMs): EpochMs | null {
-  const nextMs = Math.min(nextDayMs(state, nowMs), maturesMs(state, nowMs))
+  const endMs = state.answer === null ? -Infinity : endsMs(state)
+  const spellMs = endMs > nowMs ? endMs : Infinity
+  const nextMs = Math.min(nextDayMs(state, nowMs), maturesMs(state, nowMs), spellMs)
   return nextMs === Infinity ? null : (nextMs as EpochMs)
 }
 
@@ -218,6 +221,7 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
     contactId,
     opened,
     served,
+    ...(served !== null && state.spells !== null && { spells: spellsAt(state, nowMs) }),
     due,
     topic: state.attributes.topic,
     resolution:

@@ -6,7 +6,7 @@ import type { SurveyKind } from '../../surveys/score.ts'
 import type { Credit } from './context.ts'
 import type { BotHistory } from './episodes.ts'
 import type { Judged } from './served.ts'
-import type { DueReply } from '../customer/session.ts'
+import type { DueReply, Spell } from '../customer/session.ts'
 import type { Stay, StayTimes } from './stays.ts'
 import type { ContactSurvey } from './surveys.ts'
 import type { EndedWait } from './waits.ts'
@@ -253,6 +253,8 @@ export type ContactState = {
   /** For all to see, and not by itself. */
   hasBotWritten: boolean
   hasMessages: boolean
+  /** When humans wrote to the customer; `null`: never. */
+  spells: readonly Spell[] | null
   /** How many messages of the customer and of humans were told as rows. */
   messageCount: number
   /** Of a thread: the last message for all to see. */
@@ -360,6 +362,7 @@ export function newContactState(): ContactState {
     surveys: null,
     hasBotWritten: false,
     hasMessages: false,
+    spells: null,
     messageCount: 0,
     publicMs: null,
     customerMs: null,

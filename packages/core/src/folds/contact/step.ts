@@ -31,6 +31,7 @@ import { endSession, forgetSession } from './session-waits.ts'
 import { noteEnd, placeIn } from './ends.ts'
 import { decline, forgetOffers, present, withdrawOffers } from './offers.ts'
 import { countsAsRequest, type ContactState, type Credited } from './state.ts'
+import { noteWritten } from './spells.ts'
 import { hangUp, hold, retrieve, tellTotals } from './stays.ts'
 import { noteJudged, noteServed } from './served.ts'
 import { passSurvey } from './surveys.ts'
@@ -307,6 +308,7 @@ function humanWrites(context: ContactContext, agentId: string | undefined, atMs:
   react(context, writer, atMs)
   answer(context, atMs, writer)
   tellHumanMessage(context, atMs, writer)
+  noteWritten(context, atMs, writer)
 }
 
 /**

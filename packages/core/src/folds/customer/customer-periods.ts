@@ -8,9 +8,12 @@ import { type ClosedKind, closedKinds } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { DueReplies, Session } from './session.ts'
 
-const whats = ['served', 'due', 'missed'] as const
+const whats = [
+  ...(['served', 'due', 'missed'] as const),
+  ...(['paid', 'advised', 'converted', 'inquired', 'bought'] as const),
+] as const
 
-/** What a customer counts for, once in a period: somebody answered, a reply came due, it was missed. */
+/** What a customer counts for, once in a period: somebody answered, a reply came due, it was missed; and in sales. */
 export type Occasion = {
   readonly what: (typeof whats)[number]
   readonly atMs: EpochMs
@@ -51,10 +54,11 @@ export function customerPeriodRows(
       const startMs = starts[period]
       const { places } = found.getOrInsertComputed(`${period}/${startMs}`, () => ({
         ...{ period, startMs },
-        places: { served: new Map(), due: new Map(), missed: new Map() },
+        places: new Map(),
       }))
+      const its = places.getOrInsertComputed(what, () => new Map<number, Moment>())
       const number = numberOf(place.credit)
-      if (!places[what].has(number)) places[what].set(number, place)
+      if (!its.has(number)) its.set(number, place)
     }
   }
   return [...found.values()].map(rowOf)
@@ -84,12 +88,8 @@ export class CustomerPeriods {
       if (places === before?.places) continue
       const spread = before === null ? alone : spreadOf(places)
       this.rows.put({
-        grain: 'customer-period',
-        period,
-        startMs,
-        served: what === 'served' ? spread : (row?.served ?? null),
-        due: what === 'due' ? spread : (row?.due ?? null),
-        missed: what === 'missed' ? spread : (row?.missed ?? null),
+        ...(row ?? { grain: 'customer-period', period, startMs, ...nothing }),
+        [what]: spread,
       })
     }
   }
@@ -114,19 +114,23 @@ function withPlace(places: readonly Moment[], place: Moment): readonly Moment[] 
   return at === -1 ? [...others, place] : others.toSpliced(at, 0, place)
 }
 
-/** `places`: by the number of their credit. */
+const nothing = { served: null, due: null, missed: null } as const
+
+/** `places`: of what the customer counts for, by the number of their credit. */
 type Found = {
   readonly period: ClosedKind
   readonly startMs: EpochMs
-  readonly places: Readonly<Record<Occasion['what'], Map<number, Moment>>>
+  readonly places: Map<Occasion['what'], Map<number, Moment>>
 }
 
 function rowOf({ period, startMs, places }: Found): CustomerPeriodRow {
-  const [served, due, missed] = whats.map((what) => spreadOf([...places[what].values()]))
-  return { grain: 'customer-period', period, startMs, served: served!, due: due!, missed: missed! }
+  const spreads = whats.flatMap((what) => {
+    const its = places.get(what)
+    return its === undefined ? [] : [[what, spreadOf([...its.values()])] as const]
+  })
+  return { grain: 'customer-period', period, startMs, ...nothing, ...Object.fromEntries(spreads) }
 }
 
-function spreadOf(places: readonly Moment[]): Spread | null {
-  const [first] = places
-  return first === undefined ? null : { ...first, places }
+function spreadOf(places: readonly Moment[]): Spread {
+  return { ...places[0]!, places }
 }

@@ -9,6 +9,15 @@ export type Opening = { readonly atMs: EpochMs; readonly credit: DimensionValues
 /** When somebody first answered a contact, and where that counts. */
 export type Served = { readonly atMs: EpochMs; readonly credit: DimensionValues }
 
+/**
+ * One agent wrote to the customer, never longer than a day apart. `lastMs`: `null`: it goes on, as of the log time at which it is told: the last message was less than a day before that.
+ */
+export type Spell = {
+  readonly agent: string | null
+  readonly firstMs: EpochMs
+  readonly lastMs: EpochMs | null
+}
+
 /** A reply came due, where and for whom: met, or missed at its limit. */
 export type DueReply = {
   readonly atMs: EpochMs
@@ -32,6 +41,8 @@ export type Session = {
   readonly opened: Opening | null
   /** `null`: not yet. */
   readonly served: Served | null
+  /** When humans wrote to its customer, ascending; absent: never. */
+  readonly spells?: readonly Spell[]
   /** `null`: none yet. */
   readonly due: DueReplies | null
   readonly topic: string | undefined
@@ -57,7 +68,7 @@ export type Resolution = NonNullable<Session['resolution']>
 export function equalSessions(a: Session, b: Session): boolean {
   if (a.contactId !== b.contactId || a.topic !== b.topic) return false
   if (!equalMoments(a.opened, b.opened) || !equalMoments(a.served, b.served)) return false
-  if (!equalDue(a.due, b.due)) return false
+  if (!equalDue(a.due, b.due) || !equalSpells(a.spells, b.spells)) return false
   if (a.resolution === null || b.resolution === null) return a.resolution === b.resolution
   return (
     a.resolution.atMs === b.resolution.atMs &&
@@ -66,6 +77,16 @@ export function equalSessions(a: Session, b: Session): boolean {
     a.resolution.isMature === b.resolution.isMature &&
     a.resolution.isInAuthority === b.resolution.isInAuthority &&
     equalDimensions(dimensionsOf(a.resolution), dimensionsOf(b.resolution))
+  )
+}
+
+export function equalSpells(a: readonly Spell[] = [], b: readonly Spell[] = []): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ agent, firstMs, lastMs }, place) => {
+      const other = b[place]!
+      return agent === other.agent && firstMs === other.firstMs && lastMs === other.lastMs
+    })
   )
 }
 

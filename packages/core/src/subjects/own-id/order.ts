@@ -1,7 +1,7 @@
 import type { CanonicalEvent, Money } from '../../events/event.ts'
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { Moment, OrderRow } from '../row.ts'
-import { firstOf, lastWord, type OwnIdKind, type Said } from './own-id.ts'
+import { firstOf, lastWord, type OwnIdKind, type Said, type Telling } from './own-id.ts'
 
 /**
  * A customer's order: placed once and paid once, each at its first word. What was paid, in which shop and by whose help is the last word, so that a correction
@@ -24,8 +24,21 @@ export const order: OwnIdKind = {
       isRefunded: refunds.length > 0,
       isReturnedByService: returns.some(({ data }) => data['cause'] === 'service'),
     }
-    return { rows: [row] }
+    return { rows: [row], tells: tellsOf(row) }
   },
+}
+
+/** Its customer is to know when it was ordered and paid, and by whose help. */
+function tellsOf({ customerId, placed, paid }: OrderRow): readonly Telling[] {
+  const first = placed ?? paid
+  if (customerId === null || first === null) return [] // Of an order of which goods came back, and nothing else is known.
+  const { agent, shop } = paid?.credit ?? {}
+  const payment = paid && {
+    ...{ atMs: paid.atMs, agent: agent === undefined || agent === 'none' ? null : agent },
+    ...(shop !== undefined && { shop }),
+  }
+  const said = { kind: 'purchase', orderedMs: first.atMs, paid: payment } as const
+  return [{ to: 'customer', id: customerId, said }]
 }
 
 /** Credited to the agent and the shop that the events name last; a shop that nobody names is in no slice of shops. */

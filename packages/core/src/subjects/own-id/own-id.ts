@@ -5,6 +5,7 @@ import type { DimensionValues } from '../../measures/measure.ts'
 import type { LocalTime } from '../../time/local-time.ts'
 import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
+import type { Purchase } from '../../folds/customer/sales.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
 import type { Moment, Row } from '../row.ts'
 
@@ -58,8 +59,10 @@ export type Said =
   | { readonly kind: 'judged'; readonly credit: DimensionValues }
   | { readonly kind: 'refunded'; readonly money: Money | null }
 
-/** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds. */
-export type Telling = { readonly to: string; readonly id: string; readonly said: Said }
+/** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds; or a customer. */
+export type Telling =
+  | { readonly to: string; readonly id: string; readonly said: Said }
+  | { readonly to: 'customer'; readonly id: string; readonly said: Purchase }
 
 /** The begin of the next of these UTC days; `undefined`: all have begun. */
 export const nextDayMs = (utcDays: readonly number[], nowMs: EpochMs): EpochMs | undefined =>

@@ -3,7 +3,13 @@ import type { ClosedKind } from '../../time/periods.ts'
 import type { EpochMs } from '../../time/time.ts'
 import type { Spread } from './moment.ts'
 
-/** A period in which somebody answered the customer, or a reply to the customer came due. */
+/**
+ * What a customer counts for in sales, once in a period. `paid`: an order, at the payment. At the first answer of a contact, and for who wrote last to its customer, or has the order: `advised`,
+ * and `converted` where the customer paid; of those alone who came to buy `inquired`, and `bought`.
+ */
+export type SaleWhat = 'paid' | 'advised' | 'converted' | 'inquired' | 'bought'
+
+/** A period in which somebody answered the customer, a reply to the customer came due, or the customer paid. */
 export type CustomerPeriodRow<Credit = DimensionSet> = {
   readonly grain: 'customer-period'
   readonly period: ClosedKind
@@ -12,4 +18,4 @@ export type CustomerPeriodRow<Credit = DimensionSet> = {
   /** Replies that came due, met or missed; those of them that were missed at their limit. */
   readonly due: Spread<Credit> | null
   readonly missed: Spread<Credit> | null
-}
+} & { readonly [What in SaleWhat]?: Spread<Credit> }
