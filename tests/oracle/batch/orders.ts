@@ -90,6 +90,11 @@ export function saleValues(
   ]
 }
 
+export const perPayer = (money: InCurrencies, payers: number): Expected => ({
+  ...{ kind: 'money', exact: 'numerator', per: payers },
+  amounts: Object.fromEntries(Object.entries(money('sold')).filter(([, amount]) => amount > 0)),
+})
+
 export const costValue = (money: InCurrencies, handled: number): Expected => ({
   ...{ kind: 'money', exact: 'numerator', per: handled },
   amounts: Object.fromEntries(Object.entries(money('cost')).filter(([, amount]) => amount > 0)),

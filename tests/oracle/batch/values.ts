@@ -7,7 +7,7 @@ import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
 import { isIn, isNamedIn } from './observation.ts'
-import { costValue, saleValues } from './orders.ts'
+import { costValue, perPayer, saleValues } from './orders.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
@@ -362,6 +362,15 @@ export function windowValues(
     ...saleValues(ratio, money).map(([id, expected]): [string, Expected] => [
       id,
       only(['agent', 'shop'], expected),
+    ]),
+    ...distinctOf(world, slice, { startMs, endMs }, [
+      [
+        'average_order_value',
+        only(
+          ['agent', 'shop'],
+          isPeriod ? perPayer(money, customersOf('payer')) : { kind: 'count', value: null },
+        ),
+      ],
     ]),
     ['cost_per_contact', only(['queue', 'agent'], costValue(money, of('handled').length))],
     ...botValues(of, ofNoAgent),

@@ -77,7 +77,7 @@ export function kpiSql(
       return money([...termsIn(terms.of), ...less], 'sum', slice)
     }
     case 'money-ratio':
-      return money(termsIn(terms.of), 'numerator', slice, countsIn(terms.per))
+      return money(termsIn(terms.of), 'numerator', slice, perOf(terms.per, countsIn, slice))
     case 'weighted-points':
       return [
         `SELECT ${sum(countsIn(terms.per), slice)} AS count,`,
@@ -133,17 +133,25 @@ function average(terms: readonly SqlTerm[], slice: Slice): string {
   return `${count('ms')}\nFROM (${all.join('\nUNION ALL ')}) AS durations`
 }
 
+/** Of distinct things those of the shortest kind of period, as a query of them always is; of all else what it adds up to. */
+function perOf(measures: readonly Measure[], countsIn: TermsOf, slice: Slice): string {
+  const terms = countsIn(measures)
+  return measures[0]?.kind === 'distinct'
+    ? `(SELECT count(DISTINCT subjectId) ${selected(terms[0]!, slice)})`
+    : sum(terms, slice)
+}
+
 /** A line for each currency: what the rows add up to and, where it is divided by a count, that. */
 function money(
   terms: readonly SqlTerm[],
   name: 'sum' | 'numerator',
   slice: Slice,
-  per?: readonly SqlTerm[],
+  per?: string,
 ): string {
   const all = terms.map(
     (term) => `SELECT currency, ${term.value} AS amount ${selected(term, slice)}`,
   )
-  const beside = per === undefined ? '' : `,\n  ${sum(per, slice)} AS denominator`
+  const beside = per === undefined ? '' : `,\n  ${per} AS denominator`
   const from = `FROM (${all.join('\nUNION ALL ')}) AS amounts GROUP BY currency`
   return `SELECT currency, sum(amount) AS ${name}${beside}\n${from}`
 }

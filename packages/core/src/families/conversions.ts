@@ -1,4 +1,4 @@
-import { distinctRatio, distinctTotal } from '../kpis/shapes.ts'
+import { distinctRatio, distinctTotal } from '../kpis/distinct-shapes.ts'
 import type { CustomerPeriodRow, SaleWhat } from '../subjects/row.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import { dayMs } from '../time/time.ts'
@@ -86,7 +86,8 @@ export const conversionSql: FamilySql<keyof typeof conversions.measures> = {
 
 const { measures } = conversions
 
-const paid = {
+/** By the kind of the period in which they paid. */
+export const paid = {
   hour: measures.paidInHour,
   day: measures.paidInDay,
   week: measures.paidInWeek,

@@ -1,4 +1,4 @@
-import { distinctTotal } from '../kpis/shapes.ts'
+import { distinctTotal } from '../kpis/distinct-shapes.ts'
 import type { CustomerPeriodRow, SaleWhat } from '../subjects/row.ts'
 import type { ClosedKind } from '../time/periods.ts'
 import { distinct, family, on } from './family.ts'

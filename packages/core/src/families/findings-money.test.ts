@@ -4,7 +4,7 @@ import { kpiValue } from '../kpis/value.ts'
 import { catalogueOf, measures } from './catalogue.ts'
 import { found, readingOf, type Told } from './findings.test-support.ts'
 
-const { orderMoney, orderMoneyBack, costMoney, contactHandled } = measures
+const { orderMoney, orderMoneyBack, costMoney, contactHandled, paidInDay } = measures
 
 const nothing = { value: null, reason: 'nothing-happened' } as const
 
@@ -49,6 +49,18 @@ test.each<{ rule: string; id: string; told: Told; is: Finding }>([
       ],
     },
     is: { value: 0, sum: 0, currency: 'CNY' },
+  },
+  {
+    rule: 'sales are divided by those who paid in that very period',
+    id: 'average_order_value',
+    told: { money: [[orderMoney, { CNY: 10_000 }]], counts: [[paidInDay, 4]], period: 'day' },
+    is: { value: 25, numerator: 10_000, denominator: 4, currency: 'CNY' },
+  },
+  {
+    rule: 'who paid is not known elsewhere',
+    id: 'average_order_value',
+    told: { money: [[orderMoney, { CNY: 10_000 }]], counts: [[paidInDay, 4]] },
+    is: { value: null, reason: 'not-distinct-here' },
   },
   {
     rule: 'a cost is divided by contacts',

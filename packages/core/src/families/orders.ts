@@ -1,6 +1,7 @@
-import { moneyTotal } from '../kpis/money-shapes.ts'
+import { moneyPerDistinct, moneyTotal } from '../kpis/money-shapes.ts'
 import { ratio } from '../kpis/shapes.ts'
 import type { OrderRow } from '../subjects/row.ts'
+import { paid as payers } from './conversions.ts'
 import { count, family, money, on } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
@@ -89,6 +90,25 @@ const netSales = moneyTotal('net_sales', {
   },
 })
 
+const averageOrderValue = moneyPerDistinct('average_order_value', {
+  name: { en: 'Average order value', zh: '客单价' },
+  description: {
+    en: 'What each customer who paid in a period paid in it on average, by currency.',
+    zh: '统计期内每位付款客户的平均支付金额，按币种统计。',
+  },
+  direction: 'higher',
+  of: measures.orderMoney,
+  per: payers,
+  dimensions,
+  docs: {
+    formula: '`sales` ÷ `paying_customers`',
+    countedAt: atPayment,
+    whenEmpty:
+      '`null`, `nothing-happened`: nothing was sold; `not-distinct-here`, in quarter-hours, half-hours and sliding windows',
+    note: `customers count once in that very period, so that it does not add up over time. Where there are several currencies, each is divided by all who paid. \`numerator\` is in minor units. ${inMoney}. ${credited}`,
+  },
+})
+
 const orderToPaymentRate = ratio('order_to_payment_rate', {
   name: { en: 'Order to payment rate', zh: '催付率' },
   description: {
@@ -167,6 +187,7 @@ const refundRate = ratio('refund_rate', {
 export const orderKpis = [
   sales,
   netSales,
+  averageOrderValue,
   orderToPaymentRate,
   returnRate,
   serviceReturnRate,

@@ -1,13 +1,6 @@
 import { dimensions } from '../config/tenant-config.ts'
-import {
-  average,
-  distinctTotal,
-  distinctWithout,
-  nothing,
-  now,
-  provisionalUntil,
-  ratio,
-} from '../kpis/shapes.ts'
+import { distinctTotal, distinctWithout } from '../kpis/distinct-shapes.ts'
+import { average, nothing, now, provisionalUntil, ratio } from '../kpis/shapes.ts'
 import type {
   CappedWait,
   CustomerPeriodRow,

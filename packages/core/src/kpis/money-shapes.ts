@@ -2,6 +2,7 @@ import { minorDigits } from '../measures/currency.ts'
 import type { Measure } from '../measures/measure.ts'
 import { type Amounts, type ExactInteger, exactSum, quotient } from '../measures/merged.ts'
 import type { Finding, Kpi } from './kpi.ts'
+import type { ByKind } from './distinct-shapes.ts'
 import { type Described, kpi, nothing } from './shapes.ts'
 
 /** Shapes of KPIs in money. It is never added over currencies: where there are several, each has a value, and all together have none. */
@@ -49,17 +50,35 @@ export function moneyPer(
   id: string,
   { of, per, ...common }: Described & { readonly of: Measure; readonly per: Measure },
 ): Kpi {
-  const terms = { shape: 'money-ratio', of: [of], per: [per] } as const
-  const find: Kpi['find'] = (reading) => {
-    const denominator = reading.count(per)
-    const found =
-      denominator <= 0
-        ? nothing('nothing-happened')
-        : findingOf(reading.money(of), 'numerator', denominator)
-    return { ...found, denominator }
-  }
-  return {
-    ...kpi(id, 'money', [of, per], common, find, terms),
-    numbers: ['value', 'numerator', 'denominator'],
-  }
+  const find: Kpi['find'] = (reading) => dividedBy(reading.count(per), reading.money(of))
+  return quotientKpi(id, of, [per], common, find)
 }
+
+/** The same of distinct things: `not-distinct-here` where the window is no period of a kind. */
+export function moneyPerDistinct(
+  id: string,
+  { of, per, ...common }: Described & { readonly of: Measure; readonly per: ByKind },
+): Kpi {
+  const find: Kpi['find'] = (reading) =>
+    reading.period === null
+      ? nothing('not-distinct-here')
+      : dividedBy(reading.count(per[reading.period]), reading.money(of))
+  return quotientKpi(id, of, Object.values(per), common, find)
+}
+
+function dividedBy(denominator: ExactInteger, amounts: Amounts): Finding {
+  const found =
+    denominator <= 0 ? nothing('nothing-happened') : findingOf(amounts, 'numerator', denominator)
+  return { ...found, denominator }
+}
+
+const quotientKpi = (
+  id: string,
+  of: Measure,
+  per: readonly Measure[],
+  common: Described,
+  find: Kpi['find'],
+): Kpi => ({
+  ...kpi(id, 'money', [of, ...per], common, find, { shape: 'money-ratio', of: [of], per }),
+  numbers: ['value', 'numerator', 'denominator'],
+})

@@ -98,7 +98,7 @@ function numbersFrom(kpi: Kpi, sums: Sums, page: ExplainedPage): Readonly<Record
     ...numbers,
     // With nothing to divide by, the value has no money.
     minorByCurrency:
-      page.value.reason === 'nothing-happened'
+      page.value.value === null && page.value.byCurrency === undefined
         ? {}
         : Object.fromEntries(Object.entries(sums.money).filter(isTold)),
   }
