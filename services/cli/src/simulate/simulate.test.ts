@@ -219,6 +219,8 @@ const toldOfAgents = new Set([
   'agent.rostered',
   'agent.scheduled',
   'agent.attendance',
+  'order.placed',
+  'order.paid',
 ])
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {
