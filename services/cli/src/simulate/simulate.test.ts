@@ -220,6 +220,8 @@ const toldOfAgents = new Set([
   'agent.scheduled',
   'agent.attendance',
   'agent.assessed',
+  'order.placed',
+  'order.paid',
 ])
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {
