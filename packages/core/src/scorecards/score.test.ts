@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultBands, defaultCard, type ScoreCard, type ScoreItem } from '../config/score-card.ts'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
@@ -196,4 +197,61 @@ describe('the card of who configures none', () => {
     ])
     expect(score).toMatchObject({ total: 84.225, band: { id: 'good' } })
   })
+})
+
+/** Any line, its points anywhere, and a card of some of them. */
+const unit = fc.double({ min: 0, max: 1, noNaN: true })
+const lines = fc.uniqueArray(unit, { minLength: 1, maxLength: 6 }).chain((values) =>
+  fc
+    .array(fc.integer({ min: 0, max: 100 }), {
+      minLength: values.length,
+      maxLength: values.length,
+    })
+    .map((all) =>
+      values.sort((a, b) => a - b).map((value, place) => [value, all[place]!] as const),
+    ),
+)
+const parts = fc.array(
+  fc.record({ line: lines, weight: fc.integer({ min: 1, max: 50 }), value: fc.option(unit) }),
+  { minLength: 1, maxLength: 8 },
+)
+
+test('any total lies between its lowest and its highest points, and is what its parts add', () => {
+  fc.assert(
+    fc.property(parts, (all) => {
+      const card = cardOf(
+        ...all.map(({ line, weight }, place) =>
+          item({ kpi: `kpi-${place}`, weight, points: line }),
+        ),
+      )
+      const valueOf = ({ kpi }: ScoreItem) => valued(all[Number(kpi.slice(4))]!.value)
+      const score = scoreOf(card, valueOf, catalogue)
+      const points = score.items.flatMap((one) => one.points ?? [])
+      if (score.total === null) {
+        expect(points).toEqual([])
+        return
+      }
+      expect(score.total).toBeGreaterThanOrEqual(Math.min(...points) - 1e-9)
+      expect(score.total).toBeLessThanOrEqual(Math.max(...points) + 1e-9)
+      expect(score.items.reduce((sum, { adds }) => sum + (adds ?? 0), 0)).toBeCloseTo(
+        score.total,
+        6,
+      )
+      const backwards = scoreOf({ ...card, items: card.items.toReversed() }, valueOf, catalogue)
+      expect(backwards.total).toBeCloseTo(score.total, 6)
+    }),
+  )
+})
+
+test('on a line that only rises a better value is worth no less', () => {
+  fc.assert(
+    fc.property(lines, unit, unit, (line, one, other) => {
+      const rising = line
+        .map(([, points]) => points)
+        .sort((a, b) => a - b)
+        .map((points, place) => [line[place]![0], points] as const)
+      const [low, high] = [Math.min(one, other), Math.max(one, other)]
+      expect(onLine(rising, high)).toBeGreaterThanOrEqual(onLine(rising, low) - 1e-9)
+    }),
+  )
 })
