@@ -8,7 +8,7 @@ import {
   selectById,
   setText,
   tableRow,
-} from './dom.js'
+} from './elements.js'
 import { templateAddress } from './source.js'
 import { canCheck, canSend, isBusy, kindChosen, state, zones } from './state.js'
 

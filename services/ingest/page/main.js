@@ -1,5 +1,5 @@
 // Sends a file of scores: chosen, checked, then sent. What was checked is what is sent, byte for byte.
-import { buttonById, byId, selectById, setText } from './dom.js'
+import { buttonById, byId, selectById, setText } from './elements.js'
 import { showChoices, showFile, showKind } from './form.js'
 import { chosenLanguage, rememberLanguage } from './language.js'
 import { showResult } from './result.js'

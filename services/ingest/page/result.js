@@ -1,5 +1,5 @@
 // What a check or a sending came to.
-import { byId, element, headCells, setText, tableRow } from './dom.js'
+import { byId, element, headCells, setText, tableRow } from './elements.js'
 import { state } from './state.js'
 
 /** @typedef {import('./texts.js').Texts} Texts */
