@@ -212,8 +212,8 @@ describe('scores by hand', () => {
     const later = simulate({ tenant: 'demo', startMs: startMs + dayMs, seed: 7 }).events
     const told = new Map(ofKind('agent.assessed').map(({ data }) => [data['assessmentId'], data]))
     let again = 0
-    for (const { type, data } of later) {
-      if (type === 'deskpulse.message.sent.v1') break
+    for (const { type, data, time } of later) {
+      if (Date.parse(time) > startMs + dayMs + dayMs / 24) break
       if (type !== 'deskpulse.agent.assessed.v1') continue
       expect(data).toEqual(told.get(data['assessmentId']))
       again += 1

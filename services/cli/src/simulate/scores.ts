@@ -10,11 +10,11 @@ const hourMs = 3_600_000
 export function* scoring(floor: Floor, random: Random): Process {
   let assessed = ''
   for (;;) {
+    yield hourMs - (floor.nowMs() % hourMs)
     const month = monthAt(floor.nowMs())
     if (month.start !== assessed) assess(floor, month)
     assessed = month.start
     for (const agent of floor.agents) if (agent.state !== 'offline') review(floor, random, agent)
-    yield hourMs - (floor.nowMs() % hourMs)
   }
 }
 

@@ -17,11 +17,13 @@ export function noteServed({ state }: ContactContext, { type, data }: CanonicalE
 /** After an event: the course of that, for those who ask later. Of several at one instant the last counts. */
 export function noteJudged({ state }: ContactContext, atMs: EpochMs): void {
   const { judged } = state
-  const { queue, agent } = judgedCredit(state) ?? servedCredit(state, {})
+  const before = judgedCredit(state)
+  const queue = before === null ? state.queue : before.queue
+  const agent = before === null ? (state.owner ?? state.lastServed) : before.agent
   const last = judged?.at(-1)
   if ((last?.[1] ?? null) === queue && (last?.[2] ?? null) === agent) return
-  const before = judged === null ? [] : last![0] === atMs ? judged.slice(0, -1) : judged
-  state.judged = [...before, [atMs, queue, agent]]
+  const earlier = judged === null ? [] : last![0] === atMs ? judged.slice(0, -1) : judged
+  state.judged = [...earlier, [atMs, queue, agent]]
 }
 
 /** Who served the customer before the last resolution, else before the last release. `null`: nobody has let go of it. */
