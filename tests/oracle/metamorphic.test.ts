@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent, EventData } from '@deskpulse/core/events'
 import { catalogueOf, type KpiValue } from '@deskpulse/core/kpis'
+import { minorDigits } from '@deskpulse/core/measures'
 import { dayMs, type EpochMs, hourMs, type PeriodKind, periodsIn } from '@deskpulse/core/time'
 import type { LogRecord } from '@deskpulse/stream'
 import { foldLog, recordOf } from '../../packages/engine/src/testing/fold-log.ts'
@@ -139,13 +140,23 @@ test('a week later everything is the same', () =>
     )
   }))
 
+/** Of money, what there is in each currency, in its minor unit. */
+function amountsOf({ sum, currency, byCurrency = {} }: KpiValue): Readonly<Record<string, number>> {
+  const several = Object.entries(byCurrency).map(
+    ([one, value]) => [one, Math.round(value * 10 ** minorDigits(one))] as const,
+  )
+  const all = currency === undefined ? several : [[currency, Number(sum)] as const]
+  return Object.fromEntries(all.filter(([, amount]) => amount !== 0))
+}
+
 const parts = ['count', 'sum', 'numerator', 'denominator'] as const
 const { kpis } = catalogueOf(config)
 /** What adds up of a value. */
 function additive(id: string, value: KpiValue): Readonly<Record<string, number>> {
   const { span, unit, terms, measures } = kpis.find((kpi) => kpi.id === id)!
   if (span === 'now' || terms === null) return {} // What Erlang C works out is no sum.
-  if (terms.shape.startsWith('distinct')) return {}
+  if (terms.shape.startsWith('distinct') || terms.shape === 'money-ratio') return {}
+  if (unit === 'money') return amountsOf(value)
   if (measures.some(({ named }) => named !== undefined)) return {} // What names a month is in none of its days.
   const found = parts.flatMap((part) =>
     value[part] === undefined ? [] : [[part, Number(value[part])] as const],
