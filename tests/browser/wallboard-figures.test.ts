@@ -88,7 +88,7 @@ describe.skipIf(path === null)('a figure that misses its target', () => {
       'target({ min: 0.75, max: 0.88 })': '75–88 %',
     }
     const shown =
-      await page.evaluate(`Promise.all([import('/wallboard/format.js'), import('/wallboard/texts.js')]).then(([format, { texts }]) => {
+      await page.evaluate(`Promise.all([import('/wallboard/figures.js'), import('/wallboard/texts.js')]).then(([format, { texts }]) => {
       const { en } = texts
       const joined = ({ text, unit }) => text + ' ' + unit
       const percent = (...of) => joined(format.percent(...of))
