@@ -3,7 +3,7 @@ import { bookings } from '@deskpulse/core/kpis'
 import { periodKinds, trailingKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { foldRefusalCodeNames } from '../errors/refusals.ts'
-import { periodDatePattern, periodTimePattern } from '../events/time.ts'
+import { periodDatePattern, periodLabelPattern, periodTimePattern } from '../events/time.ts'
 import { windowError, windowPattern } from '../config/alerts/schema.ts'
 import { millisecondsOf } from '../config/duration.ts'
 import { id, sourceName, tenantName } from '../events/words.ts'
@@ -252,7 +252,7 @@ const card = z
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: '1 to 64 lower-case letters, digits and hyphens' })
 const label = z
   .string()
-  .regex(/^(?:19|20|21)\d\d-(?:\d\d(?:-\d\d)?|W\d\d|Q[1-4])$/, {
+  .regex(periodLabelPattern, {
     error: 'the label of a period, as 2026-03, 2026-W10 or 2026-Q1, or a date in it',
   })
   .meta({ description: 'the label of a period, or a date in it' })

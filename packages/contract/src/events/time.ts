@@ -14,6 +14,11 @@ const offset = '(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)'
 export const localDatePattern = new RegExp(`^${date}$`, 'u')
 export const timePattern = new RegExp(`^${date}[Tt]${clockOf(12)}${offset}$`, 'u')
 export const periodDatePattern = new RegExp(`^${periodDate}$`, 'u')
+/** The label of a week, a month or a quarter, or a date. */
+export const periodLabelPattern = new RegExp(
+  `^(?:${periodDate}|(?:19|20|21)\\d\\d-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4]\\d|5[0-3])|Q[1-4]))$`,
+  'u',
+)
 export const periodTimePattern = new RegExp(`^${periodDate}[Tt]${clockOf(9)}${offset}$`, 'u')
 
 const digit = (text: string, at: number): number => text.charCodeAt(at) - 48

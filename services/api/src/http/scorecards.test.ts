@@ -334,6 +334,13 @@ describe('refused is', () => {
     })
   })
 
+  test('a week that its year has not', async () => {
+    const api = await scored({})
+    expect(await refused(api, 'service/periods/2025-W53')).toMatchObject({
+      ...{ status: 404, code: 'unknown-scorecard', errors: [{ path: 'period' }] },
+    })
+  })
+
   test.each(['2026-13', '2026-02-30', '2026-W54'])('the period %s', async (period) => {
     const api = await scored({})
     expect(await refused(api, `service/periods/${period}`)).toMatchObject({

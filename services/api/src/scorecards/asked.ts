@@ -30,15 +30,16 @@ export function scoresAskedOf(
 ): Outcome<ScoresAsked> {
   const labelled = parseLabel(label)
   const startMs = labelled === null ? null : parseBoundary(labelled.date, history.localTime)
-  if (labelled === null || startMs === null)
+  if (startMs === null)
     return refused(
-      problemOf('bad-request', 'not what it must be: period', [
+      problemOf('unknown-scorecard', 'there is no such period', [
         { path: 'period', expected: 'the label of a period, or a date in it', got: label },
       ]),
     )
   const periodOf = (kind: ScoredPeriod): Period => periodAt(kind, startMs, history.localTime)
-  const kinds: readonly ScoredPeriod[] = isScoredPeriod(labelled.kind)
-    ? [labelled.kind]
+  const named = labelled?.kind ?? null
+  const kinds: readonly ScoredPeriod[] = isScoredPeriod(named)
+    ? [named]
     : ['month', 'week', 'quarter']
   for (const kind of kinds) {
     const period = periodOf(kind)
