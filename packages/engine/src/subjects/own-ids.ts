@@ -82,6 +82,7 @@ export class OwnIds implements SubjectKind {
 
   /** Kind by kind, as one of an earlier kind may tell those of a later one. */
   async settle(fold: Fold): Promise<void> {
+    if (this.#touched.size === 0 && fold.outputs.ownIds.size === 0) return
     for (const { name } of this.#kinds) {
       await this.#takeTold(name, fold)
       for (const cell of this.#touched) if (cell.kind.name === name) cell.settle(fold)

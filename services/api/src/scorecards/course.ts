@@ -1,9 +1,9 @@
+import { issuedIn } from '@deskpulse/core/kpis'
 import { cardIn, type Course } from '@deskpulse/core/scorecards'
 import { type EpochMs, type Period, periodAt } from '@deskpulse/core/time'
 import type { Read } from '../questions/rows.ts'
 import type { TenantBasis } from '../reading/tenant.ts'
 import { type AgentPlans, plansOf, scoreIssued } from './plans.ts'
-import { issuedIn } from '@deskpulse/core/kpis'
 
 /** A course goes back so far, this period included: two years of months. */
 const periodsMax = 24

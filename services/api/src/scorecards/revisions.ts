@@ -79,7 +79,7 @@ export function revisionsOf(
   return revisions
 }
 
-/** No number of the card is another one. */
+/** No value of the card and no points are others. */
 const isSame = (one: CardScore, other: CardScore): boolean =>
   one.items.every(
     ({ value, points }, place) =>
