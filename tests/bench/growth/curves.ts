@@ -1,4 +1,4 @@
-import { defaultTenantConfig, type Dimension, type TenantConfig } from '@deskpulse/core/config'
+import { defaultTenantConfig, type ConfiguredDimension, type TenantConfig } from '@deskpulse/core/config'
 import type { OpenCase } from '../cases/case.ts'
 import { openContacts } from '../cases/open-contacts.ts'
 import { centersFold } from './centers-fold.ts'
@@ -91,7 +91,7 @@ const simulatedDimensions = [
   'channel',
   'class',
   'topic',
-] as const satisfies readonly Dimension[]
+] as const satisfies readonly ConfiguredDimension[]
 const topics = [
   'invoice',
   'refund',
@@ -115,7 +115,7 @@ export function keeping(count: number): TenantConfig {
     ...usual.pairs,
     ['topic'],
     ...pairs,
-  ] as (readonly Dimension[])[]
+  ] as (readonly ConfiguredDimension[])[]
   const byName = new Map(kinds.map((kind) => [kind.join(), kind]))
   const kept = [...byName.values()].slice(0, count)
   return {

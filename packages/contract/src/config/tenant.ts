@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defaultTenantConfig, dimensions, type TenantConfig } from '@deskpulse/core/config'
+import { configuredDimensions, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
@@ -29,7 +29,7 @@ const limits = z.strictObject({
 const clock = z.enum(['calendar', 'business'])
 const outside = z.enum(['count', 'exclude', 'separate'])
 const resolvedBy = z.enum(['event', 'release', 'close'])
-const dimension = z.enum(dimensions)
+const dimension = z.enum(configuredDimensions)
 
 const pair = z
   .tuple([dimension, dimension])

@@ -3,7 +3,7 @@ import {
   beginningOfTimeMs,
   type ConfigVersion,
   defaultTenantConfig,
-  dimensions,
+  configuredDimensions,
   type TenantConfig,
 } from '@deskpulse/core/config'
 import fc from 'fast-check'
@@ -28,7 +28,7 @@ const text = fc.string()
 const byClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ voice: of, live: of, deferred: of })
 const byWrittenClass = <Value>(of: fc.Arbitrary<Value>) => fc.record({ live: of, deferred: of })
 const date = fc.constantFrom('2026-01-01', '2026-10-07', '2027-02-28')
-const dimension = fc.constantFrom(...dimensions)
+const dimension = fc.constantFrom(...configuredDimensions)
 /** No channel of a configuration file can have the name `__proto__`. */
 const channel = text.filter((name) => name !== '__proto__')
 const optional = { requiredKeys: [] }

@@ -1,7 +1,7 @@
 import {
   type ChannelClass,
+  configuredDimensions,
   defaultTenantConfig as defaults,
-  dimensions,
   type Rater,
   type TenantConfig,
   type WrittenClass,
@@ -11,7 +11,7 @@ import { scoreCardShape } from './score-card-shape.ts'
 
 const ms = z.int().min(0)
 const channelClass = z.enum(['voice', 'live', 'deferred'])
-const dimension = z.enum(dimensions)
+const dimension = z.enum(configuredDimensions)
 
 /** A member for each class; one that is left out has its default. */
 const byClass = <Member extends z.ZodType>(memberOf: (which: ChannelClass) => Member) =>

@@ -60,6 +60,8 @@ export const typeNumbers: Readonly<Record<EventType, number>> = {
   'cost.recorded': 56,
   'customer.started': 57,
   'customer.left': 58,
+  'appeal.filed': 59,
+  'appeal.decided': 60,
 }
 
 const types = new Map(

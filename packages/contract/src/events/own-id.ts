@@ -1,14 +1,18 @@
 import * as z from 'zod'
-import { type EventDefinition, periodInOrder } from './define.ts'
+import { type EventDefinition, periodInOrder, type Rule } from './define.ts'
 import {
   count,
   datePeriod,
   flag,
   id,
+  ids,
+  kpiIds,
   labels,
   money,
   questions,
   score100,
+  scoreIds,
+  sentence,
   time,
   word,
 } from './words.ts'
@@ -60,6 +64,20 @@ const offer = z.object({
 })
 
 const incident = z.object({ incidentId: id, queue: word.optional(), service: word.optional() })
+
+const appealItems = {
+  contactIds: ids.optional(),
+  scores: scoreIds.optional(),
+  kpis: kpiIds.optional(),
+}
+
+/** An appeal is about something. */
+const appealsSomething: Rule = (data) => {
+  const { contactIds = [], scores = [], kpis = [] } = data as Record<string, readonly unknown[]>
+  return contactIds.length + scores.length + kpis.length > 0
+    ? periodInOrder(data)
+    : { path: '/data/contactIds', expected: 'contactIds, scores or kpis: at least one of them' }
+}
 
 /** Events whose home is what their own id names. */
 export const ownIdEvents = {
@@ -122,4 +140,26 @@ export const ownIdEvents = {
   'offer.accepted': { says: 'a service is taken', data: offer },
   'incident.opened': { says: 'a service is down', data: incident },
   'incident.restored': { says: 'a service is back', data: incident },
+  'appeal.filed': {
+    says: 'some of an agent’s work is to be left out of its score cards of a period: contacts, scores, or KPIs as a whole; the first event of an appeal stands',
+    data: z.object({
+      appealId: id,
+      agentId: id,
+      period: datePeriod,
+      ...appealItems,
+      reason: sentence,
+      filedBy: id.optional(),
+    }),
+    rule: appealsSomething,
+  },
+  'appeal.decided': {
+    says: 'an appeal is granted, in whole or what is named of it, or refused; the last decision stands',
+    data: z.object({
+      appealId: id,
+      decision: z.enum(['granted', 'refused']),
+      decidedBy: id,
+      ...appealItems,
+      note: sentence.optional(),
+    }),
+  },
 } satisfies Record<string, EventDefinition>

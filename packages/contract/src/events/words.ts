@@ -50,6 +50,23 @@ export const datePeriod = z
   .object({ start: localDate, end: localDate })
   .meta({ description: 'local dates; both are inside' })
 
+/** What somebody wrote for others to read. */
+export const sentence = text(
+  new RegExp(`^${characters}{1,1000}$`, 'u'),
+  'text of 1 to 1000 characters without control characters',
+)
+export const ids = z.array(id).max(100).meta({ description: 'a list of at most 100 ids' })
+export const kpiIds = z.array(word).max(50).meta({ description: 'a list of at most 50 KPIs' })
+export const scoreIds = z
+  .array(
+    z.object({
+      kind: z.enum(['complaint', 'review', 'quality-review', 'violation', 'assessment']),
+      id,
+    }),
+  )
+  .max(100)
+  .meta({ description: 'a list of at most 100 of { kind, id }' })
+
 const entriesMax = (most: number) => (value: object) => Object.keys(value).length <= most
 
 /** What each question of a review's form was given. */

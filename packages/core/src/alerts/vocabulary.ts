@@ -62,6 +62,7 @@ const en: AlertVocabulary = {
     skill: 'skill',
     shop: 'shop',
     intent: 'intent',
+    appeal: 'appeal of',
   },
   values: {
     queue: { none: 'no queue', other: 'other queues' },
@@ -137,6 +138,7 @@ const zh: AlertVocabulary = {
     skill: '技能',
     shop: '店铺',
     intent: '意图',
+    appeal: '申诉坐席',
   },
   values: {
     queue: { none: '未分配队列', other: '其他队列' },

@@ -37,6 +37,7 @@ export type KpiTarget = {
   readonly max?: number
 }
 
+/** Of `appeal` there are slices wherever there are of `agent`: nobody asks for them by configuration. */
 export const dimensions = [
   'queue',
   'agent',
@@ -47,8 +48,11 @@ export const dimensions = [
   'skill',
   'shop',
   'intent',
+  'appeal',
 ] as const
 export type Dimension = (typeof dimensions)[number]
+export type ConfiguredDimension = Exclude<Dimension, 'appeal'>
+export const configuredDimensions = dimensions.filter((dimension) => dimension !== 'appeal')
 
 /** Who assesses agents, where their words have weights of their own. */
 export const raters = ['self', 'supervisor', 'peer', 'customer'] as const
@@ -72,8 +76,8 @@ export type TenantConfig = {
   readonly responseWindow: DayWindow | null
   readonly targets: readonly KpiTarget[]
   readonly slices: {
-    readonly dimensions: readonly Dimension[]
-    readonly pairs: readonly (readonly [Dimension, Dimension])[]
+    readonly dimensions: readonly ConfiguredDimension[]
+    readonly pairs: readonly (readonly [ConfiguredDimension, ConfiguredDimension])[]
     /** Configured values: always returned, also when nothing happened; for open vocabularies (`topic`, `intent`, `shop`, `skill`, `priority`) what is not listed counts as `other`. */
     readonly values: Readonly<Partial<Record<Dimension, readonly string[]>>>
   }

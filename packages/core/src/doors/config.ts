@@ -13,6 +13,8 @@ export {
   type ConfigVersion,
   defaultTenantConfig,
   type Dimension,
+  type ConfiguredDimension,
+  configuredDimensions,
   dimensions,
   type Rater,
   type KpiTarget,

@@ -10,12 +10,16 @@ export {
 } from '../open/backlog.ts'
 export {
   type AgentRow,
+  type AppealItems,
+  type AppealRow,
+  type AppealScore,
   type CountedRow,
   decodeOpen,
   encodeOpen,
   type ForecastAhead,
   type IntervalKind,
   isAgentRow,
+  isAppealRow,
   isForecastAhead,
   isRosterRow,
   isWaitingRow,

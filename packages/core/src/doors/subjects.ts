@@ -16,6 +16,7 @@ export {
   type EngagementChange,
 } from '../folds/agent/engagement.ts'
 export {
+  type Appealed,
   Contact,
   type ContactChange,
   type ContactImage,
@@ -43,6 +44,7 @@ export {
   winsOver,
 } from '../folds/timeline/timeline.ts'
 export { grains } from '../subjects/grains.ts'
+export { creditedToAppeals, type Exclusion, keptForAppeals } from '../subjects/exclusion.ts'
 export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type {

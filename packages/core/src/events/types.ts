@@ -61,6 +61,8 @@ export const eventTypes = [
   'cost.recorded',
   'customer.started',
   'customer.left',
+  'appeal.filed',
+  'appeal.decided',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

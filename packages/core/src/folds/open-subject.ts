@@ -1,8 +1,10 @@
 import type { Clock } from '../config/tenant-config.ts'
 import type { DimensionValues } from '../measures/measure.ts'
 import {
+  type AppealRow,
   type ForecastAhead,
   type IntervalKind,
+  isAppealRow,
   isForecastAhead,
   isRosterRow,
   isWaitingRow,
@@ -64,10 +66,12 @@ export function equalBacklog(a: InBacklog | null, b: InBacklog | null): boolean 
 function equalRows(a: OpenRow, b: OpenRow): boolean {
   if (isWaitingRow(a)) return isWaitingRow(b) && equalWaiting(a, b)
   if (isRosterRow(a)) return isRosterRow(b) && equalRosters(a, b)
+  if (isAppealRow(a)) return isAppealRow(b) && equalAppeals(a, b)
   if (isForecastAhead(a)) return isForecastAhead(b) && equalForecasts(a, b)
   if (
     isWaitingRow(b) ||
     isRosterRow(b) ||
+    isAppealRow(b) ||
     isForecastAhead(b) ||
     a.agentId !== b.agentId ||
     a.contacts !== b.contacts ||
@@ -94,6 +98,10 @@ const equalRosters = (a: RosterRow, b: RosterRow): boolean =>
       equalTexts(aliases, other.aliases)
     )
   })
+
+/** Written in one order. */
+const equalAppeals = (a: AppealRow, b: AppealRow): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
 
 const waitingParts = [
   'contactId',

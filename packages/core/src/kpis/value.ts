@@ -52,9 +52,10 @@ function dress(
 /** The value of a KPI in a reading: what it finds as it is asked for, judged against its target there. @throws Error when it reads what it does not declare: a 0 would be silent. */
 export function kpiValue(kpi: Kpi, reading: Reading, asked: Asked = {}): KpiValue {
   const { dimensions } = kpi
-  // Of a team, what its agents have.
+  // Of a team, what its agents have; of an appeal, what its agent has.
   const isCredited = (one: ReadDimension): boolean =>
-    dimensions === null || dimensions.includes(one === 'team' ? 'agent' : one)
+    dimensions === null ||
+    dimensions.includes(one === 'team' || one === 'appeal' ? 'agent' : one)
   if (!reading.slice.every(({ dimension }) => isCredited(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
   const shown = shownOf(kpi, asked, reading)

@@ -14,10 +14,11 @@ export class DimensionSet implements DimensionValues {
   readonly skill: string | undefined
   readonly shop: string | undefined
   readonly intent: string | undefined
+  readonly appeal: string | undefined
   readonly #number: number
 
   constructor(
-    { queue, agent, channel, class: channelClass }: Others,
+    { queue, agent, channel, class: channelClass, appeal }: Others,
     { topic, priority, skill, shop, intent }: ContactAttributes,
     number: number,
   ) {
@@ -30,6 +31,7 @@ export class DimensionSet implements DimensionValues {
     this.skill = skill
     this.shop = shop
     this.intent = intent
+    this.appeal = appeal
     this.#number = number
   }
 
@@ -40,7 +42,7 @@ export class DimensionSet implements DimensionValues {
 
 type Others = Omit<DimensionValues, keyof ContactAttributes>
 
-/** The table of all sets, a level for each dimension; of the attributes, in the order of `attributeNames`, up to the last one that is there. */
+/** The table of all sets, a level for each dimension; of the attributes, in the order of `attributeNames`, up to the last one that is there. What few have is behind all others. */
 type Node = { set: DimensionSet | undefined; next: Map<string | undefined, Node> | undefined }
 
 /** The table starts over when it has so many nodes, some 50 MB at worst: sources can invent any number of combinations. */
@@ -81,7 +83,8 @@ function isOf(set: DimensionSet, others: Others, attributes: ContactAttributes):
     set.priority === attributes.priority &&
     set.skill === attributes.skill &&
     set.shop === attributes.shop &&
-    set.intent === attributes.intent
+    set.intent === attributes.intent &&
+    set.appeal === others.appeal
   )
 }
 
@@ -102,9 +105,10 @@ export function dimensionSet(
     step(step(step(root, queueKey(others.queue)), others.agent), others.channel),
     others.class,
   )
-  const levels = levelsOf(attributes)
+  const levels = others.appeal === undefined ? levelsOf(attributes) : attributeNames.length
   for (let level = 0; level < levels; level += 1)
     node = step(node, attributes[attributeNames[level]!])
+  if (others.appeal !== undefined) node = step(node, others.appeal)
   node.set ??= new DimensionSet(others, attributes, (sets += 1))
   return asLatest(node.set, Math.min(recent.length, recentMax - 1))
 }
@@ -152,6 +156,7 @@ export function equalDimensions(a: DimensionValues, b: DimensionValues): boolean
     a.agent === b.agent &&
     a.channel === b.channel &&
     a.class === b.class &&
+    a.appeal === b.appeal &&
     attributeNames.every((name) => a[name] === b[name])
   )
 }

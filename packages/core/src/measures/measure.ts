@@ -83,6 +83,8 @@ export type DimensionValues = {
   readonly skill?: string
   readonly shop?: string
   readonly intent?: string
+  /** Its agent, where an appeal leaves it out of the agent’s score cards. */
+  readonly appeal?: string
 }
 
 /** Dimensions that describe the whole contact: its last word counts, also for what was counted before (`contact.updated`). */

@@ -56,15 +56,50 @@ export type RosterEntry = {
 /** The roster of an agent: entries by their dates, ascending, one of a date. It counts nowhere, so that it has no intervals. */
 export type RosterRow = { readonly rosterOf: string; readonly entries: readonly RosterEntry[] }
 
+/** A score that somebody wrote down or gave, by what it is and its id. */
+export type AppealScore = {
+  readonly kind: 'complaint' | 'review' | 'quality-review' | 'violation' | 'assessment'
+  readonly id: string
+}
+/** What an appeal is about: some of an agent's work, or KPIs as a whole. */
+export type AppealItems = {
+  readonly contactIds: readonly string[]
+  readonly scores: readonly AppealScore[]
+  readonly kpis: readonly string[]
+}
+/**
+ * An appeal of an agent about its score cards of a period of local dates, both inside. `found`: contacts of it that are kept. `decided`: the last decision, with what it grants; `null`: none. It counts
+ * nowhere, so that it has no intervals.
+ */
+export type AppealRow = AppealItems & {
+  readonly appealId: string
+  readonly appealOf: string
+  readonly start: string
+  readonly end: string
+  readonly reason: string
+  readonly filedMs: EpochMs
+  readonly filedBy: string | null
+  readonly found: readonly string[]
+  readonly decided:
+    | (AppealItems & {
+        readonly atMs: EpochMs
+        readonly by: string
+        readonly isGranted: boolean
+        readonly note: string | null
+      })
+    | null
+}
+
 /** A forecast whose interval is not over, and begins soon or has begun: what `GET …/intraday` knows of what is ahead. */
 export type ForecastAhead = Spreading & { readonly forecastId: string; readonly queue: string }
 
 /** A row that intervals stand of. */
 export type CountedRow = WaitingRow | AgentRow | ForecastAhead
-export type OpenRow = CountedRow | RosterRow
+export type OpenRow = CountedRow | RosterRow | AppealRow
 export const isWaitingRow = (row: OpenRow): row is WaitingRow => 'contactId' in row
 export const isAgentRow = (row: OpenRow): row is AgentRow => 'contacts' in row
 export const isRosterRow = (row: OpenRow): row is RosterRow => 'rosterOf' in row
+export const isAppealRow = (row: OpenRow): row is AppealRow => 'appealOf' in row
 export const isForecastAhead = (row: OpenRow): row is ForecastAhead => 'forecastId' in row
 
 /** Goes on since `sinceMs`, in these slices, by their numbers: those that were kept then. */
@@ -74,12 +109,13 @@ export type PlacedInterval = {
   readonly slices: readonly number[]
 }
 
-/** What goes on with a contact or an agent, is ahead by a forecast, or an agent's roster: a field of `open:<tenant>`. At most one interval of a kind. */
+/** What goes on with a contact or an agent, is ahead by a forecast, an agent's roster, or an appeal: a field of `open:<tenant>`. At most one interval of a kind. */
 export type OpenEntry = { readonly row: OpenRow; readonly intervals: readonly PlacedInterval[] }
 
 /** The field of what goes on with the subject of a row. */
 export function openField(row: OpenRow): string {
   if (isRosterRow(row)) return `r${row.rosterOf}`
+  if (isAppealRow(row)) return `p${row.appealId}`
   if (isForecastAhead(row)) return `f${row.forecastId}`
   return isWaitingRow(row) ? `c${row.contactId}` : `a${row.agentId}`
 }
@@ -98,6 +134,7 @@ export function encodeOpen({ row, intervals }: OpenEntry): Uint8Array {
   bytes.byte(version)
   if (isWaitingRow(row)) writeWaiting(row)
   else if (isRosterRow(row)) writeRoster(row)
+  else if (isAppealRow(row)) bytes.text(JSON.stringify(row))
   else if (isForecastAhead(row)) writeForecast(row)
   else writeAgent(row)
   bytes.count(intervals.length)
@@ -141,6 +178,8 @@ function readRow(reader: ByteReader, letter: string | undefined, id: string): Op
   switch (letter) {
     case 'r':
       return readRoster(reader, id)
+    case 'p':
+      return JSON.parse(reader.text()) as AppealRow
     case 'f':
       return readForecast(reader, id)
     case 'c':

@@ -7,6 +7,7 @@ import {
   encodeOpen,
   isForecastAhead,
   isRosterRow,
+  isAppealRow,
   isWaitingRow,
   openField,
   type IntervalKind,
@@ -38,6 +39,7 @@ type Change = { readonly field: string; readonly entry: OpenEntry | null }
 function nameOf(row: OpenRow): string {
   if (isWaitingRow(row)) return row.contactId
   if (isRosterRow(row)) return row.rosterOf
+  if (isAppealRow(row)) return row.appealId
   return isForecastAhead(row) ? row.forecastId : row.agentId
 }
 

@@ -3,9 +3,11 @@ import { backlogKey, backlogMembersKey, openKey, type OpenKind } from '../state/
 import type { DurationMs, EpochMs } from '../time/time.ts'
 import { decodeTally } from './backlog.ts'
 import {
+  type AppealRow,
   type CountedRow,
   decodeOpen,
   type IntervalKind,
+  isAppealRow,
   isForecastAhead,
   isRosterRow,
   isWaitingRow,
@@ -40,6 +42,8 @@ export type OpenAnswer = {
   readonly lateness?: number
   /** Of `roster` alone: those of all agents, by agent; the same list as long as none of them changes. */
   readonly rosters?: readonly RosterRow[]
+  /** Of `appeal` alone: all, by id; likewise. */
+  readonly appeals?: readonly AppealRow[]
 }
 
 /** A hash of what goes on as a reader holds it: it takes fields over as they change, and answers from them. */
@@ -90,6 +94,7 @@ class HeldIntervals implements HeldOpen {
   readonly #lists = new Map<OpenKind, Map<number, List>>()
   /** `null`: one of them has changed. */
   #rosters: OpenAnswer | null = null
+  #appeals: OpenAnswer | null = null
 
   get size(): number {
     return this.#entries.size
@@ -97,6 +102,7 @@ class HeldIntervals implements HeldOpen {
 
   put(field: string, bytes: Uint8Array | null): void {
     if (field.startsWith('r')) this.#rosters = null
+    if (field.startsWith('p')) this.#appeals = null
     const before = this.#entries.get(field)
     if (before !== undefined) for (const one of placedOf(before)) this.#remove(one)
     if (bytes === null) {
@@ -110,6 +116,7 @@ class HeldIntervals implements HeldOpen {
 
   answer({ slice, kind, members }: OpenQuestion, atMs: EpochMs): OpenAnswer {
     if (kind === 'roster') return (this.#rosters ??= rostersIn(this.#entries.values()))
+    if (kind === 'appeal') return (this.#appeals ??= appealsIn(this.#entries.values()))
     const list = (this.#lists.get(kind) ?? this.#listsOf(kind)).get(slice)
     if (list === undefined) return nothingOpen
     const first = members === 0 ? [] : list.first(members, atMs)
@@ -164,6 +171,13 @@ type List = StandingList | StandingCustomers
 const listOf = (kind: OpenKind, standings: readonly Standing[]): List =>
   kind === 'reply.customers' ? new StandingCustomers(standings) : new StandingList(standings)
 
+function appealsIn(entries: Iterable<OpenEntry>): OpenAnswer {
+  const appeals: AppealRow[] = []
+  for (const { row } of entries) if (isAppealRow(row)) appeals.push(row)
+  appeals.sort((a, b) => (a.appealId < b.appealId ? -1 : 1))
+  return { count: appeals.length, oldest: [], appeals }
+}
+
 function rostersIn(entries: Iterable<OpenEntry>): OpenAnswer {
   const rosters: RosterRow[] = []
   for (const { row } of entries) if (isRosterRow(row)) rosters.push(row)
@@ -197,7 +211,7 @@ function idOf(row: CountedRow): string {
 /** Where an entry stands. A wait with a limit stands among those over it, too, from when it is due, and an owed reply among those of its customer. */
 function placedOf({ row, intervals }: OpenEntry): Placed[] {
   const placed: Placed[] = []
-  if (isRosterRow(row)) return placed
+  if (isRosterRow(row) || isAppealRow(row)) return placed
   for (const { kind, sinceMs, slices } of intervals) {
     const standing = { atMs: sinceMs, id: idOf(row), row }
     placed.push({ kind, slices, standing })

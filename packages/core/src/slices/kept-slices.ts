@@ -18,13 +18,17 @@ export type KeptSlices = {
   readonly declared: Readonly<Partial<Record<Dimension, ReadonlySet<string>>>>
 }
 
+/** What appeals leave out has a slice beside each of an agent. */
 export function keptSlices(config: TenantConfig): KeptSlices {
   const kinds = new Map<string, readonly Dimension[]>()
-  for (const dimension of config.slices.dimensions) kinds.set(dimension, [dimension])
-  for (const pair of config.slices.pairs) {
-    const ordered = [...new Set(pair)].sort((a, b) => dimensionRank(a) - dimensionRank(b))
+  const keep = (...kind: readonly Dimension[]): void => {
+    const ordered = [...new Set(kind)].sort((a, b) => dimensionRank(a) - dimensionRank(b))
     kinds.set(ordered.join(','), ordered)
+    if (ordered.includes('agent'))
+      keep(...ordered.map((dimension) => (dimension === 'agent' ? 'appeal' : dimension)))
   }
+  for (const dimension of config.slices.dimensions) keep(dimension)
+  for (const pair of config.slices.pairs) keep(...pair)
   const named = [...new Set([...kinds.values()].flat())].sort(
     (a, b) => dimensionRank(a) - dimensionRank(b),
   )
@@ -66,7 +70,7 @@ export function slicesOfKept(
 ): string[] {
   const texts: string[] = scope === 'agent' ? [] : [allText]
   for (const kind of kept.kinds) {
-    const hasAgent = kind.includes('agent')
+    const hasAgent = kind.includes('agent') || kind.includes('appeal')
     if ((scope === 'wide' && hasAgent) || (scope === 'agent' && !hasAgent)) continue
     let parts = ['']
     for (const dimension of kind) {

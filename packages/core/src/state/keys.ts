@@ -106,7 +106,7 @@ export const issuedKey = (tenant: string): string => `issued:${tenant}`
 /** A full page of those before. */
 export const issuedPageKey = (tenant: string, page: number): string => `issued:${tenant}:${page}`
 
-/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `reply.customers`: customers who are owed a reply, each once; `backlog`: how many contacts are open; `backlog.member`: which; `backlog.overdue`: which of them are past their limit; `roster`: those of all agents, whatever the slice. */
+/** What a slice can be asked for: what goes on in it, stored as *since*. `….due`: waits over their limit; `reply.customers`: customers who are owed a reply, each once; `backlog`: how many contacts are open; `backlog.member`: which; `backlog.overdue`: which of them are past their limit; `roster`: those of all agents, `appeal`: all of them, whatever the slice. */
 export type OpenKind =
   | IntervalKind
   | 'reply.live.due'
@@ -117,6 +117,7 @@ export type OpenKind =
   | 'backlog.member'
   | 'backlog.overdue'
   | 'roster'
+  | 'appeal'
 
 /** A hash: what goes on with each subject (`OpenEntry`). */
 export const openKey = (tenant: string): string => `open:${tenant}`

@@ -1,4 +1,5 @@
 import type { DimensionSet } from '../measures/dimension-set.ts'
+import { creditingAppeals, type Exclusion } from './exclusion.ts'
 import { keyOfRow, withCredits, type CreditMap, type Row } from './row.ts'
 
 /** A row that came (`sign` 1) or went (−1): what a commit adds to the measures. */
@@ -13,11 +14,14 @@ export class RowSet {
   /** Rows as they were committed, of the keys that were touched since; `null`: there was none. */
   #committed: Map<string, Row | null> = new Map()
   #hidden: boolean
+  /** How appeals credit what is told; `null`: none leaves anything out. */
+  #appealed: CreditMap<DimensionSet, DimensionSet> | null
 
-  /** `rows`: committed ones. `hidden`: the rows are kept but add nothing (a discarded contact, until it is restored). */
-  constructor(rows: Iterable<Row> = [], hidden = false) {
+  /** `rows`: committed ones. `hidden`: the rows are kept but add nothing (a discarded contact, until it is restored). `excluded`: by appeals. */
+  constructor(rows: Iterable<Row> = [], hidden = false, excluded: readonly Exclusion[] = []) {
     this.#rows = new Map()
     this.#hidden = hidden
+    this.#appealed = creditingAppeals(excluded)
     for (const row of rows) this.#rows.set(keyOfRow(row), row)
   }
 
@@ -31,7 +35,10 @@ export class RowSet {
 
   /** The rows that count: none while they are hidden. */
   get told(): Iterable<Row> {
-    return this.#hidden ? [] : this.#rows.values()
+    if (this.#hidden) return []
+    const appealed = this.#appealed
+    const rows = this.#rows.values()
+    return appealed === null ? rows : rows.map((row) => withCredits(row, appealed))
   }
 
   get(key: string): Row | undefined {
@@ -66,6 +73,12 @@ export class RowSet {
     this.#hidden = hidden
   }
 
+  /** What appeals leave out is credited to them, too. */
+  exclude(excluded: readonly Exclusion[]): void {
+    for (const key of this.#rows.keys()) this.#touch(key)
+    this.#appealed = creditingAppeals(excluded)
+  }
+
   /** Credits all rows anew. */
   credit(map: CreditMap<DimensionSet, DimensionSet>): void {
     for (const row of [...this.#rows.values()]) this.put(withCredits(row, map))
@@ -73,7 +86,7 @@ export class RowSet {
 
   /** Starts a refold: the rows become `rows`, and what the refold does not put again is taken back. */
   replaceAll(rows: Iterable<Row>): void {
-    if (this.#committed.size === 0 && !this.#hidden) {
+    if (this.#committed.size === 0 && !this.#hidden && this.#appealed === null) {
       this.#committed = this.#rows // As they are: a contact may have tens of thousands.
       this.#rows = new Map()
     } else {
@@ -102,7 +115,8 @@ export class RowSet {
   }
 
   #told(key: string): Row | null {
-    return this.#hidden ? null : (this.#rows.get(key) ?? null)
+    const row = this.#hidden ? null : (this.#rows.get(key) ?? null)
+    return row === null || this.#appealed === null ? row : withCredits(row, this.#appealed)
   }
 }
 

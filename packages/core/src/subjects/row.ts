@@ -1,4 +1,5 @@
 import type { DimensionSet } from '../measures/dimension-set.ts'
+import type { EpochMs } from '../time/time.ts'
 import type { AgentDayRow, AgentTimeRow, EffectivePartRow, StaffingRow } from './rows/agent.ts'
 import type { BotContactRow, BotEpisodeRow } from './rows/bot.ts'
 import type {
@@ -147,12 +148,12 @@ function keyByGrain(row: Row<unknown>): string {
   }
 }
 
-/** What a credit of a row becomes. `isOfInstant`: its topic is that of its instant; of all others it is the contact's last one. */
-export type CreditMap<From, To> = (credit: From, isOfInstant: boolean) => To
+/** What a credit of a row becomes. `isOfInstant`: its topic is that of its instant; of all others it is the contact's last one. `atMs`: when it counts. */
+export type CreditMap<From, To> = (credit: From, isOfInstant: boolean, atMs: EpochMs) => To
 
 /** The row with other credits. */
 export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>): Row<To> {
-  const moved: Moved<From, To> = (at) => ({ ...at, credit: map(at.credit, false) })
+  const moved: Moved<From, To> = (at) => ({ ...at, credit: map(at.credit, false, at.atMs) })
   switch (row.grain) {
     case 'reply': {
       const { answered, cancelled, lost, other } = row
@@ -215,7 +216,7 @@ export function withCredits<From, To>(row: Row<From>, map: CreditMap<From, To>):
         answered: answered && moved(answered),
         resolved: resolved && withFirstContact(resolved, map),
         lastResolved: lastResolved && moved(lastResolved),
-        closedUnresolved: closed && { ...closed, credit: map(closed.credit, true) },
+        closedUnresolved: closed && { ...closed, credit: map(closed.credit, true, closed.atMs) },
         resolutionDue: resolutionDue && moved(resolutionDue),
         hungUp: hungUp && moved(hungUp),
         ended: ended && moved(ended),
@@ -303,15 +304,14 @@ function otherWithCredits<From, To>(
       }
     }
     case 'agent-time':
-      return { ...row, credit: map(row.credit, false) }
     case 'shift-time':
-      return { ...row, credit: map(row.credit, false) }
+      return { ...row, credit: map(row.credit, false, row.fromMs) }
     case 'shift':
       return { ...row, ended: moved(row.ended) }
     case 'attendance':
       return { ...row, begun: moved(row.begun) }
     case 'staffing':
-      return { ...row, credit: map(row.credit, false) }
+      return { ...row, credit: map(row.credit, false, row.startMs) }
     case 'effective-part':
       return { ...row, ended: moved(row.ended) }
     case 'agent-day': {
@@ -356,10 +356,13 @@ function withFirstContact<From, To>(
   resolved: FirstResolved<From>,
   map: CreditMap<From, To>,
 ): FirstResolved<To> {
-  const { firstContact, credit } = resolved
+  const { firstContact, credit, atMs } = resolved
   return {
     ...resolved,
-    credit: map(credit, false),
-    firstContact: firstContact && { ...firstContact, credit: map(firstContact.credit, true) },
+    credit: map(credit, false, atMs),
+    firstContact: firstContact && {
+      ...firstContact,
+      credit: map(firstContact.credit, true, firstContact.atMs),
+    },
   }
 }

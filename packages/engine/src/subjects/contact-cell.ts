@@ -28,6 +28,7 @@ import {
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
+import { type ContactAppeal, ContactAppeals, type StoredAppeals } from './contact-appeals.ts'
 import { type Ask, ContactAsks, type StoredAsks } from './contact-asks.ts'
 import type { Outputs } from './outputs.ts'
 import { refoldAtMs } from './refold-pace.ts'
@@ -38,6 +39,7 @@ type Stored = StoredContact & {
   /** Absent: all is folded at once. So many events, the last of the journal, are not in what the contact contributes. */
   readonly unfolded?: { readonly events: number; readonly foldAtMs: EpochMs }
   readonly asks?: StoredAsks
+  readonly appeals?: StoredAppeals
 }
 
 /** A contact that is held without being at hand: plain data, which is small. */
@@ -58,7 +60,11 @@ type Image = {
   /** Absent: not known. */
   readonly wakeMs?: EpochMs | null
   readonly asks?: StoredAsks
+  readonly appeals?: StoredAppeals
 }
+
+/** What others said to it. */
+type Said = Pick<Stored, 'asks' | 'appeals'>
 
 /** About what an event takes as its text, what it takes when it is decoded, too, and the objects of a contact. */
 const [eventBytes, decodedBytes, contactBytes] = [830, 1_280, 5_100]
@@ -71,6 +77,8 @@ export class ContactCell implements Watched {
   readonly #told: ToldDays
   /** `null`: nobody has asked. */
   #asks: ContactAsks | null
+  /** Likewise. */
+  #appeals: ContactAppeals | null
   #watch: WatchState
   #unwritten: Retained[] = []
   /** What is not in what it contributes. */
@@ -93,11 +101,12 @@ export class ContactCell implements Watched {
     contact: Contact,
     watch: WatchState = unwatched,
     days: readonly number[] = [],
-    asks?: StoredAsks,
+    { asks, appeals }: Said = {},
   ) {
     this.tenant = tenant
     this.subject = subject
     this.#asks = asks === undefined ? null : new ContactAsks(asks)
+    this.#appeals = appeals === undefined ? null : new ContactAppeals(appeals)
     this.#told = new ToldDays(tenant, subject, days)
     this.#contact = contact
     this.#watch = watch
@@ -120,8 +129,9 @@ export class ContactCell implements Watched {
       state,
       received.slice(0, folded),
       tenant.configChanges,
+      appealedIn(state?.appeals),
     )
-    const cell = new ContactCell(tenant, subject, contact, state?.watch, [], state?.asks)
+    const cell = new ContactCell(tenant, subject, contact, state?.watch, [], state ?? {})
     cell.#foldAtMs = state?.unfolded?.foldAtMs ?? null
     cell.#unfolded = received.slice(folded)
     cell.#awake = received.slice(0, folded)
@@ -139,15 +149,16 @@ export class ContactCell implements Watched {
     contactId: string,
     packed: PackedContact,
   ): ContactCell {
-    const { contact: image, watch, days, wakeMs, asks } = JSON.parse(packed.image) as Image
+    const { contact: image, watch, days, wakeMs, ...said } = JSON.parse(packed.image) as Image
     const contact = new Contact(
       contactId,
       tenant.configAt,
       { ...image, identities: packed.identities },
       receivedIn(packed.journal, tenant),
       tenant.configChanges,
+      appealedIn(said.appeals),
     )
-    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days, asks)
+    const cell = new ContactCell(tenant, subject, contact, watch ?? undefined, days, said)
     cell.#wakeMs = wakeMs
     return cell
   }
@@ -167,6 +178,7 @@ export class ContactCell implements Watched {
         days: this.#told.days,
         wakeMs: this.#wakeMs,
         ...this.#asks?.stored(),
+        ...this.#appeals?.stored(),
       } satisfies Image),
       journal: encodeJournal(contact.timeline.events.map(asEntry)),
     }
@@ -220,6 +232,15 @@ export class ContactCell implements Watched {
     this.#asks.take(by, ask)
   }
 
+  /** An appeal is about it. One that is past its lifetime hears nothing more. */
+  appeal(by: Subject, appeal: ContactAppeal): void {
+    if (!this.#contact.hearsAppeal(appeal.sinceMs)) return
+    this.#appeals ??= new ContactAppeals()
+    this.#appeals.take(by, appeal)
+    this.#contact.appeal(this.#appeals.appealed)
+    this.#isDue = true // What is stored of appeals is in what it contributes.
+  }
+
   held(event: CanonicalEvent, nowMs: EpochMs): Received | null {
     return this.#contact.held(event, nowMs)
   }
@@ -263,17 +284,31 @@ export class ContactCell implements Watched {
   /** Folds up to log time and says what that changes; the caller passes the outputs on. */
   settle(logTimeMs: EpochMs, changes: ChangeSet, deltas: MeasureDeltas, outputs: Outputs): void {
     const contact = this.#contact
-    if (contact.isBlank && !contact.journalStale && this.#asks === null) return
+    const isTold = this.#asks !== null || this.#appeals !== null
+    if (contact.isBlank && !contact.journalStale && !isTold) return
     this.#asks?.forgetPast(logTimeMs)
+    if (contact.isBlank) this.#forgetAppeals(logTimeMs)
     this.#passFoldAt(logTimeMs)
     // A journal that is written anew is in another order: what is not folded would not be its last events.
     const waits = this.#foldAtMs !== null && !this.#isDue && !contact.journalStale
     if (!waits) this.#fold(logTimeMs, deltas, changes, outputs)
     this.#write(changes)
     const nextMs = waits ? null : earlier(contact.nextWakeMs(logTimeMs), this.#watchMs)
-    const wakeMs = earlier(earlier(nextMs, this.#foldAtMs), this.#asks?.untilMs ?? null)
+    const saidMs = earlier(this.#asks?.untilMs ?? null, this.#appealsEndMs)
+    const wakeMs = earlier(earlier(nextMs, this.#foldAtMs), saidMs)
     if (wakeMs !== this.#wakeMs) changes.wake(this.subject, wakeMs)
     this.#wakeMs = wakeMs
+  }
+
+  /** Of a contact of which nothing is known. */
+  #forgetAppeals(nowMs: EpochMs): void {
+    if (this.#appeals === null) return
+    this.#appeals.forgetPast(nowMs)
+    this.#contact.appeal(this.#appeals.appealed)
+  }
+
+  get #appealsEndMs(): EpochMs | null {
+    return this.#contact.isBlank ? (this.#appeals?.untilMs ?? null) : null
   }
 
   #passFoldAt(nowMs: EpochMs): void {
@@ -295,6 +330,7 @@ export class ContactCell implements Watched {
     }
     outputs.take(this.tenant, change.outputs)
     this.#asks?.answer(contact, this.tenant, outputs)
+    this.#appeals?.answer(contact, this.tenant, outputs)
     this.#unfolded = []
     this.#isDue = false
     this.#rest()
@@ -327,8 +363,9 @@ export class ContactCell implements Watched {
       this.#foldAtMs === null
         ? {}
         : { unfolded: { events: this.#unfolded.length, foldAtMs: this.#foldAtMs } }
-    const isKnown = !contact.isBlank || (this.#asks?.size ?? 0) > 0 // Blank: its only events belong elsewhere.
-    const stored: Stored = { ...contact.store(), ...watch, ...unfolded, ...this.#asks?.stored() }
+    const said = { ...this.#asks?.stored(), ...this.#appeals?.stored() }
+    const isKnown = !contact.isBlank || Object.keys(said).length > 0 // Blank: its only events belong elsewhere.
+    const stored: Stored = { ...contact.store(), ...watch, ...unfolded, ...said }
     changes.put(stateKey(this.subject), isKnown ? encodeJson(stored) : null)
     this.#writeJournal(changes)
   }
@@ -368,6 +405,9 @@ export class ContactCell implements Watched {
     this.#unwritten = []
   }
 }
+
+const appealedIn = (stored: StoredAppeals | undefined) =>
+  stored === undefined ? undefined : new ContactAppeals(stored).appealed
 
 function receivedIn(journal: Uint8Array, tenant: Tenant): Retained[] {
   return decodeJournal(journal).map((entry) => retainedOf(entry, tenant.name))

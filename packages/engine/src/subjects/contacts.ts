@@ -85,15 +85,18 @@ export class Contacts implements SubjectKind {
   }
 
   async settle({ logTimeMs, changes, deltas, outputs, load }: Fold): Promise<void> {
-    const { asks } = outputs
-    if (asks.size > 0) {
+    const { contacts } = outputs
+    if (contacts.size > 0) {
       await this.load(
-        new Map(Array.from(asks, ([subject, { tenant }]) => [subject, tenant])),
+        new Map(Array.from(contacts, ([subject, { tenant }]) => [subject, tenant])),
         logTimeMs,
         load,
       )
-      for (const [subject, { said }] of asks)
-        for (const { by, ask } of said) this.touch(subject).ask(by, ask)
+      for (const [subject, { asked, appealed }] of contacts) {
+        const cell = this.touch(subject)
+        for (const { by, ask } of asked) cell.ask(by, ask)
+        for (const { by, appeal } of appealed) cell.appeal(by, appeal)
+      }
     }
     for (const cell of this.#touched) cell.settle(logTimeMs, changes, deltas, outputs)
   }

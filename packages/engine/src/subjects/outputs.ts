@@ -14,6 +14,7 @@ import {
 } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
+import type { ContactAppeal } from './contact-appeals.ts'
 import type { Ask } from './contact-asks.ts'
 import type { Heard } from './own-id-talk.ts'
 import type { ToCustomer } from './customer-cell.ts'
@@ -35,10 +36,11 @@ export type ForCustomer = {
   readonly purchases: Map<Subject, Purchase | null>
 }
 
-/** What subjects ask one contact. */
+/** What subjects ask one contact (`null`: nothing any more), and what appeals tell it. */
 export type ForContact = {
   readonly tenant: Tenant
-  readonly said: { readonly by: Subject; readonly ask: Ask | null }[]
+  readonly asked: { readonly by: Subject; readonly ask: Ask | null }[]
+  readonly appealed: { readonly by: Subject; readonly appeal: ContactAppeal }[]
 }
 /** What contacts, and others with ids of their own, said to one of those: one each, of which a later one replaces it. `null`: nothing any more. */
 export type ForOwnId = {
@@ -52,7 +54,7 @@ export class Outputs {
   /** Days of agents that events of others named. */
   readonly touchedAgentDays = new Map<Subject, AgentDayOf>()
   readonly customers = new Map<Subject, ForCustomer>()
-  readonly asks = new Map<Subject, ForContact>()
+  readonly contacts = new Map<Subject, ForContact>()
   readonly ownIds = new Map<Subject, ForOwnId>()
 
   take(tenant: Tenant, outputs: readonly OutputChange[]): void {
@@ -126,8 +128,11 @@ export class Outputs {
 
   /** A subject asks a contact; `null`: no longer. */
   ask(tenant: Tenant, contactId: string, by: Subject, ask: Ask | null): void {
-    const subject = contactSubject(tenant.name, contactId)
-    this.asks.getOrInsertComputed(subject, () => ({ tenant, said: [] })).said.push({ by, ask })
+    this.#forContact(tenant, contactId).asked.push({ by, ask })
+  }
+
+  appeal(tenant: Tenant, contactId: string, by: Subject, appeal: ContactAppeal): void {
+    this.#forContact(tenant, contactId).appealed.push({ by, appeal })
   }
 
   /** `by`: who says it; of each the last one counts. */
@@ -148,6 +153,11 @@ export class Outputs {
 
   tellCustomer(tenant: Tenant, subject: Subject, by: Subject, purchase: Purchase | null): void {
     this.#forCustomer(tenant, subject).purchases.set(by, purchase)
+  }
+
+  #forContact(tenant: Tenant, contactId: string): ForContact {
+    const subject = contactSubject(tenant.name, contactId)
+    return this.contacts.getOrInsertComputed(subject, () => ({ tenant, asked: [], appealed: [] }))
   }
 
   #forCustomer(tenant: Tenant, subject: Subject): ForCustomer {

@@ -2,6 +2,7 @@ import type { CanonicalEvent } from '@deskpulse/core/events'
 import { journalKey, openField, stateKey, type Subject } from '@deskpulse/core/state'
 import {
   contactRetentionMs,
+  creditedToAppeals,
   equalOpen,
   type Insertion,
   type OpenSubject,
@@ -9,6 +10,7 @@ import {
   type OwnIdTold,
   type Received,
   type Row,
+  keptForAppeals,
   RowSet,
   Timeline,
 } from '@deskpulse/core/subjects'
@@ -27,6 +29,7 @@ import type { Fold, Timed } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { logDayOf } from './agent-day-lifetime.ts'
 import { AgentDaysTold } from './agent-days-told.ts'
+import { AppealTold } from './appeal-told.ts'
 import type { Outputs } from './outputs.ts'
 import { type Heard, OwnIdTalk, type StoredTalk } from './own-id-talk.ts'
 
@@ -40,6 +43,8 @@ type Stored =
       readonly expired?: false
       readonly settledMs: EpochMs
       readonly changedMs: EpochMs
+      /** Days of log time on which appeals told something; absent: none. */
+      readonly appealedDays?: readonly number[]
     } & StoredTalk)
 
 /** About what its objects take, and those of an event. */
@@ -62,6 +67,8 @@ export class OwnIdCell implements Timed {
   #open: OpenSubject | null
   readonly #talk: OwnIdTalk
   readonly #agentDays: AgentDaysTold | null
+  readonly #appeal: AppealTold | null
+  #appealedDays: readonly number[]
   #unwritten: Received[] = []
   #journalStale = false
   #wakeMs: EpochMs | null | undefined
@@ -84,7 +91,10 @@ export class OwnIdCell implements Timed {
     this.#expired = state?.expired === true
     this.#timeline = new Timeline(null, events)
     this.#changedMs = kept?.changedMs ?? (0 as EpochMs)
+    this.#appealedDays = kept?.appealedDays ?? []
     this.#talk = new OwnIdTalk(tenant, subject, kept ?? undefined)
+    const { appeals } = kind
+    this.#appeal = appeals === undefined ? null : new AppealTold(tenant, subject, appeals, events)
     const { rows, open = null, tells } = kept === null ? nothingTold : this.#told(kept.settledMs)
     this.#talk.restore(tells, this.#endMs)
     const { ofAgent } = kind
@@ -141,16 +151,21 @@ export class OwnIdCell implements Timed {
     this.#changedMs = nowMs
     const { asks } = this.kind
     if (asks !== undefined) this.#talk.ponder(this.#isBlank ? null : asks(this.#events), nowMs)
+    this.#appeal?.changed(this.received, nowMs)
   }
 
-  /** Asks its contact, before anything is settled. */
+  /** Asks its contact, or tells contacts that it is an appeal about them, before anything is settled. */
   ask(outputs: Outputs): void {
+    this.#appeal?.tell(outputs)
     if (!this.#expired) this.#talk.ask(this.#isBlank ? null : this.#endMs, outputs)
   }
 
   /** What others told it, since they were settled. */
   hear(said: ReadonlyMap<string, Heard | null>, logTimeMs: EpochMs): void {
-    if (!this.#isPast(logTimeMs)) this.#talk.hear(said)
+    if (this.#isPast(logTimeMs)) return
+    this.#talk.hear(said)
+    if (said.values().some((heard) => heard?.said.kind === 'left-out'))
+      this.#appealedDays = [...new Set([...this.#appealedDays, logDayOf(logTimeMs)])]
   }
 
   /** A wake that found nothing to change leaves no trace but its removal. */
@@ -189,7 +204,8 @@ export class OwnIdCell implements Timed {
     if (this.kind.isLasting === true) return null
     const { aheadMs = 0 } = this.#told(this.#changedMs)
     const lastDay = logDayOf(Math.max(this.#changedMs, aheadMs) as EpochMs)
-    return ((lastDay + 1) * dayMs + contactRetentionMs) as EpochMs
+    const endMs = ((lastDay + 1) * dayMs + contactRetentionMs) as EpochMs
+    return keptForAppeals(endMs, this.#appealedDays, contactRetentionMs)
   }
 
   #isPast(nowMs: EpochMs): boolean {
@@ -203,10 +219,13 @@ export class OwnIdCell implements Timed {
 
   #told(nowMs: EpochMs): OwnIdTold {
     const events = this.#events
-    const { localTime } = this.#tenant
-    return events.length === 0
-      ? nothingTold
-      : this.kind.tell(events, nowMs, localTime, this.#talk.heard)
+    if (events.length === 0) return nothingTold
+    const { heard } = this.#talk
+    const told = this.kind.tell(events, nowMs, this.#tenant.localTime, heard)
+    const excluded = heard.flatMap((said) =>
+      said.kind === 'left-out' ? (said.excluded ?? []) : [],
+    )
+    return { ...told, rows: creditedToAppeals(told.rows, excluded) }
   }
 
   #writeOpen(open: OpenSubject | null, changes: ChangeSet): void {
@@ -219,7 +238,10 @@ export class OwnIdCell implements Timed {
   #write(settledMs: EpochMs, changes: ChangeSet): void {
     const stored: Stored = this.#expired
       ? { expired: true }
-      : { settledMs, changedMs: this.#changedMs, ...this.#talk.stored() }
+      : {
+          ...{ settledMs, changedMs: this.#changedMs, ...this.#talk.stored() },
+          ...(this.#appealedDays.length > 0 && { appealedDays: this.#appealedDays }),
+        }
     const isEmpty = this.#isBlank && !this.#talk.hasHeard
     changes.put(stateKey(this.#subject), isEmpty ? null : encodeJson(stored))
     const key = journalKey(this.#subject)

@@ -63,7 +63,7 @@ import {
 } from '@deskpulse/stream'
 
 /** What is put there: customers who wait follow from it. */
-export type FloorKind = Exclude<OpenKind, 'reply.customers' | 'roster'>
+export type FloorKind = Exclude<OpenKind, 'reply.customers' | 'roster' | 'appeal'>
 
 /** One tenant of one partition, written by hand the way an aggregator would. Facts and intervals name their slices. */
 export type Floor = {

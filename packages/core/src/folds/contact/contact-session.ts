@@ -2,6 +2,7 @@ import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { ConfigHistory } from '../../config/business-time.ts'
 import { sessionIdOf } from '../../subjects/session-id.ts'
 import { restoreRows, storeRows, type StoredRows } from '../../subjects/row-codec.ts'
+import type { Exclusion } from '../../subjects/exclusion.ts'
 import { keyOfRow, type Row } from '../../subjects/row.ts'
 import { equalRows, RowSet, type RowChange } from '../../subjects/row-set.ts'
 import type { EpochMs } from '../../time/time.ts'
@@ -37,17 +38,26 @@ export type SessionChange = {
 export class ContactSession {
   readonly #id: string
   readonly #session: number
-  #rows = new RowSet()
+  #rows: RowSet
   #context: ContactContext
   #outputs: readonly ContactOutput[] = []
   /** Past its lifetime: it says nothing more. */
   #isFinal = false
   /** It is over for good, and nothing changes before then. */
   #restsUntilMs = -Infinity
+  /** By appeals. */
+  #excluded: readonly Exclusion[]
 
-  constructor(contactId: string, state: ContactState, fold: FoldsWith) {
+  constructor(
+    contactId: string,
+    state: ContactState,
+    fold: FoldsWith,
+    excluded: readonly Exclusion[],
+  ) {
     this.#id = sessionIdOf(contactId, state.session)
     this.#session = state.session
+    this.#excluded = excluded
+    this.#rows = new RowSet([], false, excluded)
     this.#context = { ...fold, state, rows: this.#rows }
   }
 
@@ -62,9 +72,16 @@ export class ContactSession {
   /** Goes on with what was kept: all of it was told. `outputsAsOfMs`: its outputs were told then. */
   resume(rows: StoredRows, outputsAsOfMs: EpochMs): void {
     const { state } = this.#context
-    this.#rows = new RowSet(restoreRows(rows), state.discarded)
+    this.#rows = new RowSet(restoreRows(rows), state.discarded, this.#excluded)
     this.#context = { ...this.#context, rows: this.#rows }
-    this.#outputs = contactOutputs(this.#id, state, outputsAsOfMs)
+    this.#outputs = contactOutputs(this.#id, state, outputsAsOfMs, this.#excluded)
+  }
+
+  /** Appeals leave this out by now. */
+  exclude(excluded: readonly Exclusion[]): void {
+    this.#excluded = excluded
+    this.#rows.exclude(excluded)
+    this.#restsUntilMs = -Infinity
   }
 
   /** Is folded anew: what it told and does not tell again is taken back. */
@@ -95,7 +112,7 @@ export class ContactSession {
     if (this.#isFinal) return { rows: [], outputs: [] }
     const { state } = this.#context
     this.#rows.hide(state.discarded)
-    const outputs = contactOutputs(this.#id, state, nowMs)
+    const outputs = contactOutputs(this.#id, state, nowMs, this.#excluded)
     const changed = outputDifferences(this.#outputs, outputs)
     this.#outputs = outputs
     this.#putStateRows(state, nowMs)

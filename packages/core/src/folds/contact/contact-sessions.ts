@@ -1,6 +1,7 @@
 import { defaultTenantConfig, type TenantConfig } from '../../config/tenant-config.ts'
 import type { CanonicalEvent } from '../../events/event.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
+import type { Exclusion } from '../../subjects/exclusion.ts'
 import type { Row } from '../../subjects/row.ts'
 import type { EpochMs } from '../../time/time.ts'
 import { renewClocks } from './clocks.ts'
@@ -49,11 +50,14 @@ export class ContactSessions {
   readonly #former = new Map<number, ContactSession>()
   /** Past their lifetime: they say for the last time what time made of them. */
   #leaving: ContactSession[] = []
+  /** By appeals. */
+  #excluded: readonly Exclusion[]
 
   /** What they fold to is known once they were restarted or resumed. */
-  constructor(contactId: string) {
+  constructor(contactId: string, excluded: readonly Exclusion[] = []) {
     this.#contactId = contactId
-    this.#current = new ContactSession(contactId, newContactState(), unknown)
+    this.#excluded = excluded
+    this.#current = this.#new(newContactState(), unknown)
   }
 
   /** That of the session that goes on. */
@@ -64,7 +68,7 @@ export class ContactSessions {
   /** Goes on with what was kept, all of which was told by `toldMs`. */
   resume({ state, rows, past = [] }: KeptSessions, fold: FoldsWith, toldMs: EpochMs): void {
     const resumed = (kept: KeptSession): ContactSession => {
-      const session = new ContactSession(this.#contactId, kept.state, fold)
+      const session = this.#new(kept.state, fold)
       session.resume(kept.rows, toldMs)
       return session
     }
@@ -80,6 +84,18 @@ export class ContactSessions {
     )
     const state = kept === null ? newContactState() : copyContactState(kept.state)
     this.#current = this.#begin(state, kept, fold)
+  }
+
+  /** Appeals leave this out by now, whatever the session. */
+  exclude(excluded: readonly Exclusion[]): void {
+    this.#excluded = excluded
+    for (const session of [
+      ...this.#former.values(),
+      ...this.#leaving,
+      ...this.#past,
+      this.#current,
+    ])
+      session.exclude(excluded)
   }
 
   /** What is not yet due comes due by the versions that are known by now. */
@@ -183,7 +199,8 @@ export class ContactSessions {
   leaveAll(state: ContactState): void {
     this.#leaving.push(...this.#past, this.#current)
     this.#past = []
-    this.#current = new ContactSession(this.#contactId, state, unknown)
+    this.#excluded = []
+    this.#current = this.#new(state, unknown)
   }
 
   /** Lets go of sessions before this one: no late event can reach them. */
@@ -199,6 +216,10 @@ export class ContactSessions {
     return startedMs === null && session > 1
   }
 
+  #new(state: ContactState, fold: FoldsWith): ContactSession {
+    return new ContactSession(this.#contactId, state, fold, this.#excluded)
+  }
+
   #cut(event: CanonicalEvent): void {
     const { context } = this
     if (context.state.phase === 'open') stepContact(context, silence(event))
@@ -212,7 +233,7 @@ export class ContactSessions {
     const its = { opening, config, history }
     const former = this.#former.get(state.session)
     this.#former.delete(state.session)
-    const session = former ?? new ContactSession(this.#contactId, state, its)
+    const session = former ?? this.#new(state, its)
     session.restart(state, kept?.rows ?? null, its)
     return session
   }

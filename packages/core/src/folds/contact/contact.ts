@@ -2,6 +2,7 @@ import { type ConfigHistory, knownAt, nextKnownMs } from '../../config/business-
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { DimensionSet } from '../../measures/dimension-set.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
+import { type Exclusion, keptForAppeals } from '../../subjects/exclusion.ts'
 import type { Row } from '../../subjects/row.ts'
 import type { RowChange } from '../../subjects/row-set.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
@@ -58,6 +59,13 @@ export type ContactImage = KeptContact &
     readonly messageIds: readonly string[]
   }
 
+/** What appeals told a contact: what of it they leave out, and on which days of log time they told something. */
+export type Appealed = {
+  readonly excluded: readonly Exclusion[]
+  readonly toldDays: readonly number[]
+}
+const notAppealed: Appealed = { excluded: [], toldDays: [] }
+
 export type ContactChange = {
   readonly rows: readonly RowChange[]
   readonly outputs: readonly OutputChange[]
@@ -89,12 +97,13 @@ export class Contact {
   #expired: ExpiredContact | null
   /** When its lifetime was over; `null`: it is not, or was before it was loaded. */
   #expiredMs: EpochMs | null = null
+  #appealedDays: readonly number[]
   /** The base moved: the journal is to be rewritten, not appended to. */
   journalStale = false
 
   /**
    * `stored`: what the store holds of it, of which it is folded anew, or what `image` gave, with the events of that timeline. `null`: nothing.
-   * `changes`: the configurations after the first one (`ConfigHistory`).
+   * `changes`: the configurations after the first one (`ConfigHistory`). `appealed`: as it was committed.
    */
   constructor(
     id: string,
@@ -102,13 +111,15 @@ export class Contact {
     stored: StoredContact | ContactImage | null,
     journal: readonly Received[],
     changes: ConfigHistory['changes'] = () => [],
+    appealed = notAppealed,
   ) {
     this.id = id
     this.#history = { configAt, changes }
     const kept = stored === null || stored.expired === true ? null : stored
     this.#expired = stored?.expired === true ? stored : null
     this.#base = kept?.base
-    this.#sessions = new ContactSessions(id)
+    this.#sessions = new ContactSessions(id, appealed.excluded)
+    this.#appealedDays = appealed.toldDays
     this.#timeline = new Timeline(
       kept?.base?.last ?? null,
       journal,
@@ -153,9 +164,7 @@ export class Contact {
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
-    // A contact that this entry finds past its lifetime is expired, whether or not its wake has come round.
-    if (received.receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank)
-      this.settle(received.receivedMs)
+    this.#expireBy(received.receivedMs)
     if (this.#expired !== null && !this.#returns(received.event, this.#expired))
       return { kind: 'refused', code: 'expired' }
     this.#moveBase(received.receivedMs)
@@ -178,6 +187,18 @@ export class Contact {
     this.#changedMs = nowMs
     this.#stands = false
     this.journalStale = true
+  }
+
+  /** By an entry at this log time an appeal is about the contact. @returns whether that is still heard. */
+  hearsAppeal(sinceMs: EpochMs): boolean {
+    this.#expireBy(sinceMs)
+    return !this.isExpired
+  }
+
+  /** Appeals leave this out by now, and the contact is kept for them. */
+  appeal({ excluded, toldDays }: Appealed): void {
+    this.#sessions.exclude(excluded)
+    this.#appealedDays = toldDays
   }
 
   /** Folds what came since, with the timers in between: enough for `waits`, which judges time alone by its own instant. `nowMs`: log time. */
@@ -242,9 +263,7 @@ export class Contact {
   nextWakeMs(nowMs: EpochMs): EpochMs | null {
     if (this.isExpired || this.isBlank) return null
     const state = this.#state()
-    const retiresMs = isOver(state)
-      ? this.#changedMs + lifetimeMs(state)
-      : this.#changedMs + contactRetentionMs
+    const retiresMs = isOver(state) ? this.#endMs(state) : this.#changedMs + contactRetentionMs
     const nextMs = Math.min(
       this.#sessions.nextMs(nowMs),
       state.requestedMs !== null && state.requestedMs > nowMs ? state.requestedMs : Infinity, // Then it counts as open.
@@ -410,12 +429,13 @@ export class Contact {
     this.#base = { state, rows: { credits: [], rows: [] }, last, messageIds: [] }
     this.#timeline = new Timeline(last)
     this.#sessions.leaveAll(wholeState(thread.state))
+    this.#appealedDays = []
     this.#stands = false
     return true
   }
 
   #expireAt(nowMs: EpochMs, state: ContactState): void {
-    const endMs = (this.#changedMs + lifetimeMs(state)) as EpochMs
+    const endMs = this.#endMs(state)
     if (this.isBlank || !isOver(state) || nowMs < endMs) return
     this.#expiredMs = endMs
     const last = this.timeline.events.at(-1)?.event ?? this.timeline.baseLast
@@ -424,6 +444,17 @@ export class Contact {
         ? { expired: true, thread: { state: sparseState(nextSession(state)), last } }
         : { expired: true }
     this.journalStale = true
+  }
+
+  /** A contact that an entry finds past its lifetime is expired, whether or not its wake has come round. */
+  #expireBy(receivedMs: EpochMs): void {
+    if (receivedMs >= this.#changedMs + contactRetentionMs && !this.isBlank) this.settle(receivedMs)
+  }
+
+  /** Of one that is over: when its lifetime is. */
+  #endMs(state: ContactState): EpochMs {
+    const endMs = (this.#changedMs + lifetimeMs(state)) as EpochMs
+    return keptForAppeals(endMs, this.#appealedDays, contactRetentionMs)
   }
 
   #takeOpen(now: ContactOpen): ContactChange['open'] {

@@ -1,3 +1,4 @@
+import { type Exclusion, isExcluded } from '../../subjects/exclusion.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import {
   type EngagedSpan,
@@ -56,11 +57,12 @@ export function equalOutputs(a: ContactOutput, b: ContactOutput): boolean {
   )
 }
 
-/** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. */
+/** Everything that the contact tells others, as known at log time `nowMs`; a day is told of only once it has begun. `excluded`: by appeals. */
 export function contactOutputs(
   contactId: string,
   state: ContactState,
   nowMs: EpochMs,
+  excluded: readonly Exclusion[] = [],
 ): ContactOutput[] {
   const outputs: ContactOutput[] = []
   for (const [agentId, part] of Object.entries(state.agents)) {
@@ -68,7 +70,7 @@ export function contactOutputs(
     const handled = handledOf(agentId, part, state)
     if (handled !== null) outputs.push({ kind: 'handled', agentId, contactId, handled })
   }
-  const session = sessionOf(contactId, state, nowMs)
+  const session = sessionOf(contactId, state, nowMs, excluded)
   if (session !== null && state.customerId !== null)
     outputs.push({ kind: 'session', customerId: state.customerId, session })
   return outputs
@@ -209,7 +211,12 @@ function onlyDayOf({ spans, mentionsMs }: AgentPart, ended: PartEnd | null): num
 }
 
 /** Outbound, discarded and system-opened contacts, and left messages, repeat nothing and are repeated by nothing. One that is not discarded serves its customer all the same. */
-function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Session | null {
+function sessionOf(
+  contactId: string,
+  state: ContactState,
+  nowMs: EpochMs,
+  excluded: readonly Exclusion[],
+): Session | null {
   if (state.discarded) return null
   const opened = openedIn(state)
   const served = servedIn(state)
@@ -239,6 +246,7 @@ function sessionOf(contactId: string, state: ContactState, nowMs: EpochMs): Sess
             channel: state.channel,
             class: state.class,
             attributes: state.attributes,
+            ...(isExcluded(excluded, first.agent, first.atMs) && { appeal: first.agent }),
           },
   }
 }

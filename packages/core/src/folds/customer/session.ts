@@ -60,6 +60,8 @@ export type Session = {
     readonly channel: string
     readonly class: string
     readonly attributes: ContactAttributes
+    /** Its agent, where an appeal leaves it out of the agent's score cards. */
+    readonly appeal?: string
   } | null
 }
 
@@ -156,6 +158,8 @@ function dimensionsOf({
   agent,
   channel,
   class: channelClass,
+  ...others
 }: Resolution): DimensionSet {
-  return dimensionSet({ queue, agent, channel, class: channelClass }, { ...attributes, topic })
+  const credit = { queue, agent, channel, class: channelClass, appeal: others.appeal }
+  return dimensionSet(credit, { ...attributes, topic })
 }

@@ -1,3 +1,4 @@
+import { appeal } from './appeal.ts'
 import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
@@ -21,6 +22,7 @@ export type { OwnIdKind } from './own-id.ts'
 
 /** Every kind of subject with an id of its own: a new one is a file and a place here. */
 export const ownIdKinds: readonly OwnIdKind[] = [
+  appeal,
   complaint,
   review,
   followUp,

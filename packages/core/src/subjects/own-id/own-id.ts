@@ -7,6 +7,7 @@ import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
 import type { Purchase } from '../../folds/customer/sales.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
+import type { Exclusion } from '../exclusion.ts'
 import type { Moment, Row } from '../row.ts'
 
 /** What a subject tells at a log time. */
@@ -38,6 +39,11 @@ export type OwnIdKind = {
   ) => OwnIdTold
   /** The contact that it asks whose work it was, by its events alone; `null`: none. Absent: it never asks. */
   readonly asks?: (events: readonly CanonicalEvent[]) => Inquiry | null
+  /** Contacts that it is about, each with what of it is left out (`null`: nothing) by its events alone. Absent: it is no appeal. */
+  readonly appeals?: (
+    events: readonly CanonicalEvent[],
+    localTime: LocalTime,
+  ) => readonly { readonly contactId: string; readonly excluded: Exclusion | null }[]
   /** What its last event tells days of its agent. Absent: nothing. */
   readonly ofAgent?: ForAgentDays
 }
@@ -54,10 +60,12 @@ export type ForAgentDays = {
 /** Whose work it was, a contact knows: its credit until an instant. */
 export type Inquiry = { readonly contactId: string; readonly atMs: EpochMs }
 
-/** What a subject with an id of its own is told. `judged`: by the contact that it asked. `refunded`: by a refund of the order that was handled; `null`: nobody said how much. */
+/** What a subject with an id of its own is told. `judged`: by the contact that it asked. `refunded`: by a refund of the order that was handled; `null`: nobody said how much. `left-out`: by an appeal about it; `null`: nothing, as nobody has granted that. `found`: to an appeal, by a contact that is kept. */
 export type Said =
   | { readonly kind: 'judged'; readonly credit: DimensionValues }
   | { readonly kind: 'refunded'; readonly money: Money | null }
+  | { readonly kind: 'left-out'; readonly excluded: Exclusion | null }
+  | { readonly kind: 'found'; readonly contactId: string }
 
 /** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds; or a customer. */
 export type Telling =
