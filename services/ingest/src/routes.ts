@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { appealRoutes } from './appeals/routes.ts'
 import { eventRoutes } from './http/routes.ts'
 import { importPage, type ImportPageDeps } from './imports/page.ts'
 import { type ImportDeps, importRoutes } from './imports/routes.ts'
@@ -11,6 +12,7 @@ export function ingestRoutes(deps: IngestRouteDeps): FastifyPluginAsync {
     app.decorateRequest('share', null)
     await app.register(eventRoutes(deps))
     await app.register(importRoutes(deps))
+    await app.register(appealRoutes(deps))
     await importPage(app, deps.page)
   }
 }

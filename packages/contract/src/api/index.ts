@@ -1,5 +1,20 @@
 export * from './alerts/index.ts'
 export {
+  type AppealBody,
+  appealBody,
+  appealPath,
+  type AppealResponse,
+  type AppealsQuery,
+  appealsQuery,
+  type AppealsResponse,
+  appealsSchema,
+  type AppealState,
+  type AppealTakenResponse,
+  appealTakenSchema,
+  type DecisionBody,
+  decisionBody,
+} from './appeals.ts'
+export {
   type AcceptedResponse,
   acceptedSchema,
   eventBodies,

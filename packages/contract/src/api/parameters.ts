@@ -65,7 +65,7 @@ function whole(minimum: number, maximum: number) {
     .meta({ override: shownAs({ type: 'integer', minimum, maximum }) })
 }
 
-function wholeNumber(minimum: number, maximum: number, usual: number) {
+export function wholeNumber(minimum: number, maximum: number, usual: number) {
   return whole(minimum, maximum)
     .default(usual)
     .meta({ override: shownAs({ type: 'integer', minimum, maximum, default: usual }) })

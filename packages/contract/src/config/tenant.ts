@@ -1,5 +1,9 @@
 import * as z from 'zod'
-import { configuredDimensions, defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
+import {
+  configuredDimensions,
+  defaultTenantConfig,
+  type TenantConfig,
+} from '@deskpulse/core/config'
 import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'

@@ -21,6 +21,7 @@ const kinds = new Map<Schema, string>([
   [words.datePeriod, 'period'],
   [words.labels, 'labels'],
   [words.capacity, 'channel → count'],
+  [words.sentence, 'text of up to 1,000 characters'],
 ])
 
 const code = (text: string): string => `\`${text}\``

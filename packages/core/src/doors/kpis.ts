@@ -26,6 +26,7 @@ export {
   isNothingStored,
   readingOf,
   issuedIn,
+  issuedRecord,
   issuedRecords,
   openTogether,
   standingIssue,
@@ -36,6 +37,7 @@ export {
   isOneSlice,
   type SliceSource,
   sourcesAt,
+  leftOutOf,
   sourcesOf,
   wholeSlice,
 } from '../windows/sources.ts'

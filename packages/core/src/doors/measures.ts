@@ -55,6 +55,7 @@ export {
   type ReadDimension,
   type ReadSlice,
   type Slice,
+  type SlicePart,
   sliceText,
   teamDimension,
   teamOf,

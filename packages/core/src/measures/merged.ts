@@ -32,6 +32,16 @@ export function mergeRecord(into: MergedMeasures, bytes: Uint8Array): void {
   visitRecord(bytes, (cell, value) => mergeCell(into, cell, value))
 }
 
+/** A record that takes off what another one adds. */
+export function negatedRecord(bytes: Uint8Array): Uint8Array {
+  const [cells, values]: [number[], number[]] = [[], []]
+  visitRecord(bytes, (cell, value) => {
+    cells.push(cell)
+    values.push(-value)
+  })
+  return encodeRecord({ cells, values }).slice()
+}
+
 /** What stored records hold together of a `count` or, in milliseconds, of a `span`. */
 export function countIn(records: Iterable<Uint8Array>, measure: Measure): number {
   const first = firstCell(measure)

@@ -9,7 +9,9 @@ import { tidy } from './tidy.ts'
 export type ItemScore = {
   readonly item: ScoreItem
   readonly value: KpiValue
-  /** 0 to 100; `null`: there is no value. */
+  /** By an appeal. */
+  readonly isLeftOut: boolean
+  /** 0 to 100; `null`: there is no value, or it is left out. */
   readonly points: number | null
   readonly rule: PointsRule | null
   /** What it adds to the total: points × its weight, with its part of the weights of what is missing; `null`: nothing. */
@@ -22,7 +24,7 @@ export type CardScore = {
   /** 0 to 100; `null`: of no item there is a value. */
   readonly total: number | null
   readonly band: ScoreBand | null
-  /** Weight of the items without a value, of 100, which was spread over the others in proportion. */
+  /** Weight of the items without points, of 100, which was spread over the others in proportion. */
   readonly missingWeight: number
   /** The KPI that misses its target by the largest share of it; `null`: none misses one. */
   readonly weakest: string | null
@@ -37,24 +39,31 @@ const unknownValue = (kpi: string): KpiValue => ({
   definition: kpi,
 })
 
-/** What an agent's values come to by a card. */
-export function scoreOf(card: ScoreCard, valueOf: ValueOf, { byId }: Catalogue): CardScore {
+/** What an agent's values come to by a card. `leftOut`: KPIs that give no points, as an appeal was granted. */
+export function scoreOf(
+  card: ScoreCard,
+  valueOf: ValueOf,
+  { byId }: Catalogue,
+  leftOut: ReadonlySet<string> = new Set(),
+): CardScore {
   const scored = card.items.map((item) => {
     const value = valueOf(item) ?? unknownValue(item.kpi)
-    return { item, value, made: pointsOf(item, byId(item.kpi) ?? { direction: 'neutral' }, value) }
+    const isLeftOut = leftOut.has(item.kpi)
+    const kpi = byId(item.kpi) ?? { direction: 'neutral' }
+    return { item, value, isLeftOut, made: isLeftOut ? null : pointsOf(item, kpi, value) }
   })
   const present = scored.reduce((sum, { item, made }) => (made ? sum + item.weight : sum), 0)
   const sum = scored.reduce((all, { item, made }) => all + (made?.points ?? 0) * item.weight, 0)
   const total = present === 0 ? null : tidy(sum / present)
   return {
-    items: scored.map(({ item, value, made }) => ({
-      ...{ item, value, points: made?.points ?? null, rule: made?.rule ?? null },
+    items: scored.map(({ item, value, isLeftOut, made }) => ({
+      ...{ item, value, isLeftOut, points: made?.points ?? null, rule: made?.rule ?? null },
       adds: made === null ? null : tidy((made.points * item.weight) / present),
     })),
     total,
     band: total === null ? null : bandIn(card, total),
     missingWeight: tidy(card.items.reduce((all, { weight }) => all + weight, 0) - present),
-    weakest: weakestOf(scored),
+    weakest: weakestOf(scored.filter(({ isLeftOut }) => !isLeftOut)),
   }
 }
 

@@ -13,6 +13,7 @@ import {
   mergeRecord,
   type MergedMeasures,
   moneyOf,
+  negatedRecord,
   sumDurations,
 } from '../measures/merged.ts'
 import { nothingOpen } from '../open/held-open.ts'
@@ -49,9 +50,20 @@ export function issuedRecords(
   plan: ReadingPlan,
   values: readonly (Uint8Array | null)[],
 ): readonly ClosedRecord[] {
-  return issuedValues(plan, values).flatMap((bytes) =>
-    bytes === null ? [] : [decodeClosed(bytes)],
+  return issuedValues(plan, values).flatMap((bytes, place) =>
+    bytes === null ? [] : [issuedRecord(plan, place, bytes)],
   )
+}
+
+/** What was issued of one of `ReadingPlan.issued`; what is left out is taken off. */
+export function issuedRecord(
+  { parts, issued }: ReadingPlan,
+  place: number,
+  bytes: Uint8Array,
+): ClosedRecord {
+  const record = decodeClosed(bytes)
+  const { isLeftOut } = parts[issued[place]!.part]!
+  return isLeftOut ? { ...record, measures: record.measures.map(negatedRecord) } : record
 }
 
 /** What was issued last of the plan's period, or of its days together: a revision more for each time that one of them was issued again. `null`: nothing was, of this slice. */
@@ -80,7 +92,7 @@ function saysTheSame(plan: ReadingPlan, values: readonly (Uint8Array | null)[]):
     const { part, cell } = plan.issued[place]!
     const its = stored[part]!.filter((one) => cell === null || one.cell === cell)
     const now = cellsOf(its.map((part) => part.bytes))
-    const then = cellsOf(bytes === null ? [] : decodeClosed(bytes).measures)
+    const then = cellsOf(bytes === null ? [] : issuedRecord(plan, place, bytes).measures)
     return now.size === then.size && [...now].every(([cell, total]) => then.get(cell) === total)
   })
 }
@@ -97,7 +109,11 @@ function storedBySlice(
   values: readonly (Uint8Array | null)[],
 ): readonly (readonly StoredPart[])[] {
   let at = 0
-  return parts.map((one) => storedParts(one, values.slice(at, (at += one.keys.length))))
+  return parts.map((one) => {
+    const stored = storedParts(one, values.slice(at, (at += one.keys.length)))
+    if (!one.isLeftOut) return stored
+    return stored.map(({ cell, bytes }) => ({ cell, bytes: negatedRecord(bytes) }))
+  })
 }
 
 /** What records hold together, by cell, but for what matures. */

@@ -16,6 +16,8 @@ export type Parts = {
   readonly cells: readonly number[]
   readonly keys: readonly string[]
   readonly parts: readonly Part[]
+  /** It is taken off. */
+  readonly isLeftOut?: true
 }
 
 /** What makes up these buckets of a slice at a moment at which these minutes run. `among`: in which of the cells; left out: in all. */

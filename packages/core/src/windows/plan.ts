@@ -7,7 +7,7 @@ import type { Asked } from '../kpis/value.ts'
 import { retentionMs } from '../measures/retention.ts'
 import type { RunningMinutes } from '../measures/running-minutes.ts'
 import type { OpenQuestion } from '../open/held-open.ts'
-import { type ReadSlice, teamOf } from '../slices/slice.ts'
+import type { ReadSlice } from '../slices/slice.ts'
 import { closedKey, type OpenKind } from '../state/keys.ts'
 import { type ClosedKind, isClosedKind, isSubDay, type Period, periodAt } from '../time/periods.ts'
 import { bucketStart, type EpochMs, type Interval, minuteMs, slotMs } from '../time/time.ts'
@@ -15,7 +15,7 @@ import { isTrailing } from '../time/trailing.ts'
 import { type Cell, periodCells, windowCells } from './cells.ts'
 import { openTimeKinds } from './open-time.ts'
 import { type Parts, partsOf } from './parts.ts'
-import { isDuring, type SliceSource, sourcesAt } from './sources.ts'
+import { isDuring, isOneSlice, type SliceSource, sourcesAt } from './sources.ts'
 import { type LiveWindow, windowInterval } from './window.ts'
 
 /** What is asked of one slice of one tenant. */
@@ -183,14 +183,14 @@ const openIn = (
   { tenant }: SliceQuestion,
   needs: Needs,
 ): OpenQuestion[] =>
-  sources.flatMap(({ slice }) =>
-    [...needs].map(([kind, need]) => ({ tenant, slice, kind, ...need })),
-  )
+  sources
+    .filter(({ isLeftOut }) => !isLeftOut)
+    .flatMap(({ slice }) => [...needs].map(([kind, need]) => ({ tenant, slice, kind, ...need })))
 
 type Frame = Pick<ReadingPlan, 'startMs' | 'endMs' | 'period' | 'whole' | 'isGone' | 'valid'>
 
 /** A slice that is read in these of the cells. */
-type PlacedSlice = { readonly slice: number; readonly cells: readonly number[] }
+type PlacedSlice = Pick<SliceSource, 'slice' | 'isLeftOut'> & { readonly cells: readonly number[] }
 
 function plan(
   question: SliceQuestion,
@@ -201,12 +201,15 @@ function plan(
 ): ReadingPlan {
   const { tenant, kpis, running } = question
   // Who is distinct in each of several slices is not in all of them.
-  const isOne = teamOf(question.slice) === null && placed.length <= 1
+  const isOne = isOneSlice(question.slice, placed)
   const period = isOne ? frame.period : null
   const planned = { question, ...frame, period, open, cells, issued: [] }
   // Of a period that is over, what is counted says whether its row is closed.
   if (frame.endMs === null && kpis.every((kpi) => kpi.measures.length === 0))
     return { ...planned, keys: [], parts: [] }
-  const parts = placed.map((one) => partsOf(tenant, one.slice, cells, running, one.cells))
+  const parts = placed.map(({ slice, isLeftOut, cells: own }): Parts => {
+    const its = partsOf(tenant, slice, cells, running, own)
+    return isLeftOut ? { ...its, isLeftOut } : its
+  })
   return { ...planned, keys: parts.flatMap(({ keys }) => keys), parts }
 }

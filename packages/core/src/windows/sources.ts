@@ -1,10 +1,21 @@
 import type { SliceIndex } from '../slices/slice-index.ts'
-import { partText, type ReadSlice, type Slice, sliceText, teamOf } from '../slices/slice.ts'
+import {
+  partText,
+  type ReadSlice,
+  type Slice,
+  type SlicePart,
+  sliceText,
+  teamOf,
+} from '../slices/slice.ts'
 import type { Rosters } from '../rosters/rosters.ts'
 import type { EpochMs, Interval } from '../time/time.ts'
 
-/** A slice, by its number, that is part of what is asked for: in buckets that begin within one of these intervals. */
-export type SliceSource = { readonly slice: number; readonly during: readonly Interval[] }
+/** A slice, by its number, that is part of what is asked for: in buckets that begin within one of these intervals. `isLeftOut`: it is taken off, as all of it is in another one. */
+export type SliceSource = {
+  readonly slice: number
+  readonly during: readonly Interval[]
+  readonly isLeftOut?: true
+}
 
 const always: readonly Interval[] = [
   { startMs: Number.NEGATIVE_INFINITY as EpochMs, endMs: Number.POSITIVE_INFINITY as EpochMs },
@@ -22,8 +33,10 @@ export const sourcesAt = (sources: readonly SliceSource[], atMs: EpochMs): reado
   sources.filter((source) => isDuring(source, atMs))
 
 /** Whether what is asked for is one slice as it is counted, whatever the time. */
-export const isOneSlice = (slice: ReadSlice, sources: readonly SliceSource[]): boolean =>
-  teamOf(slice) === null && sources.length <= 1
+export const isOneSlice = (
+  slice: ReadSlice,
+  sources: readonly Pick<SliceSource, 'isLeftOut'>[],
+): boolean => teamOf(slice) === null && sources.filter(({ isLeftOut }) => !isLeftOut).length <= 1
 
 /** What a slice is read from: a team from its agents, an agent from itself and its aliases, any other from itself. Each slice is there once. */
 export function sourcesOf(
@@ -39,6 +52,22 @@ export function sourcesOf(
     const text = team === null ? textWith(slice as Slice, member) : partText('agent', member)
     const id = slices.idOf(text)
     return id === undefined ? [] : [{ slice: id, during }]
+  })
+}
+
+/** What appeals leave out of an agent's work, and of that of its aliases. */
+export function leftOutOf(
+  slice: Slice,
+  slices: Pick<SliceIndex, 'idOf'>,
+  rosters: Rosters,
+): readonly SliceSource[] {
+  const agent = slice.find(({ dimension }) => dimension === 'agent')?.value
+  return [...rosters.ofAgent(agent!)].flatMap(([member, during]) => {
+    const parts = slice.map((part): SlicePart => {
+      return part.dimension === 'agent' ? { dimension: 'appeal', value: member } : part
+    })
+    const id = slices.idOf(sliceText(parts))
+    return id === undefined ? [] : [{ slice: id, during, isLeftOut: true as const }]
   })
 }
 

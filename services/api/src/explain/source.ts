@@ -11,7 +11,7 @@ import {
 import { subjectDaysIn, Tenant } from '@deskpulse/engine'
 import type { HashQuery, HashResult, ReadQuery, Snapshot } from '@deskpulse/stream'
 import { isOfAgents } from '../questions/slices.ts'
-import { type Enter, sameRosters } from '../reading/question.ts'
+import { type Enter, sameLists } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis, tenantQuestion } from '../reading/tenant.ts'
 import type { PageStart } from './cursor.ts'
 import type { Listing } from './listing.ts'
@@ -87,7 +87,7 @@ export function basisFor(
     hashes,
     isSame: (snapshot, values, known) =>
       sameBytes(values, known.values) &&
-      sameRosters(openIn(snapshot)[0]?.rosters, openIn(known)[0]?.rosters),
+      sameLists(openIn(snapshot)[0]?.rosters, openIn(known)[0]?.rosters),
     read(snapshot, values = snapshot.values) {
       const open = openIn(snapshot)
       const step = question.plan({ ...snapshot, values: values.slice(0, -2), open })

@@ -2,6 +2,7 @@ import {
   agentScoreSchema,
   agentsSchema,
   agentTimelineSchema,
+  appealsSchema,
   closedSchema,
   explainSchema,
   intradaySchema,
@@ -159,6 +160,11 @@ export const operations = {
     summary: 'What agents have by a score card in a period',
     problems: [...ofTenant, 'unknown-scorecard', 'not-acceptable'],
     others: tables,
+  }),
+  appeals: ofMoment(appealsSchema, 'Appeals', {
+    id: 'listAppeals',
+    summary: 'Appeals about score cards, and what was decided',
+    problems: ofTenant,
   }),
   agentScore: ofMoment(agentScoreSchema, 'The card of an agent', {
     id: 'getAgentScore',

@@ -2,6 +2,7 @@ import {
   agentPath,
   agentScorePath,
   agentsQuery,
+  appealsQuery,
   agentTimelineQuery,
   closedQuery,
   explainQuery,
@@ -25,6 +26,7 @@ import { closedStep, issueSince } from '../questions/closed.ts'
 import { kpiList } from '../questions/kpis.ts'
 import { refusalsStep } from '../questions/refusals.ts'
 import { scoreCardsStep } from '../scorecards/answer.ts'
+import { appealsStep } from '../scorecards/appeals.ts'
 import { sliceValuesStep } from '../questions/slice-values.ts'
 import { isOfAgents } from '../questions/slices.ts'
 import { waitingPlan } from '../questions/waiting.ts'
@@ -155,6 +157,15 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   }
   app.get(`${base}/scorecards`, { schema: cards, preValidation: again }, async (request, reply) =>
     answer(request, reply, (basis) => scoreCardsStep(request.query.lang, basis)),
+  )
+
+  const appeals = {
+    params: tenantPath,
+    querystring: appealsQuery,
+    operation: operations.appeals,
+  }
+  app.get(`${base}/appeals`, { schema: appeals, preValidation: again }, async (request, reply) =>
+    answer(request, reply, (basis) => appealsStep(request.query, basis), { appeals: true }),
   )
 
   const refusals = {

@@ -36,7 +36,7 @@ export async function answerScores(
     tenant,
     model.configured(tenant),
     (basis) => scoresAnswerStep(asked, query.lang, basis, known),
-    { rosters: true },
+    { rosters: true, appeals: true },
   )
   return answerOf(exchange, question, async (scores, standing, turn) => {
     if (type.value === 'application/json')
@@ -67,7 +67,7 @@ export async function answerAgentScore(
     tenant,
     model.configured(tenant),
     (basis) => agentScoreStep(asked, lang, basis, known),
-    { rosters: true },
+    { rosters: true, appeals: true },
   )
   return answerOf(exchange, question)
 }
@@ -84,7 +84,7 @@ async function knownRevisions(
     tenant,
     model.configured(tenant),
     (basis) => knownRevisionsStep(asked, basis, known),
-    { rosters: true },
+    { rosters: true, appeals: true },
   )
   await ask(view, question, enter)
   return known

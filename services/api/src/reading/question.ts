@@ -48,11 +48,16 @@ const enterFreely: Enter = () => () => {}
 
 const isSameBasis = (before: Answer, after: Answer): boolean =>
   before.values.every((value, index) => value === after.values[index]) &&
-  before.open.every(({ rosters }, index) => sameRosters(rosters, after.open[index]?.rosters))
+  before.open.every(({ rosters, appeals }, index) => {
+    const its = after.open[index]
+    return sameLists(rosters, its?.rosters) && sameLists(appeals, its?.appeals)
+  })
 
-/** A list stays the same one until a roster changes, or is read anew. */
-export const sameRosters = (a: OpenAnswer['rosters'], b: OpenAnswer['rosters']): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b)
+/** A list stays the same one until something of it changes, or it is read anew. */
+export const sameLists = (
+  a: OpenAnswer['rosters'] | OpenAnswer['appeals'],
+  b: OpenAnswer['rosters'] | OpenAnswer['appeals'],
+): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** After so many layouts that were out of date once they had been read, one is made and read without giving anybody a turn. */
 const layoutsInTurns = 3

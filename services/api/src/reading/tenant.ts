@@ -21,6 +21,7 @@ import {
   teamDimension,
 } from '@deskpulse/core/measures'
 import {
+  type AppealRow,
   closedToKey,
   configKey,
   gapsKey,
@@ -49,6 +50,8 @@ export type TenantBasis = {
   readonly closedTo: ClosedTo | null
   /** Empty where the question asked for none (`Beside`). */
   readonly rosters: Rosters
+  /** By id; likewise. */
+  readonly appeals: readonly AppealRow[]
   /** What a slice is read from. */
   sourcesOf(slice: ReadSlice): readonly SliceSource[]
   /** Configured, ever named by an event, without a value, in that order; a closed vocabulary is always whole. Every team that ever had an agent. */
@@ -152,6 +155,8 @@ export type Beside = {
   readonly keys?: readonly string[]
   /** It is about agents or teams: who is on which roster, and who has aliases. */
   readonly rosters?: boolean
+  /** It is about score cards. */
+  readonly appeals?: boolean
 }
 
 /**
@@ -162,7 +167,7 @@ export function tenantQuestion<Value>(
   tenant: string,
   configured: TenantConfig | undefined,
   plan: (basis: TenantBasis, beside: Answer['values']) => Step<Outcome<Value>>,
-  { keys = [], rosters: isOfAgents = false }: Beside = {},
+  { keys = [], rosters: isOfAgents = false, appeals: isOfAppeals = false }: Beside = {},
 ): Question<Outcome<Value>> {
   return {
     basis: {
@@ -170,7 +175,9 @@ export function tenantQuestion<Value>(
         ...[configKey(tenant), slicesKey(tenant), runningKey(tenant), gapsKey, closedToKey(tenant)],
         ...keys,
       ],
-      open: isOfAgents ? [{ tenant, slice: 0, kind: 'roster', members: 0 }] : [],
+      open: (['roster', 'appeal'] as const)
+        .filter((kind) => (kind === 'roster' ? isOfAgents : isOfAppeals))
+        .map((kind) => ({ tenant, slice: 0, kind, members: 0 })),
     },
     plan({ values: [stored, table, minutes, lost, closed, ...beside], open, logTimeMs }: Answer) {
       const history = stored ? historyIn(stored) : configured && alwaysInForce(configured)
@@ -184,10 +191,11 @@ export function tenantQuestion<Value>(
       const running = minutes ? runningOf(minutes) : []
       const gaps = lost ? gapsOf(lost) : []
       const closedTo = closed ? closedToOf(closed) : null
-      const rows = open[0]?.rosters
+      const rows = open.find((one) => one.rosters !== undefined)?.rosters
+      const appeals = open.find((one) => one.appeals !== undefined)?.appeals ?? []
       const rosters = rows === undefined ? noRosters : rostersOf(rows, history.localTime)
       const times = { running, gaps, closedTo, logTimeMs }
-      return plan(basisOf({ tenant, config, history, slices, rosters, ...times }), beside)
+      return plan(basisOf({ tenant, config, history, slices, rosters, appeals, ...times }), beside)
     },
   }
 }

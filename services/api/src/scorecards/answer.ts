@@ -4,7 +4,7 @@ import {
   type ScoreCardsResponse,
   type ScoresResponse,
 } from '@deskpulse/contract'
-import type { ScoreBand, ScoreCard, TenantConfig } from '@deskpulse/core/config'
+import type { ScoreBand, ScoreCard, ScoreItem, TenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, type KpiValue } from '@deskpulse/core/kpis'
 import { bandIn, cardsIn, type CardScore } from '@deskpulse/core/scorecards'
 import type { Period } from '@deskpulse/core/time'
@@ -13,6 +13,7 @@ import { provisionalOf } from '../questions/closed-rows.ts'
 import { mapped } from '../questions/mapped.ts'
 import { readStep, type Step } from '../reading/question.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
+import { appealOf, lastFirst } from './appeals.ts'
 import { type ScoresAsked, scoresAskedOf, type ScoresRequest } from './asked.ts'
 import { sliceTextOfItem } from './plans.ts'
 import { type AgentScore, revisionsStep, scoresStep } from './read.ts'
@@ -81,11 +82,25 @@ function rowOf(scored: AgentScore, language: Language): ScoreRow {
     ...provisionalOf(score.items.map(({ value }) => value)),
     ...{ missingWeight: score.missingWeight, weakest: score.weakest },
     ...{ lowInARow: scored.lowInARow, topQuartersInARow: scored.topQuartersInARow },
+    appeals: countsOf(scored.appeals),
     items: score.items.map(({ item, value, points, rule, adds }) => ({
       ...{ kpi: item.kpi, statistic: item.statistic, slice: sliceTextOfItem(item, agentId) },
-      ...{ weight: item.weight, value, points, rule, adds },
+      ...{ weight: item.weight, value, points, rule, adds, leftOut: leftOutOf(scored, item) },
     })),
   }
+}
+
+function countsOf(appeals: AgentScore['appeals']): ScoreRow['appeals'] {
+  const open = appeals.filter(({ decided }) => decided === null).length
+  return { open, decided: appeals.length - open }
+}
+
+function leftOutOf(
+  { leftOut, excludedFrom }: AgentScore,
+  item: ScoreItem,
+): ScoreRow['items'][number]['leftOut'] {
+  const byAppeal = leftOut.find(({ kpi }) => kpi === item.kpi)?.appealId ?? null
+  return { byAppeal, slice: excludedFrom(item) }
 }
 
 function aboutOf(
@@ -144,6 +159,7 @@ export function agentScoreStep(
         ...aboutOf(asked.value, { ...basis, logTimeMs }, language),
         ...rowOf(scored, language),
         course: courseOf(scored, language),
+        appealsAbout: lastFirst(scored.appeals).map(appealOf),
         revisions: scored.revisions.map((one, place) =>
           revisionOf(one, scored.revisions[place - 1] ?? null, place + 1, scored.agentId, language),
         ),

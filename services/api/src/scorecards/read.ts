@@ -7,6 +7,8 @@ import {
   topQuartersInARow,
 } from '@deskpulse/core/scorecards'
 import { isCurrent } from '@deskpulse/core/kpis'
+import type { ScoreItem } from '@deskpulse/core/config'
+import type { AppealRow } from '@deskpulse/core/state'
 import type { EpochMs, Period } from '@deskpulse/core/time'
 import { type RowStanding, standingOf } from '../questions/closed-rows.ts'
 import { iso } from '../questions/answer.ts'
@@ -16,6 +18,7 @@ import type { Step } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { mapInTurns } from '../reading/turns.ts'
 import { agentsOf, type ScoredAgent } from './agents.ts'
+import { appealsAbout, type LeftOutKpi } from './appeals.ts'
 import type { ScoresAsked } from './asked.ts'
 import { issuedKeysOf, periodsBefore, plansBefore, pointOf, quartersOf } from './course.ts'
 import { type AgentPlans, plansOf, scoreNow } from './plans.ts'
@@ -32,6 +35,11 @@ export type AgentScore = ScoredAgent & {
   readonly rank: Rank | null
   readonly lowInARow: number
   readonly topQuartersInARow: number
+  /** About some of the period. */
+  readonly appeals: readonly AppealRow[]
+  readonly leftOut: readonly LeftOutKpi[]
+  /** The slice of what appeals leave out of an item; `null`: nothing ever. */
+  excludedFrom(item: ScoreItem): string | null
 }
 
 /** What is read of an agent: its period, what was issued of it before, and its periods before it. */
@@ -199,6 +207,8 @@ function agentScoreOf(
     ...{ score, revisions, course, periods, standing: cardStandingOf(standings, revisions) },
     lowInARow: lowInARow(course),
     topQuartersInARow: topQuartersInARow(course, quarters),
+    ...{ appeals: appealsAbout(agent.agentId, now.period, basis), leftOut: now.leftOut },
+    excludedFrom: (item) => now.excludedFrom(item),
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ClosedRecord, decodeClosed } from '@deskpulse/core/closed'
-import { issuedPartKey, type ReadingPlan } from '@deskpulse/core/kpis'
+import { issuedPartKey, issuedRecord, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { CardScore } from '@deskpulse/core/scorecards'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Read } from '../questions/rows.ts'
@@ -41,8 +41,10 @@ export class KnownRevisions {
       const length = known === undefined ? 0 : known + issuedMeanwhileMax - 1
       const before = superseded.slice(at, (at += length))
       if (last === null) return []
-      const record = decodeClosed(last)
-      const earlier = before.flatMap((bytes) => (bytes === null ? [] : [decodeClosed(bytes)]))
+      const record = issuedRecord(plan, place, last)
+      const earlier = before.flatMap((bytes) =>
+        bytes === null ? [] : [issuedRecord(plan, place, bytes)],
+      )
       return [...earlier.filter(({ revision }) => revision < record.revision), record]
     })
   }
@@ -55,15 +57,17 @@ export type IssuedOfAgent = readonly (readonly (readonly ClosedRecord[])[])[]
 export type CardRevision = { readonly closedAtMs: EpochMs; readonly score: CardScore }
 
 /**
- * The scores that were issued, each that differs from the one before. What is issued while the period still runs, as are days of who changes accounts within it, is in the first one.
+ * The scores that were issued, or that a granted appeal made, each that differs from the one before. What is issued while the period still runs, as are days of who changes accounts within it, is in the first one.
  */
 export function revisionsOf(
   agent: AgentPlans,
   issued: IssuedOfAgent,
   asOfMs: EpochMs,
 ): readonly CardRevision[] {
-  const all = issued.flat(2).map(({ closedAtMs }) => closedAtMs)
-  const instants = [...new Set(all)].sort((a, b) => a - b)
+  const issues = issued.flat(2).map(({ closedAtMs }) => closedAtMs)
+  const firstMs = Math.min(...issues)
+  const granted = agent.leftOut.map(({ sinceMs }) => sinceMs).filter((atMs) => atMs > firstMs)
+  const instants = [...new Set([...issues, ...granted])].sort((a, b) => a - b)
   const since = instants.filter((atMs) => atMs >= agent.period.endMs)
   const revisions: CardRevision[] = []
   for (const closedAtMs of since.length > 0 ? since : instants.slice(-1)) {
@@ -72,7 +76,7 @@ export function revisionsOf(
         (records) => records.findLast((one) => one.closedAtMs <= closedAtMs)?.measures ?? [],
       ),
     }))
-    const score = scoreIssued(agent, standing, asOfMs)
+    const score = scoreIssued(agent, standing, asOfMs, closedAtMs)
     const before = revisions.at(-1)?.score
     if (before === undefined || !isSame(before, score)) revisions.push({ closedAtMs, score })
   }

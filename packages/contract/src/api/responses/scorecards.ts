@@ -2,6 +2,7 @@
 import { scoredPeriods, scoredStatistics } from '@deskpulse/core/config'
 import { pointsRules } from '@deskpulse/core/scorecards'
 import * as z from 'zod'
+import { appealSchema } from '../appeals.ts'
 import { instant } from '../instant.ts'
 import { incomplete, knownAsOf, kpiValueSchema } from './values.ts'
 
@@ -68,7 +69,15 @@ const itemSchema = z.object({
   slice: z.string().meta({ description: 'of which the value is' }),
   weight: z.number(),
   value: kpiValueSchema,
-  points: points.nullable().meta({ description: 'null: there is no value' }),
+  points: points.nullable().meta({ description: 'null: there is no value, or it is left out' }),
+  leftOut: z.object({
+    byAppeal: z.string().nullable().meta({
+      description: 'the appeal by which the KPI gives no points; null: none',
+    }),
+    slice: z.string().nullable().meta({
+      description: 'what appeals leave out of the value, for `kpis/explain`; null: nothing ever',
+    }),
+  }),
   rule: z.enum(pointsRules).nullable().meta({
     description:
       'how the points are found: on the line, by each miss of few, or as of what is not there',
@@ -96,7 +105,10 @@ const rowSchema = z
     provisionalUntil: instant.optional(),
     missingWeight: z
       .number()
-      .meta({ description: 'of KPIs without a value, spread over the others' }),
+      .meta({ description: 'of KPIs without points, spread over the others' }),
+    appeals: z
+      .object({ open: z.int(), decided: z.int() })
+      .meta({ description: 'of the agent, about some of the period' }),
     weakest: z.string().nullable().meta({
       description: 'the KPI that misses its target by most; null: none misses one',
     }),
@@ -139,6 +151,9 @@ export const agentScoreSchema = z
         }),
       )
       .meta({ description: 'twelve periods, this one last, each by the card in force in it' }),
+    appealsAbout: z
+      .array(appealSchema)
+      .meta({ description: 'of the agent, about some of the period, filed last first' }),
     revisions: z
       .array(
         z.object({
