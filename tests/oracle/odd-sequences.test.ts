@@ -55,6 +55,8 @@ const reads: Omit<Reads, 'fromMs'> = {
       'agent=a-1',
       'agent=none',
       'agent=a-3',
+      'appeal=a-1',
+      'appeal=a-2',
       'team=day',
       'team=night',
       'class=live',
@@ -70,6 +72,7 @@ const reads: Omit<Reads, 'fromMs'> = {
       'agent=other,class=live',
     ],
     ...[
+      'queue=billing,appeal=a-1',
       'topic=refund',
       'shop=s-1',
       'topic=other',

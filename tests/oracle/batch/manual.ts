@@ -22,6 +22,13 @@ type Told = {
   readonly period?: { readonly start: string; readonly end: string }
 }
 
+/** As appeals name them. */
+const kinds: Readonly<Partial<Record<CanonicalEvent['type'], string>>> = {
+  'quality.reviewed': 'quality-review',
+  'violation.recorded': 'violation',
+  'agent.assessed': 'assessment',
+}
+
 type Place = Pick<Observation, 'atMs' | 'untilMs'>
 
 /** What people wrote down by hand: of each id what was told last. Scores are in millionths of a point. */
@@ -38,13 +45,14 @@ export function manualObservations(
     [...Map.groupBy(timelineOf(events.filter((one) => one.type === type)), ({ data }) => data[id])]
       .map(([, its]) => its)
       .flatMap((its) => {
+        const of = `${kinds[type] ?? type}/${its[0]!.data[id] as string}`
         const told = its.at(-1)!.data as unknown as Told
         const place = placeOf(its, told, config)
         if (place === null || place.toldFromMs > asOfMs) return []
         const { atMs, untilMs } = place
         const dimensions = creditOf(type, told)
         return observed(told).map(([what, value]) => ({
-          ...{ what, atMs, value, dimensions, scope: 'both' as const },
+          ...{ what, atMs, value, dimensions, of, scope: 'both' as const },
           ...(untilMs !== undefined && { untilMs }),
         }))
       })

@@ -18,6 +18,8 @@ export type Observation = {
   readonly dimensions: DimensionValues
   /** Of what names a period: its end. It counts in whole periods that contain all of it. */
   readonly untilMs?: number
+  /** What an appeal can leave out, by its kind and id: `contact/c-1`. */
+  readonly of?: string
   /** Of which customer, where that is known. */
   readonly customer?: string
   /** `wide`: not in slices of agents; `agent`: in those alone. */

@@ -19,9 +19,14 @@ export function ownIdObservations(
   }
   return [
     ...each('complaintId', ['complaint.filed', 'complaint.settled']).flatMap((its) =>
-      ofComplaint(its, courses),
+      ofComplaint(its, courses).map((one) => ({
+        ...one,
+        of: `complaint/${idIn(its, 'complaintId')}`,
+      })),
     ),
-    ...each('reviewId', ['review.posted']).flatMap((its) => ofReview(its, courses)),
+    ...each('reviewId', ['review.posted']).flatMap((its) =>
+      ofReview(its, courses).map((one) => ({ ...one, of: `review/${idIn(its, 'reviewId')}` })),
+    ),
     ...each('followupId', ['followup.planned', 'followup.done']).flatMap((its) =>
       ofFollowUp(its, asOfMs),
     ),
@@ -30,6 +35,8 @@ export function ownIdObservations(
     ...each('refundId', ['refund.requested', 'refund.handled']).flatMap(ofRefund),
   ]
 }
+
+const idIn = (its: readonly CanonicalEvent[], field: Field): string => its[0]!.data[field] as string
 
 const of = (
   what: string,

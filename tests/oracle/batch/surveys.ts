@@ -23,7 +23,12 @@ export function surveyObservations(
     (event) => (event.data['surveyId'] as string | undefined) ?? event,
   )
   return [
-    ...[...contacts].flatMap(([contactId, its]) => ofContact(contactId, its, courses, config)),
+    ...[...contacts].flatMap(([contactId, its]) =>
+      ofContact(contactId, its, courses, config).map((one) => ({
+        ...one,
+        of: `contact/${contactId}`,
+      })),
+    ),
     ...[...others.values()].flatMap(ofNoContact),
   ]
 }

@@ -1,6 +1,7 @@
 import type { TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
+import { type Exclusion, exclusionsOf } from './appeals.ts'
 import { botObservations } from './bots.ts'
 import { conversionObservations } from './conversions.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
@@ -50,6 +51,8 @@ export type World = {
   readonly own: OwnValues
   readonly rosters: Rosters
   readonly asOfMs: number
+  /** By appeals. */
+  readonly exclusions: readonly Exclusion[]
   readonly observations: readonly Observation[]
   readonly waits: readonly Ongoing[]
   readonly unreplied: readonly Unreplied[]
@@ -86,6 +89,7 @@ export function worldOf(
     own: ownValues(events, config),
     rosters: rostersOf(events),
     asOfMs,
+    exclusions: exclusionsOf(events),
     observations: [
       ...ownIdObservations(events, courses, asOfMs),
       ...orderObservations(events),
@@ -98,11 +102,13 @@ export function worldOf(
       ...[...agents].flatMap(([agentId, stretches]) =>
         attendanceObservations(agentId, stretches, events, config, asOfMs),
       ),
-      ...counting.flatMap((course) => [
-        ...openedObservations(course),
-        ...handlingObservations(course),
-        ...(course.offline ? [] : requestObservations(course, courses, asOfMs)),
-      ]),
+      ...counting.flatMap((course) =>
+        [
+          ...openedObservations(course),
+          ...handlingObservations(course),
+          ...(course.offline ? [] : requestObservations(course, courses, asOfMs)),
+        ].map((one) => ({ ...one, of: `contact/${course.id.split('\u001f')[0]}` })),
+      ),
     ],
     waits: counting.flatMap((course) => waitOf(course, asOfMs) ?? []),
     unreplied: counting.flatMap((course) => unrepliedIn(course, asOfMs) ?? []),

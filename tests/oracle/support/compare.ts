@@ -17,6 +17,7 @@ import {
   trailingIn,
   type TrailingKind,
 } from '@deskpulse/core/time'
+import { leftOutOf } from '../batch/appeals.ts'
 import { momentValues } from '../batch/moment-values.ts'
 import { windowValues, type Expected } from '../batch/values.ts'
 import type { World } from '../batch/world.ts'
@@ -53,10 +54,13 @@ export function expectAsOracle(
   )
   for (const { slice, asked, name } of questions) {
     const { clock, by } = asked
+    const appealOf = /appeal=([^,]+)/.exec(slice)?.[1]
+    const its = appealOf === undefined ? world : leftOutOf(world, appealOf)
+    const wanted = sliceOf(slice.replace('appeal=', 'agent='))
     for (const kind of periods) {
       for (const period of rowsOf(kind, range, config.timeZone)) {
         const isPeriod = kind !== '15m' && kind !== '30m' && !isTrailing(kind)
-        const expected = windowValues(world, sliceOf(slice), period, isPeriod, clock, by)
+        const expected = windowValues(its, wanted, period, isPeriod, clock, by)
         wrong.push(
           ...differences(
             `${name} ${kind} ${period.label}`,
@@ -71,13 +75,13 @@ export function expectAsOracle(
       const { startMs } = windowInterval(window, asOfMs as EpochMs, config.timeZone)
       const interval = { startMs, endMs: (asOfMs + 1) as EpochMs }
       const isToday = window === 'today'
-      const happened = windowValues(world, sliceOf(slice), interval, isToday, clock, by, asOfMs)
+      const happened = windowValues(its, wanted, interval, isToday, clock, by, asOfMs)
       const seen = reader.live(slice, window, asked)
       wrong.push(
         ...differences(
           `${name} live ${JSON.stringify(window)}`,
           seen,
-          new Map([...happened, ...momentValues(world, sliceOf(slice), clock)]),
+          new Map([...happened, ...momentValues(its, wanted, clock)]),
           by,
         ),
       )

@@ -13,6 +13,7 @@ import {
   one,
   type Undated,
 } from './drafts.ts'
+import { anyAppeals } from './odd-appeals.ts'
 import { anyManual } from './odd-manual.ts'
 import { anyForecasts, anyShifts } from './odd-plans.ts'
 
@@ -413,7 +414,13 @@ const anyThread = (contactId: string): fc.Arbitrary<Draft[]> =>
 /** Two threads of many sessions, and agents. */
 export function oddThreads(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
   return fc
-    .tuple(anyThread('c-1'), anyThread('c-2'), anyAgentEvents, anyOwnIds(startMs))
+    .tuple(
+      anyThread('c-1'),
+      anyThread('c-2'),
+      anyAgentEvents,
+      anyOwnIds(startMs),
+      anyAppeals(startMs),
+    )
     .map((all) => all.flat().map((draft, index) => canonical(draft, index, startMs)))
 }
 
@@ -434,6 +441,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyForecasts(startMs),
       anyShifts(startMs),
       anyManual(startMs),
+      anyAppeals(startMs),
     )
     .chain((parts) =>
       leftOut.map((types) => parts.flat().filter(({ type }) => !types.includes(type))),

@@ -87,6 +87,8 @@ describe('the entry of an event', () => {
       '56 cost.recorded',
       '57 customer.started',
       '58 customer.left',
+      '59 appeal.filed',
+      '60 appeal.decided',
     ])
   })
 

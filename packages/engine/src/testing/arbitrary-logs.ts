@@ -190,6 +190,22 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     ...{ kind: one('attitude', 'knowledge_test', 'training'), rater: one('self', 'system') },
     period: namedPeriod.filter((period) => period !== undefined),
   }),
+  'appeal.filed': fc.record({
+    ...{ appealId: one('x', 'y'), agentId: one(...agentIds), reason: one('not mine') },
+    ...{ contactIds: one(['c-1', 'c-2'], ['c-2', 'c-3']), kpis: one(undefined, ['csat']) },
+    scores: one(
+      undefined,
+      (['complaint', 'review', 'quality-review'] as const).map((kind) => ({ kind, id: 'x' })),
+    ),
+    period: one(
+      { start: '2026-03-01', end: '2026-03-31' },
+      { start: '2026-03-02', end: '2026-03-02' },
+    ),
+  }),
+  'appeal.decided': fc.record({
+    ...{ appealId: one('x', 'y'), decision: one('granted', 'granted', 'refused') },
+    ...{ decidedBy: one('lead'), contactIds: one(undefined, undefined, ['c-2']) },
+  }),
   'employee.surveyed': fc.record({
     ...{ surveyId: one('x', 'y'), score: one(1, 4) },
     ...{ scaleMin: fc.constant(1), scaleMax: fc.constant(5) },

@@ -174,7 +174,7 @@ describe('a rule is refused', () => {
         {
           path: 'slice',
           expected:
-            'one of queue, agent, channel, class, topic, priority, skill, shop, intent before =*',
+            'one of queue, agent, channel, class, topic, priority, skill, shop, intent, appeal before =*',
           got: '"team=*"',
         },
       ],
@@ -185,7 +185,7 @@ describe('a rule is refused', () => {
         {
           path: 'slice',
           expected:
-            'queue | agent | channel | class | topic | priority | skill | shop | intent: a team is read, nothing is counted in it, or <dimension>=* for every slice of one',
+            'queue | agent | channel | class | topic | priority | skill | shop | intent | appeal: a team is read, nothing is counted in it, or <dimension>=* for every slice of one',
           got: '"team=support"',
         },
       ],
@@ -211,7 +211,7 @@ describe('a rule is refused', () => {
       errors: [
         {
           path: 'slice',
-          expected: 'queue | agent | channel | class | topic | priority | skill | shop | intent',
+          expected: 'queue | agent | channel | class | topic | priority | skill | shop | intent | appeal',
           got: '"floor=3"',
         },
       ],

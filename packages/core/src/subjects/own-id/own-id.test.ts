@@ -14,11 +14,12 @@ test('events of a kind name their subject by the id of that kind', () => {
     ...{ complaintId: 'c', reviewId: 'r', followupId: 'f', incidentId: 'i', agentId: 'a' },
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
     ...{ offerId: 'o', refundId: 'b', orderId: 'd' },
-    ...{ violationId: 'vi', assessmentId: 'as', costId: 'co' },
+    ...{ violationId: 'vi', assessmentId: 'as', costId: 'co', appealId: 'ap' },
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
   expect(ownIdKinds.map(({ name, idOf }) => [name, idOf(data, event)])).toEqual([
+    ['appeal', 'ap'],
     ['complaint', 'c'],
     ['review', 'r'],
     ['follow-up', 'f'],
