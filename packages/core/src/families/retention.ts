@@ -1,7 +1,7 @@
 import { distinctRatio, distinctWithout, periodEnd } from '../kpis/distinct-shapes.ts'
-import { customerPlacesSql, customersIn } from './customers.ts'
+import { customersIn } from './customers.ts'
 import { family } from './family.ts'
-import type { FamilySql } from './sql.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
 
 /** Customers who paid in the period before, and those of them who paid in this one. */
 export const retention = family('retention', 41, {
@@ -19,20 +19,26 @@ export const retention = family('retention', 41, {
   retainedInYear: customersIn(16, 'retained', 'year'),
 })
 
+/** Who paid in the hour before is another one than who did on the day before: which period is asked for says the kind, `$period`. */
+const placesSql = (what: 'paidBefore' | 'retained') => [
+  rowsOf('customer-period-place', what, { where: 'period = $period' }),
+]
+const [paidBeforeSql, retainedSql] = [placesSql('paidBefore'), placesSql('retained')]
+
 /** The same in SQL. */
 export const retentionSql: FamilySql<keyof typeof retention.measures> = {
-  paidBeforeHour: customerPlacesSql('paidBefore', 'hour'),
-  paidBeforeDay: customerPlacesSql('paidBefore', 'day'),
-  paidBeforeWeek: customerPlacesSql('paidBefore', 'week'),
-  paidBeforeMonth: customerPlacesSql('paidBefore', 'month'),
-  paidBeforeQuarter: customerPlacesSql('paidBefore', 'quarter'),
-  paidBeforeYear: customerPlacesSql('paidBefore', 'year'),
-  retainedInHour: customerPlacesSql('retained', 'hour'),
-  retainedInDay: customerPlacesSql('retained', 'day'),
-  retainedInWeek: customerPlacesSql('retained', 'week'),
-  retainedInMonth: customerPlacesSql('retained', 'month'),
-  retainedInQuarter: customerPlacesSql('retained', 'quarter'),
-  retainedInYear: customerPlacesSql('retained', 'year'),
+  paidBeforeHour: paidBeforeSql,
+  paidBeforeDay: paidBeforeSql,
+  paidBeforeWeek: paidBeforeSql,
+  paidBeforeMonth: paidBeforeSql,
+  paidBeforeQuarter: paidBeforeSql,
+  paidBeforeYear: paidBeforeSql,
+  retainedInHour: retainedSql,
+  retainedInDay: retainedSql,
+  retainedInWeek: retainedSql,
+  retainedInMonth: retainedSql,
+  retainedInQuarter: retainedSql,
+  retainedInYear: retainedSql,
 }
 
 const { measures } = retention
