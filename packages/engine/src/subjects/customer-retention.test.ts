@@ -9,11 +9,13 @@ import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { configProposals } from '../testing/alert-log.ts'
+import { closedMessages } from '../testing/closed.ts'
 import { eventEntry, foldLog, recordOfEntries } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
 import { CustomerCell } from './customer-cell.ts'
 
 const at = (text: string): EpochMs => Date.parse(`${text}Z`) as EpochMs
+const startMs = at('2026-03-29T20:00')
 
 describe('a customer who paid', () => {
   const tenant = { name: 'acme', localTime: 'UTC' } as unknown as Tenant
@@ -93,7 +95,35 @@ describe('a customer who paid', () => {
   })
 })
 
-const startMs = at('2026-03-29T20:00')
+const order = (
+  orderId: string,
+  timeMs: EpochMs,
+  data: CanonicalEvent['data'] = { customerId: 'u-1' },
+): CanonicalEvent => ({
+  ...{ type: 'order.paid', id: orderId, source: '/', sequence: '0', tenant: 'acme', timeMs },
+  data: { ...data, orderId, money: { amountMinor: 1, currency: 'CNY' } },
+})
+
+test('who pays again changes no day that is closed, but what comes late does', async () => {
+  const paid = [order('o-1', at('2026-03-30T09:00')), order('o-2', at('2026-04-03T09:00'))]
+  const issuedWith = async (late: readonly CanonicalEvent[]) => {
+    const beats = Array.from({ length: 8 * 24 }, (_, n) => startMs + n * hourMs)
+    const steps = [
+      ...beats.map((atMs) => ({ atMs, entries: [] })),
+      ...paid.map((event) => ({ atMs: event.timeMs, entries: [eventEntry(event)] })),
+      ...late.map((event) => ({ atMs: at('2026-04-04T10:30'), entries: [eventEntry(event)] })),
+    ].toSorted((a, b) => a.atMs - b.atMs)
+    const records = steps.map(({ atMs, entries }, offset) =>
+      recordOfEntries(offset, atMs as EpochMs, entries),
+    )
+    return closedMessages(await foldLog(records))
+      .filter(({ kind, revision }) => kind === 'day' && revision > 1)
+      .map(({ label }) => label)
+  }
+  expect(await issuedWith([])).toEqual([])
+  const late = [order('o-3', at('2026-03-30T08:00'), { customerId: 'u-2' })]
+  expect(await issuedWith(late)).toEqual(expect.arrayContaining(['2026-03-31', '2026-04-01']))
+})
 
 test('who paid before is the same however the log is cut into batches, also where zones and limits change', async () => {
   const minute = fc.nat(6 * 24 * 60)
@@ -123,11 +153,7 @@ test('who paid before is the same however the log is cut into batches, also wher
         const propose = configProposals()
         const paid = told.map(({ minute: n, lateMs, data }, nth) => {
           const timeMs = (startMs + n * minuteMs) as EpochMs
-          const event: CanonicalEvent = {
-            ...{ type: 'order.paid', id: `e-${nth}`, source: '/', sequence: '0', tenant: 'acme' },
-            timeMs,
-            data: { ...data, orderId: `o-${nth}`, money: { amountMinor: 1, currency: 'CNY' } },
-          }
+          const event = order(`o-${nth}`, timeMs, data)
           return { atMs: timeMs + lateMs, entry: () => eventEntry(event) }
         })
         const versions = changed.map(({ minute: n, ...more }) => ({
