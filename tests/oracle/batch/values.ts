@@ -1,13 +1,14 @@
 import type { Clock, Dimension } from '@deskpulse/core/config'
 import type { Booking } from '@deskpulse/core/kpis'
 import { type ReadSlice, teamOf } from '@deskpulse/core/measures'
-import type { Interval } from '@deskpulse/core/time'
+import type { EpochMs, Interval } from '@deskpulse/core/time'
 import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
 import { isIn, isNamedIn } from './observation.ts'
 import { costValue, perPayer, saleValues } from './orders.ts'
+import { retentionValues } from './retention.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
 import { shiftTime } from './shift-values.ts'
 import type { ShiftTime } from './shifts.ts'
@@ -199,6 +200,12 @@ export function windowValues(
         'paying_customers',
         only(['agent', 'shop'], { kind: 'count', value: isPeriod ? customersOf('payer') : null }),
       ],
+      ...retentionValues(world, slice, { startMs, endMs: overMs as EpochMs }).map(
+        ([id, expected]): [string, Expected] => [
+          id,
+          only(['agent', 'shop'], isPeriod ? expected : { kind: 'count', value: null }),
+        ],
+      ),
       ...(
         [
           ['conversion_served', 'converted', 'advised'],

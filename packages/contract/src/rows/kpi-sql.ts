@@ -6,7 +6,7 @@ import { encodeId } from '@deskpulse/core/state'
 /**
  * A KPI as one query over the tables of rows, of what counts at or after `$from` and before `$to`: its `value`, beside which a ratio has `numerator` and
  * `denominator`, an average `count` and `sum` (one of averages with weights these alone), the longest of durations `count`; of what is divided by the time of the period its `sum` alone; of money a line for each `currency`, with its `sum`, or `numerator` and `denominator`, in minor units. In SQL that SQLite, DuckDB and other engines read alike.
- * What may name a period asks for `$period`, too: the kind of the period (`month`), or another word.
+ * What may name a period, and what is of the period before, asks for `$period`, too: the kind of the period (`month`), or another word.
  * @param by where it is booked, if there are several ways.
  * @returns `null`: no row makes it, as it says how things stand now.
  */

@@ -31,7 +31,8 @@ export {
   type Occasion,
   occasionsOf,
 } from '../folds/customer/customer-periods.ts'
-export { type HeldPurchase, type Purchase, Sales } from '../folds/customer/sales.ts'
+export { Retention } from '../folds/customer/retention.ts'
+export { type HeldPurchase, paidOccasion, type Purchase, Sales } from '../folds/customer/sales.ts'
 export { equalServed, isDueContinued, type Session } from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'

@@ -24,6 +24,7 @@ export {
   newLogClock,
   passTime,
 } from '../time/log-clock.ts'
+export { endsInZone } from '../time/period-starts.ts'
 export {
   type ClosedKind,
   closedKinds,

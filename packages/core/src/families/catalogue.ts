@@ -30,6 +30,7 @@ import { quality, qualityKpis, qualitySql } from './quality.ts'
 import { orderKpis, orders, orderSql } from './orders.ts'
 import { passThresholdSql, queueKpis, queues, queueSql } from './queues.ts'
 import { refundKpis, refunds, refundSql } from './refunds.ts'
+import { retention, retentionKpis, retentionSql } from './retention.ts'
 import { replies, replyKpis, replySql, thresholdSql } from './replies.ts'
 import { resolutionTimeKpis } from './resolution-times.ts'
 import { resolutions, resolutionSql } from './resolutions.ts'
@@ -66,6 +67,7 @@ export const families = [
   refunds,
   orders,
   conversions,
+  retention,
   customers,
   bots,
   workforce,
@@ -100,6 +102,7 @@ export const measures = {
   ...refunds.measures,
   ...orders.measures,
   ...conversions.measures,
+  ...retention.measures,
   ...customers.measures,
   ...bots.measures,
   ...workforce.measures,
@@ -133,6 +136,7 @@ const sql: Readonly<Record<keyof typeof measures, readonly SqlTerm[]>> = {
   ...refundSql,
   ...orderSql,
   ...conversionSql,
+  ...retentionSql,
   ...customerSql,
   ...botSql,
   ...workforceSql,
@@ -191,7 +195,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Assessments', kpis: [...assessmentKpis, ...employeeKpis] },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
-    { title: 'Sales', kpis: [...orderKpis, ...conversionKpis] },
+    { title: 'Sales', kpis: [...orderKpis, ...conversionKpis, ...retentionKpis] },
     { title: 'Costs', kpis: costKpis },
     { title: 'Bots', kpis: botKpis },
     { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },

@@ -1,20 +1,8 @@
-import { distinctRatio, distinctTotal } from '../kpis/distinct-shapes.ts'
-import type { CustomerPeriodRow, SaleWhat } from '../subjects/row.ts'
-import type { ClosedKind } from '../time/periods.ts'
+import { afterPeriod, distinctRatio, distinctTotal } from '../kpis/distinct-shapes.ts'
 import { dayMs } from '../time/time.ts'
-import { customerPlacesSql } from './customers.ts'
-import { distinct, family, on } from './family.ts'
+import { customerPlacesSql, customersIn } from './customers.ts'
+import { family } from './family.ts'
 import type { FamilySql } from './sql.ts'
-
-/** Customers of whom this is so in a period of this kind, each once. */
-const customersIn = (field: number, what: SaleWhat, period: ClosedKind) =>
-  distinct(
-    field,
-    period,
-    on('customer-period', {
-      at: (row: CustomerPeriodRow) => (row.period === period ? (row[what] ?? null) : null),
-    }),
-  )
 
 /** Customers who paid, and what came of contacts with them. */
 export const conversions = family('conversions', 40, {
@@ -162,7 +150,7 @@ const conversionServed = distinctRatio('conversion_served', {
   direction: 'higher',
   of: converted,
   per: advised,
-  provisionalMs: dayMs,
+  until: afterPeriod(dayMs),
   docs: {
     formula:
       'distinct customers with an answered session to which a payment belongs ÷ distinct customers with an answered session',
@@ -182,7 +170,7 @@ const conversionInquiry = distinctRatio('conversion_inquiry', {
   targets: { any: { min: 0.3 } },
   of: bought,
   per: inquired,
-  provisionalMs: dayMs,
+  until: afterPeriod(dayMs),
   docs: {
     formula:
       'as `conversion_served`, of sessions whose `intent` is `presales`, or that have none, where the customer had ordered nothing in the 15 days before',

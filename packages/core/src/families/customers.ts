@@ -4,23 +4,28 @@ import type { ClosedKind } from '../time/periods.ts'
 import { distinct, family, on } from './family.ts'
 import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
 
-const servedIn = (field: number, period: ClosedKind) =>
+/** Customers of whom this is so in a period of this kind, each once. */
+export const customersIn = (
+  field: number,
+  what: 'served' | 'due' | 'missed' | SaleWhat,
+  period: ClosedKind,
+) =>
   distinct(
     field,
     period,
     on('customer-period', {
-      at: (row: CustomerPeriodRow) => (row.period === period ? row.served : null),
+      at: (row: CustomerPeriodRow) => (row.period === period ? (row[what] ?? null) : null),
     }),
   )
 
 /** Customers, each once in a period. */
 export const customers = family('customers', 6, {
-  servedInHour: servedIn(1, 'hour'),
-  servedInDay: servedIn(2, 'day'),
-  servedInWeek: servedIn(3, 'week'),
-  servedInMonth: servedIn(4, 'month'),
-  servedInQuarter: servedIn(5, 'quarter'),
-  servedInYear: servedIn(6, 'year'),
+  servedInHour: customersIn(1, 'served', 'hour'),
+  servedInDay: customersIn(2, 'served', 'day'),
+  servedInWeek: customersIn(3, 'served', 'week'),
+  servedInMonth: customersIn(4, 'served', 'month'),
+  servedInQuarter: customersIn(5, 'served', 'quarter'),
+  servedInYear: customersIn(6, 'served', 'year'),
 })
 
 /** Places of customers' periods of a kind. */

@@ -177,6 +177,11 @@ test('what is stored under a number stays there: numbers are for good', () => {
         (kind, nth) => `40/${10 * place + 1 + nth} ${what}In${kind} distinct`,
       ),
     ),
+    ...['paidBefore', 'retainedIn'].flatMap((what, place) =>
+      ['Hour', 'Day', 'Week', 'Month', 'Quarter', 'Year'].map(
+        (kind, nth) => `41/${10 * place + 1 + nth} ${what}${kind} distinct`,
+      ),
+    ),
     '6/1 servedInHour distinct',
     '6/2 servedInDay distinct',
     '6/3 servedInWeek distinct',

@@ -22,6 +22,8 @@ export type Told = {
   readonly slice?: string
   /** How long it is, in ms. */
   readonly window?: number
+  /** How long before `asOfMs` it ended, in ms. Default: it goes on. */
+  readonly endedBefore?: number
 }
 
 function durationOf(all: readonly number[]): MergedDuration {
@@ -41,6 +43,7 @@ export function readingOf({
   slice = 'all',
   period = null,
   window = 3_600_000,
+  endedBefore = 0,
 }: Told): Reading {
   const lasted = new Map(durations)
   const parsed = parseSlice(slice)
@@ -70,7 +73,7 @@ export function readingOf({
       config: defaultTenantConfig,
       inForce: defaultTenantConfig,
       asOfMs,
-      window: { startMs: (asOfMs - window) as EpochMs, endMs: asOfMs },
+      window: { startMs: (asOfMs - window) as EpochMs, endMs: (asOfMs - endedBefore) as EpochMs },
     },
   }
 }

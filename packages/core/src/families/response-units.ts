@@ -1,17 +1,10 @@
 import { dimensions } from '../config/tenant-config.ts'
 import { distinctTotal, distinctWithout } from '../kpis/distinct-shapes.ts'
 import { average, nothing, now, provisionalUntil, ratio } from '../kpis/shapes.ts'
-import type {
-  CappedWait,
-  CustomerPeriodRow,
-  ReplyOnClock,
-  ReplyRow,
-  SessionEnded,
-} from '../subjects/row.ts'
-import type { ClosedKind } from '../time/periods.ts'
+import type { CappedWait, ReplyOnClock, ReplyRow, SessionEnded } from '../subjects/row.ts'
 import { dayMs } from '../time/time.ts'
-import { customerPlacesSql } from './customers.ts'
-import { count, distinct, duration, family, making, on, type Sink, withShifts } from './family.ts'
+import { customerPlacesSql, customersIn } from './customers.ts'
+import { count, duration, family, making, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
 /** No session with a missed reply is within, of the others those whose mean wait is. */
@@ -23,16 +16,6 @@ const scope = 'wide'
 
 const cappedOn = ({ capped }: ReplyOnClock, { outside }: ReplyRow): CappedWait | null =>
   outside === null ? capped : null
-
-/** Customers of whom this is so in a period of this kind, each once. */
-const customersIn = (field: number, what: 'due' | 'missed', period: ClosedKind) =>
-  distinct(
-    field,
-    period,
-    on('customer-period', {
-      at: (row: CustomerPeriodRow) => (row.period === period ? row[what] : null),
-    }),
-  )
 
 /** Response as platforms judge it that do not count replies alone: waits up to a cap, sessions, contacts. */
 export const responseUnits = family(

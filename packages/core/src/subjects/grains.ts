@@ -104,7 +104,7 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
     sources: ['contact.opened', 'contact.resolved', 'contact.closed'],
   },
   'customer-period': {
-    what: 'an hour, day, week, month, quarter or year in which a customer was answered, a reply to it came due, or it paid, and where',
+    what: 'an hour, day, week, month, quarter or year in which a customer was answered, a reply to it came due, or it paid, or that follows one in which it paid, and where',
     sources: [
       'contact.assigned',
       'message.sent',

@@ -88,6 +88,8 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       converted: { ...at(10_000, credit()), places: [at(10_000, credit())] },
       inquired: { ...at(11_000, credit()), places: [at(11_000, credit())] },
       bought: { ...at(12_000, credit()), places: [at(12_000, credit())] },
+      paidBefore: { ...at(13_000, credit()), places: [at(13_000, credit())] },
+      retained: { ...at(14_000, credit()), places: [at(14_000, credit())] },
     },
     ...customerWords(credit),
     ...agentRows(credit),

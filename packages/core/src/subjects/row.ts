@@ -292,6 +292,7 @@ function otherWithCredits<From, To>(
       const spread = (one: Spread<From> | null): Spread<To> | null =>
         one && { ...moved(one), places: one.places.map(moved) }
       const { served, due, missed, paid, advised, converted, inquired, bought } = row
+      const { paidBefore, retained } = row
       const { grain, period, startMs } = row
       return {
         ...{ grain, period, startMs },
@@ -301,6 +302,8 @@ function otherWithCredits<From, To>(
         ...(converted && { converted: spread(converted)! }),
         ...(inquired && { inquired: spread(inquired)! }),
         ...(bought && { bought: spread(bought)! }),
+        ...(paidBefore && { paidBefore: spread(paidBefore)! }),
+        ...(retained && { retained: spread(retained)! }),
       }
     }
     case 'agent-time':

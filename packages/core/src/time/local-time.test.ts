@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { calendarOf } from './calendar.ts'
-import { dateAt, dateStartIn, dayStartAt, type LocalTimeSpan, todayStart } from './local-time.ts'
+import {
+  dateAt,
+  dateStartIn,
+  dayStartAt,
+  isOneZone,
+  type LocalTimeSpan,
+  todayStart,
+} from './local-time.ts'
 import { periodStarts } from './period-starts.ts'
 import {
   closedKinds,
@@ -87,6 +94,23 @@ test('where the periods begin that hold an instant is asked in several ways, and
     }),
     { numRuns: 500 },
   )
+})
+
+test.each([
+  { from: -2, to: -1, is: true, rule: 'before another zone applies' },
+  { from: -1, to: 0, is: false, rule: 'where the other one begins it applies' },
+  { from: 0, to: 3, is: true, rule: 'what is cut for another reason is of one zone' },
+  { from: -1, to: 6, is: false, rule: 'nor is one that applies again the same all the time' },
+])('$rule', ({ from, to, is }) => {
+  const spans: readonly LocalTimeSpan[] = [
+    { fromMs: beginning, timeZone: 'UTC' },
+    { fromMs: startMs, timeZone: 'Europe/Rome' },
+    { fromMs: (startMs + 2 * hourMs) as EpochMs, timeZone: 'Europe/Rome' },
+    { fromMs: (startMs + 5 * hourMs) as EpochMs, timeZone: 'UTC' },
+  ]
+  const hour = (n: number): EpochMs => (startMs + n * hourMs) as EpochMs
+  expect(isOneZone(spans, hour(from), hour(to))).toBe(is)
+  expect(isOneZone('UTC', hour(from), hour(to))).toBe(true)
 })
 
 test('today is the local day, whatever was cut since; or what the zone has of it, where another one applied before', () => {

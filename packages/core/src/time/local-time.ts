@@ -56,6 +56,13 @@ export function dayStartAt(localTime: LocalTime, atMs: EpochMs): EpochMs {
   return Math.max(calendarOf(timeZone).dayStart(atMs), startMs) as EpochMs
 }
 
+/** Whether one zone applies from an instant to a later one, both inside, whatever else was cut there. */
+export function isOneZone(localTime: LocalTime, fromMs: EpochMs, toMs: EpochMs): boolean {
+  const { timeZone } = zonedAt(localTime, fromMs)
+  const range = { startMs: fromMs, endMs: (toMs + 1) as EpochMs }
+  return zonedIn(localTime, range).every((zoned) => zoned.timeZone === timeZone)
+}
+
 /** Whether two instants are of one local day. */
 export const isSameDay = (localTime: LocalTime, aMs: EpochMs, bMs: EpochMs): boolean =>
   todayStart(localTime, aMs) === todayStart(localTime, bMs)

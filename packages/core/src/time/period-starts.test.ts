@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { periodStarts } from './period-starts.ts'
+import { endsInZone, periodStarts } from './period-starts.ts'
 import { closedKinds, periodAt } from './periods.ts'
 import type { EpochMs } from './time.ts'
 
@@ -19,16 +19,18 @@ const instant = fc.oneof(
     .map(([around, offsetMs]) => around + offsetMs),
 )
 
-test('each period begins where the one of its kind begins that holds the instant, however often and in whatever order it is asked', () => {
+test('each period begins and ends where the one of its kind does that holds the instant, however often and in whatever order it is asked', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(instant, fc.constantFrom(...zones)), { maxLength: 12 }),
       (asked) => {
         for (const [ms, zone] of [...asked, ...asked.toReversed()]) {
           const atMs = ms as EpochMs
-          const starts = periodStarts(atMs, zone)
-          for (const kind of closedKinds)
-            expect(starts[kind], `${kind} ${zone} ${atMs}`).toBe(periodAt(kind, atMs, zone).startMs)
+          const [starts, ends] = [periodStarts(atMs, zone), endsInZone(atMs, zone)]
+          for (const kind of closedKinds) {
+            const { startMs, endMs } = periodAt(kind, atMs, zone)
+            expect([starts[kind], ends[kind]], `${kind} ${zone} ${atMs}`).toEqual([startMs, endMs])
+          }
         }
       },
     ),

@@ -1,17 +1,20 @@
 import { calendarOf } from './calendar.ts'
 import { type LocalTime, zonedAt } from './local-time.ts'
 import { type ClosedKind, closedKinds, periodAt } from './periods.ts'
-import { bucketStart, type EpochMs, slotMs } from './time.ts'
+import { bucketStart, type EpochMs, type Interval, slotMs } from './time.ts'
 
 /** Where the period of each kind begins that holds an instant. */
 export type PeriodStarts = Readonly<Record<ClosedKind, EpochMs>>
 
-type Longer = Omit<PeriodStarts, 'hour' | 'day'>
+/** The same, of where each of them ends. */
+export type PeriodEnds = PeriodStarts
+
+type Bounds = Readonly<Record<keyof Interval, Omit<PeriodStarts, 'hour'>>>
 
 const heldMax = 20_000
 
 /** By zone. A memo, not state: what comes is mostly of the hour and the day of what came before. */
-const known = new Map<string, { hours: Map<EpochMs, EpochMs>; days: Map<EpochMs, Longer> }>()
+const known = new Map<string, { hours: Map<EpochMs, Interval>; days: Map<EpochMs, Bounds> }>()
 
 /** @throws RangeError when the zone is not known. */
 export function periodStarts(atMs: EpochMs, localTime: LocalTime): PeriodStarts {
@@ -22,24 +25,37 @@ export function periodStarts(atMs: EpochMs, localTime: LocalTime): PeriodStarts 
   return Object.fromEntries(cut) as PeriodStarts
 }
 
-function startsInZone(atMs: EpochMs, timeZone: string): PeriodStarts {
+/** Where the period of each kind begins that holds an instant: as a zone has it, whatever cuts it. @throws RangeError when the zone is not known. */
+export const startsInZone = (atMs: EpochMs, timeZone: string): PeriodStarts =>
+  boundsInZone('startMs', atMs, timeZone)
+
+/** Where it ends, and the next one of its kind begins. @throws RangeError when the zone is not known. */
+export const endsInZone = (atMs: EpochMs, timeZone: string): PeriodEnds =>
+  boundsInZone('endMs', atMs, timeZone)
+
+function boundsInZone(bound: keyof Interval, atMs: EpochMs, timeZone: string): PeriodStarts {
   const { hours, days } = known.getOrInsertComputed(timeZone, () => ({
     hours: new Map(),
     days: new Map(),
   }))
-  const startOf = (kind: ClosedKind, withinMs: EpochMs): EpochMs =>
-    periodAt(kind, withinMs, timeZone).startMs
   const day = calendarOf(timeZone).dayStart(atMs)
   for (const memo of [hours, days]) if (memo.size > heldMax) memo.clear()
-  return {
-    // Hours of every zone are whole quarter-hours, since 1972.
-    hour: hours.getOrInsertComputed(bucketStart(atMs, slotMs), (slot) => startOf('hour', slot)),
-    day,
-    ...days.getOrInsertComputed(day, (start) => ({
-      week: startOf('week', start),
-      month: startOf('month', start),
-      quarter: startOf('quarter', start),
-      year: startOf('year', start),
-    })),
-  }
+  // Hours of every zone are whole quarter-hours, since 1972.
+  const slot = bucketStart(atMs, slotMs)
+  const hour = hours.getOrInsertComputed(slot, () => periodAt('hour', slot, timeZone))
+  const longer = days.getOrInsertComputed(day, () => longerBounds(day, timeZone))
+  return { hour: hour[bound], ...longer[bound] }
+}
+
+function longerBounds(dayStartMs: EpochMs, timeZone: string): Bounds {
+  const at = (bound: keyof Interval, kind: ClosedKind): EpochMs =>
+    periodAt(kind, dayStartMs, timeZone)[bound]
+  const all = (bound: keyof Interval) => ({
+    day: at(bound, 'day'),
+    week: at(bound, 'week'),
+    month: at(bound, 'month'),
+    quarter: at(bound, 'quarter'),
+    year: at(bound, 'year'),
+  })
+  return { startMs: all('startMs'), endMs: all('endMs') }
 }

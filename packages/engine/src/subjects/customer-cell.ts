@@ -10,15 +10,17 @@ import {
   type Occasion,
   occasionsOf,
   type OutputChange,
+  paidOccasion,
   type Purchase,
   type Received,
   reorderHorizonMs,
+  Retention,
   type Row,
   Sales,
   type Session,
   SessionList,
 } from '@deskpulse/core/subjects'
-import { dayMs, type EpochMs, periodAt } from '@deskpulse/core/time'
+import { dayMs, endsInZone, type EpochMs, periodAt, zonedAt } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
@@ -26,7 +28,10 @@ import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { logDayOf } from './agent-day-lifetime.ts'
 
-/** `past`: what contacts told that were let go; it counts in periods that may go on. `changedDay`: UTC day of log time of the last change. */
+/**
+ * `past`: what contacts told that were let go; it counts in periods that may go on. `changedDay`: UTC day of log time of the last change. `settledMs`: of purchases what
+ * counts by then is counted.
+ */
 type StoredCustomer = {
   readonly sessions: readonly Session[]
   readonly final: readonly string[]
@@ -34,6 +39,7 @@ type StoredCustomer = {
   /** By the order that told it; absent: none. */
   readonly purchases?: Readonly<Record<Subject, HeldPurchase>>
   readonly changedDay: number
+  readonly settledMs?: EpochMs
 }
 
 const noEvents: readonly Received[] = []
@@ -69,6 +75,7 @@ export class CustomerCell {
   readonly #purchases: Map<Subject, HeldPurchase>
   #past: Occasion[]
   #changedDay: number
+  #settledMs: EpochMs
   /** `null`: there are few, or nobody asked yet. */
   #periods: CustomerPeriods | null = null
   readonly #told: ToldDays
@@ -84,12 +91,14 @@ export class CustomerCell {
       past,
       purchases = {},
       changedDay,
+      settledMs = 0 as EpochMs,
     } = stored === null ? nothingStored : decodeJson<StoredCustomer>(stored)
     this.#sessions = new SessionList(sessions)
     this.#final = new Set(final)
     this.#past = [...past]
     this.#purchases = new Map(Object.entries(purchases))
     this.#changedDay = changedDay
+    this.#settledMs = settledMs
   }
 
   get hasAllEvents(): boolean {
@@ -133,16 +142,15 @@ export class CustomerCell {
     purchases = noPurchases,
   ): void {
     const before = this.#periods === null ? this.#occasions() : noOccasions
+    this.#settledMs = logTimeMs
     const occasions = this.#take(told, purchases)
     const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
     if (told.length + purchases.size > 0) this.#changedDay = logDayOf(logTimeMs)
     deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
     this.#countPeriods(before, occasions, deltas)
     this.#forgetSettled(told)
-    if (this.#endMs <= logTimeMs)
-      this.#forget(Infinity) // What they counted stays.
-    else if (isAnotherDay && this.#past.length + this.#purchases.size > occasionsUsual)
-      this.#forget(logTimeMs)
+    const isOften = this.#past.length + this.#purchases.size > occasionsUsual
+    if (this.#endMs <= logTimeMs || (isAnotherDay && isOften)) this.#forget(logTimeMs)
     this.#write(changes)
   }
 
@@ -176,11 +184,17 @@ export class CustomerCell {
       ...this.#past,
       ...[...this.#sessions.values()].flatMap(occasionsOf),
       ...this.#sales().occasions(),
+      ...this.#retention().occasions(this.#settledMs),
     ]
   }
 
   #sales(): Sales {
     return new Sales(this.#sessions.values(), this.#purchases.values())
+  }
+
+  #retention(): Retention {
+    const payments = [...this.#purchases.values()].flatMap(paidOccasion)
+    return new Retention(payments, this.tenant.localTime)
   }
 
   #countPeriods(
@@ -211,12 +225,12 @@ export class CustomerCell {
     }
   }
 
-  /** A customer who comes again and again is never forgotten as a whole: what counted in years that are over is. */
-  #forget(logTimeMs: number): void {
-    const isOver = (atMs: EpochMs): boolean =>
-      this.#yearEndMs(atMs) + contactRetentionMs + reorderHorizonMs <= logTimeMs
-    const past = this.#past.filter(({ atMs }) => !isOver(atMs))
-    const orders = [...this.#purchases].filter(([, one]) => isOver(instantOf(one)))
+  /** What counted in years that are over stays counted. A customer who comes again and again is never forgotten as a whole. */
+  #forget(logTimeMs: EpochMs): void {
+    const isOver = (endMs: EpochMs): boolean =>
+      endMs + contactRetentionMs + reorderHorizonMs <= logTimeMs
+    const past = this.#past.filter(({ atMs }) => !isOver(this.#yearEndMs(atMs)))
+    const orders = [...this.#purchases].filter(([, one]) => isOver(this.#nextYearEndMs(one)))
     if (past.length === this.#past.length && orders.length === 0) return
     this.#past = past
     for (const [by] of orders) this.#purchases.delete(by)
@@ -227,14 +241,21 @@ export class CustomerCell {
     return periodAt('year', atMs, this.tenant.localTime).endMs
   }
 
-  /** From then on, in log time, nothing is told any more of the periods in which it counts: every one of them is over. `Infinity`: a contact lives. */
+  /** Who paid in a year may be retained until the next one ends, whatever cuts the two. */
+  #nextYearEndMs(purchase: Purchase): EpochMs {
+    const atMs = instantOf(purchase)
+    const { timeZone } = zonedAt(this.tenant.localTime, atMs)
+    return endsInZone(endsInZone(atMs, timeZone).year, timeZone).year
+  }
+
+  /** From then on, in log time, every period is over in which contacts that were let go count, or, without any, purchases: nothing is told of these any more. `Infinity`: a contact lives. */
   get #endMs(): number {
     if (this.#sessions.size > 0) return Infinity
-    const all = [
-      ...this.#past.map(({ atMs }) => atMs),
-      ...Array.from(this.#purchases.values(), instantOf),
-    ]
-    const overMs = all.length === 0 ? 0 : this.#yearEndMs(Math.max(...all) as EpochMs)
+    const past = this.#past.map(({ atMs }) => atMs)
+    const overMs =
+      past.length > 0
+        ? this.#yearEndMs(Math.max(...past) as EpochMs)
+        : Math.max(0, ...Array.from(this.#purchases.values(), (one) => this.#nextYearEndMs(one)))
     return Math.max(overMs, (this.#changedDay + 1) * dayMs) + contactRetentionMs + reorderHorizonMs
   }
 
@@ -244,14 +265,19 @@ export class CustomerCell {
       sessions: [...this.#sessions.values()],
       final: [...this.#final],
       past: this.#past,
-      ...(this.#purchases.size > 0 && { purchases: Object.fromEntries(this.#purchases) }),
+      ...(this.#purchases.size > 0 && {
+        purchases: Object.fromEntries(this.#purchases),
+        settledMs: this.#settledMs,
+      }),
       changedDay: this.#changedDay,
     }
     changes.put(stateKey(this.#subject), isBlank ? null : encodeJson(stored))
-    const endMs = isBlank || this.#endMs === Infinity ? null : (this.#endMs as EpochMs)
-    if (endMs !== (this.#wakeMs ?? null) || this.#wakeMs === undefined)
-      changes.wake(this.#subject, endMs)
-    this.#wakeMs = endMs
+    const nextMs = this.#retention().nextMs(this.#settledMs) ?? Infinity
+    const aheadMs = isBlank ? Infinity : Math.min(nextMs, this.#endMs)
+    const wakeMs = aheadMs === Infinity ? null : (aheadMs as EpochMs)
+    if (wakeMs !== (this.#wakeMs ?? null) || this.#wakeMs === undefined)
+      changes.wake(this.#subject, wakeMs)
+    this.#wakeMs = wakeMs
   }
 }
 

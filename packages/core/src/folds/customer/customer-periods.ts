@@ -11,11 +11,14 @@ import type { DueReplies, Session } from './session.ts'
 const whats = [
   ...(['served', 'due', 'missed'] as const),
   ...(['paid', 'advised', 'converted', 'inquired', 'bought'] as const),
+  ...(['paidBefore', 'retained'] as const),
 ] as const
 
 /** What a customer counts for, once in a period: somebody answered, a reply came due, it was missed; and in sales. */
 export type Occasion = {
   readonly what: (typeof whats)[number]
+  /** The kind of the periods in which alone it counts; absent: in those of every kind. */
+  readonly period?: ClosedKind
   readonly atMs: EpochMs
   readonly credit: DimensionValues
 }
@@ -50,7 +53,7 @@ export function customerPeriodRows(
   for (const { what, ...occasion } of [...occasions].sort((a, b) => a.atMs - b.atMs)) {
     const place = placeOf(occasion)
     const starts = periodStarts(place.atMs, localTime)
-    for (const period of closedKinds) {
+    for (const period of kindsOf(occasion)) {
       const startMs = starts[period]
       const { places } = found.getOrInsertComputed(`${period}/${startMs}`, () => ({
         ...{ period, startMs },
@@ -79,7 +82,7 @@ export class CustomerPeriods {
     const place = placeOf(occasion)
     const alone: Spread = { ...place, places: [place] }
     const starts = periodStarts(place.atMs, this.#localTime())
-    for (const period of closedKinds) {
+    for (const period of kindsOf(occasion)) {
       const startMs = starts[period]
       const known = this.rows.get(`customer-period/${period}/${startMs}`)
       const row = known?.grain === 'customer-period' ? known : null
@@ -99,6 +102,9 @@ export class CustomerPeriods {
     this.rows.replaceAll(customerPeriodRows(occasions, this.#localTime()))
   }
 }
+
+const kindsOf = ({ period }: Pick<Occasion, 'period'>): readonly ClosedKind[] =>
+  period === undefined ? closedKinds : [period]
 
 const placeOf = ({ atMs, credit }: Omit<Occasion, 'what'>): Moment => ({
   atMs,

@@ -108,8 +108,8 @@ const sellerOf = (session: Session, { paid }: HeldPurchase): string | undefined 
 const creditedTo = (credit: DimensionValues, agent: string | undefined): DimensionValues =>
   dimensionSet({ ...credit, agent: agent ?? 'none' }, credit)
 
-/** Credited as the order is. */
-function paidOccasion({ paid }: HeldPurchase): Occasion[] {
+/** Its payment, if there is one: credited as the order is. */
+export function paidOccasion({ paid }: Purchase): Occasion[] {
   if (paid === null) return []
   const { atMs, agent, shop } = paid
   const credit = dimensionSet({ agent: agent ?? 'none' }, shop === undefined ? {} : { shop })

@@ -1,0 +1,64 @@
+import type { ReadSlice } from '@deskpulse/core/measures'
+import type { Interval } from '@deskpulse/core/time'
+import { isIn, type Observation } from './observation.ts'
+import type { Expected } from './values.ts'
+import type { World } from './world.ts'
+
+const hourMs = 3_600_000
+
+/** How long the periods of whole days are, and the first date of the one that holds a date. */
+const wholeDays = [
+  { length: { days: 1 }, firstOf: (date: Temporal.PlainDate) => date },
+  {
+    length: { weeks: 1 },
+    firstOf: (date: Temporal.PlainDate) => date.subtract({ days: date.dayOfWeek - 1 }),
+  },
+  { length: { months: 1 }, firstOf: (date: Temporal.PlainDate) => date.with({ day: 1 }) },
+  {
+    length: { months: 3 },
+    firstOf: (date: Temporal.PlainDate) =>
+      date.with({ day: 1, month: 3 * Math.ceil(date.month / 3) - 2 }),
+  },
+  { length: { years: 1 }, firstOf: (date: Temporal.PlainDate) => date.with({ day: 1, month: 1 }) },
+] as const
+
+/** Where the period begins that ends where this one begins; what is no period of whole days is an hour. */
+function startBefore({ startMs, endMs }: Interval, timeZone: string): number {
+  const local = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone)
+  const date = local.toPlainDate()
+  const startOf = (one: Temporal.PlainDate) => one.toZonedDateTime(timeZone).epochMilliseconds
+  const kind = wholeDays.find(
+    ({ length, firstOf }) => firstOf(date).equals(date) && startOf(date.add(length)) === endMs,
+  )
+  return kind === undefined || startOf(date) !== startMs
+    ? startMs - hourMs
+    : startOf(date.subtract(kind.length))
+}
+
+/** Distinct customers who paid in the period before, and those of them who paid in this one, too. */
+export function retentionValues(
+  world: World,
+  slice: ReadSlice,
+  period: Interval,
+): [string, Expected][] {
+  const { observations, asOfMs, config } = world
+  const paidIn = (from: number, to: number): Observation[] =>
+    observations.filter(
+      ({ what, atMs }) => what === 'payer' && atMs >= from && atMs < to && atMs <= asOfMs,
+    )
+  const before = paidIn(startBefore(period, config.timeZone), period.startMs).filter((one) =>
+    isIn(slice, one, world, one.atMs),
+  )
+  const now = paidIn(period.startMs, period.endMs)
+  const isOfShop = slice.some(({ dimension }) => dimension === 'shop')
+  const isAgain = (a: Observation, b: Observation): boolean =>
+    a.customer === b.customer && (!isOfShop || a.dimensions.shop === b.dimensions.shop)
+  const customers = (all: readonly Observation[]): number =>
+    new Set(all.map(({ customer }) => customer)).size
+  const denominator = customers(before)
+  const again = customers(before.filter((one) => now.some((other) => isAgain(one, other))))
+  return [
+    ['customer_retention', { kind: 'ratio', numerator: again, denominator }],
+    ['customer_churn', { kind: 'ratio', numerator: denominator - again, denominator }],
+  ]
+}
