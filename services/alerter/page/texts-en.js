@@ -265,11 +265,10 @@ export const en = {
     /** @type {boolean} */ appeals,
     /** @type {string[]} */ kinds,
   ) =>
-    [
-      alerts ? 'alerts' : 'no alerts',
+    `${alerts ? 'alerts, and' : 'no alerts, but'} ${[
       ...(appeals ? ['appeals'] : []),
       ...(kinds.length > 0 ? [`closed periods: ${kinds.join(', ')}`] : []),
-    ].join(', '),
+    ].join(' and ')}`,
   appeal: (/** @type {string} */ agent, /** @type {keyof typeof appealWords | null} */ decision) =>
     `appeal of ${agent}: ${decision === null ? 'filed' : appealWords[decision]}`,
   closedPeriods: (

@@ -262,11 +262,10 @@ export const zh = {
   noDeliveries: '尚未发送任何消息。',
   severityFrom: (severity) => say`${severity} 及以上`,
   toldOf: (alerts, appeals, kinds) =>
-    [
-      alerts ? '告警' : '不含告警',
+    `${alerts ? '告警及' : '不含告警，仅'}${[
       ...(appeals ? ['申诉'] : []),
       ...(kinds.length > 0 ? [`已关闭周期：${kinds.join('、')}`] : []),
-    ].join('、'),
+    ].join('及')}`,
   appeal: (agent, decision) =>
     say`坐席 ${agent} 的申诉：${decision === null ? '已提交' : appealWords[decision]}`,
   closedPeriods: (kind, label, count) =>
