@@ -22,14 +22,15 @@
  * @typedef {{ version: string | null, rows: RuleRow[] }} Rules
  * @typedef {{ from: string, to: string, entries: number | null, count: number, notified: number, notes: { code: string, text: string }[],
  *   alerts: { subject: string, startedAt: string, endedAt: string | null, value: number | null, late: boolean, retracted: boolean }[] }} DryRun
- * @typedef {{ name: string, kind: string, host: string, severity: Alert['severity'], tenants: string[] | null, alerts: boolean, closedPeriods: string[],
+ * @typedef {{ name: string, kind: string, host: string, severity: Alert['severity'], tenants: string[] | null, alerts: boolean, closedPeriods: string[], appeals: boolean,
  *   status: 'healthy' | 'failing' | 'disabled', failingSince: string | null, lastDeliveredAt: string | null,
  *   disabled: { since: string, reason: 'failing' | 'gone', detail: string } | null, waiting: number }} Endpoint
  * @typedef {{ number: number, at: string, durationMs: number | null, outcome: keyof import('./texts.js').Texts['outcomes'] | null,
  *   httpStatus: number | null, reason: string | null, detail: string | null }} Attempt
  * @typedef {{ id: string, createdAt: string, status: Delivered, reason: string | null, nextAttemptAt: string | null, test: boolean,
  *   alerts: { alertId: string, tenant: string, rule: string, status: 'firing' | 'resolved' }[],
- *   closedPeriods: { tenant: string, kind: string, label: string, count: number } | null, attemptCount: number, attempts: Attempt[] }} Delivery
+ *   closedPeriods: { tenant: string, kind: string, label: string, count: number } | null,
+ *   appeals: { tenant: string, appealId: string, agentId: string, decision: 'granted' | 'granted-in-part' | 'refused' | null }[], attemptCount: number, attempts: Attempt[] }} Delivery
  * @typedef {{ id: string, unit: string, name: Text }} Kpi
  * @typedef {{ tenants: string[], boardPage: string | null, kpis: Kpi[], words: { en: import('./words.js').Words, zh: import('./words.js').Words } }} Places
  * @typedef {{ code: string, status: number, detail: string, errors?: { path: string, expected: string, got: string }[] }} Problem

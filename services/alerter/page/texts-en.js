@@ -3,6 +3,12 @@
 /** @param {number} n @param {string} one @param {string} many */
 const some = (n, one, many) => `${n} ${n === 1 ? one : many}`
 
+const appealWords = {
+  granted: 'granted',
+  'granted-in-part': 'granted in part',
+  refused: 'refused',
+}
+
 export const en = {
   languageName: '中文',
   pick: 'Tenant',
@@ -254,8 +260,17 @@ export const en = {
   deliveries: 'Recent messages',
   noDeliveries: 'Nothing was sent yet.',
   severityFrom: (/** @type {string} */ severity) => `${severity} and above`,
-  ofPeriods: (/** @type {string} */ kinds, /** @type {boolean} */ alerts) =>
-    `${alerts ? 'alerts, and' : 'no alerts, but'} closed periods: ${kinds}`,
+  toldOf: (
+    /** @type {boolean} */ alerts,
+    /** @type {boolean} */ appeals,
+    /** @type {string[]} */ kinds,
+  ) =>
+    `${alerts ? 'alerts, and' : 'no alerts, but'} ${[
+      ...(appeals ? ['appeals'] : []),
+      ...(kinds.length > 0 ? [`closed periods: ${kinds.join(', ')}`] : []),
+    ].join(' and ')}`,
+  appeal: (/** @type {string} */ agent, /** @type {keyof typeof appealWords | null} */ decision) =>
+    `appeal of ${agent}: ${decision === null ? 'filed' : appealWords[decision]}`,
   closedPeriods: (
     /** @type {string} */ kind,
     /** @type {string} */ label,

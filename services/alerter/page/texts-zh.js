@@ -15,6 +15,8 @@ function say(parts, ...words) {
   }, '')
 }
 
+const appealWords = { granted: '已批准', 'granted-in-part': '部分批准', refused: '已驳回' }
+
 /** @type {import('./texts.js').Texts} */
 export const zh = {
   languageName: 'English',
@@ -259,7 +261,13 @@ export const zh = {
   deliveries: '最近消息',
   noDeliveries: '尚未发送任何消息。',
   severityFrom: (severity) => say`${severity} 及以上`,
-  ofPeriods: (kinds, alerts) => `${alerts ? '告警及' : '不含告警，仅'}已关闭周期：${kinds}`,
+  toldOf: (alerts, appeals, kinds) =>
+    `${alerts ? '告警及' : '不含告警，仅'}${[
+      ...(appeals ? ['申诉'] : []),
+      ...(kinds.length > 0 ? [`已关闭周期：${kinds.join('、')}`] : []),
+    ].join('及')}`,
+  appeal: (agent, decision) =>
+    say`坐席 ${agent} 的申诉：${decision === null ? '已提交' : appealWords[decision]}`,
   closedPeriods: (kind, label, count) =>
     count === 1
       ? `已关闭周期 ${label}（${kind}）`

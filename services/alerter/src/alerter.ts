@@ -34,6 +34,8 @@ export type AlerterDeps = {
   /** Of the log, and so of the topic of alerts. */
   readonly partitions: number
   readonly config: Pick<Config, 'alerts' | 'tenants'>
+  /** The page of score cards is under `alerts.publicUrl`, too, as where all is one process. Absent: it is elsewhere, and no message leads to it. */
+  readonly servesScoreCards?: boolean
   /** Stays the caller's: closed after the alerter has stopped. */
   readonly sender: Sender
   readonly metrics: Metrics
@@ -134,7 +136,7 @@ export async function startAlerter(deps: AlerterDeps): Promise<Partitions> {
 type BookParts = Pick<Parameters<typeof openAlertBook>[0], 'nowMs' | 'timer' | 'telemetry' | 'fail'>
 
 function bookOf(
-  { store, topics, config, partitions }: AlerterDeps,
+  { store, topics, config, partitions, servesScoreCards = false }: AlerterDeps,
   partition: PartitionId,
   parts: BookParts,
 ): AlertBook {
@@ -143,7 +145,9 @@ function bookOf(
     ...parts,
     ...{ partition, store, topic: topics.alerts },
     endpoints: tellable(endpoints),
-    periodEndpoints: endpoints.filter(({ closedPeriods }) => closedPeriods.length > 0),
+    subscribers: endpoints.filter(
+      ({ closedPeriods, appeals }) => appeals || closedPeriods.length > 0,
+    ),
     named: Object.keys(config.tenants).filter(
       (tenant) => partitionOf(tenant, partitions) === partition,
     ),
@@ -152,6 +156,10 @@ function bookOf(
     configOf: (tenant) => config.tenants[tenant]?.config ?? defaultTenantConfig,
     baseRules: baseRules(config),
     pageOf: (tenant, alertId) => pageOf(publicUrl, tenant, alertId),
+    cardOf: (tenant, agent) =>
+      publicUrl === null || !servesScoreCards
+        ? null
+        : `${publicUrl}/scorecards?${new URLSearchParams({ tenant, agent }).toString()}`,
   })
 }
 

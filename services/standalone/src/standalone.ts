@@ -123,7 +123,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     ...config.alerts,
     publicUrl: config.alerts.publicUrl ?? address.replace(/\/$/, ''),
   }
-  const alerter = await startAlerter({ ...shared, config: { ...config, alerts }, sender })
+  const alerter = await startAlerter({
+    ...shared,
+    ...{ config: { ...config, alerts }, sender, servesScoreCards: true },
+  })
   started.defer(() => alerter.stop())
 
   if (options.simulator) started.defer(simulate(server, data.simulationFile, logger))

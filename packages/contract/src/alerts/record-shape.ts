@@ -1,9 +1,17 @@
 import { alertSeverities, type AlertTransition } from '@deskpulse/core/alerts'
 import { closedCauses, type IssuedPeriod } from '@deskpulse/core/closed'
+import { type AppealChange, appealDecisions } from '@deskpulse/core/subjects'
 import { closedKinds, type EpochMs } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { units } from '../api/responses/values.ts'
-import type { AlertCommand, AlertRecord, Notice, Silence, SilenceMatcher } from './records.ts'
+import type {
+  AlertCommand,
+  AlertRecord,
+  AnnouncedAt,
+  Notice,
+  Silence,
+  SilenceMatcher,
+} from './records.ts'
 
 /** Shapes of what stands in the topic of alerts: what a reader relies on. Members that this version does not know are left out. */
 
@@ -55,6 +63,34 @@ const period = z.object({
   revision: z.int().min(1),
 }) satisfies z.ZodType<IssuedPeriod>
 
+const appeal = z.object({
+  tenant: z.string(),
+  appealId: z.string(),
+  agentId: z.string(),
+  start: z.string(),
+  end: z.string(),
+  contacts: z.int().min(0),
+  scores: z.int().min(0),
+  kpis: z.array(z.string()),
+  reason: z.string(),
+  filedMs: epochMs,
+  filedBy: z.string().nullable(),
+  decided: z
+    .object({
+      atMs: epochMs,
+      by: z.string(),
+      decision: z.enum(appealDecisions),
+      note: z.string().nullable(),
+    })
+    .nullable(),
+}) satisfies z.ZodType<AppealChange>
+
+const announcedAt = z.object({
+  atMs: epochMs,
+  offset: z.int().min(0),
+  index: z.int().min(0),
+}) satisfies z.ZodType<AnnouncedAt>
+
 const notice = z.object({
   ...told,
   alertId: z.string(),
@@ -65,6 +101,7 @@ const notice = z.object({
   timeZone: z.string().default('UTC'),
   test: z.boolean(),
   periods: z.array(period).optional(),
+  appeal: appeal.optional(),
 }) satisfies z.ZodType<Notice>
 
 const toldState = {
@@ -125,7 +162,8 @@ export const recordShape = z.discriminatedUnion('kind', [
       periods: z.array(period),
     }),
   }),
-  z.object({ kind: z.literal('issued-told'), tenant: z.string(), closedAtMs: epochMs }),
+  z.object({ kind: z.literal('appeal'), announced: announcedAt, appeal }),
+  z.object({ kind: z.literal('announced-told'), tenant: z.string(), upTo: announcedAt }),
   z.object({
     kind: z.literal('delivered'),
     endpoint: z.string(),

@@ -1,5 +1,6 @@
 import type { AlertTransition, Silence } from '@deskpulse/core/alerts'
 import type { IssuedPeriod, IssuedPeriods } from '@deskpulse/core/closed'
+import type { AppealChange } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 
 export type { Silence, SilenceMatcher } from '@deskpulse/core/alerts'
@@ -39,13 +40,29 @@ export type Notice = Omit<AlertTransition, 'number'> & {
   readonly test: boolean
   /** It is about what was issued of closed periods at `detectedMs`, and about no alert. */
   readonly periods?: readonly IssuedPeriod[] | undefined
+  /** It is about an appeal that was filed or decided, and about no alert. */
+  readonly appeal?: AppealChange | undefined
 }
 
 /** A state of an alert that was told: `repeat` as a notice has it. */
 export type ToldState = Pick<Notice, 'alertId' | 'status' | 'repeat'>
 
+/** Where the fold announced something: log time, and a place at it. For a tenant it only goes forward, also when a fold tells the log again from nothing. */
+export type AnnouncedAt = {
+  readonly atMs: EpochMs
+  /** Of the record of the log. */
+  readonly offset: number
+  /** Among what was announced of that record. */
+  readonly index: number
+}
+
+/** What the fold tells of a tenant beside alerts. */
+export type Announcement =
+  | { readonly kind: 'issued'; readonly issued: IssuedPeriods }
+  | { readonly kind: 'appeal'; readonly announced: AnnouncedAt; readonly appeal: AppealChange }
+
 /**
- * Records of `deskpulse.alerts`. Keyed by tenant; what has an `endpoint` by the endpoint's name. `told`, `issued-told` and `delivered` are the record of what was
+ * Records of `deskpulse.alerts`. Keyed by tenant; what has an `endpoint` by the endpoint's name. `told`, `announced-told` and `delivered` are the record of what was
  * told: a state that was lost is made again from them, and nothing that is over is told again.
  */
 export type AlertRecord =
@@ -58,9 +75,9 @@ export type AlertRecord =
       readonly tenant: string
       readonly told: ToldState & { readonly atMs: EpochMs; readonly endpoints: readonly string[] }
     }
-  | { readonly kind: 'issued'; readonly issued: IssuedPeriods }
-  /** Notices went out of what was issued of the tenant's closed periods up to then. */
-  | { readonly kind: 'issued-told'; readonly tenant: string; readonly closedAtMs: EpochMs }
+  | Announcement
+  /** Notices went out of what was announced of the tenant up to there. */
+  | { readonly kind: 'announced-told'; readonly tenant: string; readonly upTo: AnnouncedAt }
   /** A message ended, and its notices are done with at the endpoint: taken in, or given up. */
   | {
       readonly kind: 'delivered'

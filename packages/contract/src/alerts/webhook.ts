@@ -1,5 +1,6 @@
 import { alertSeverities } from '@deskpulse/core/alerts'
 import { closedCauses, type IssuedPeriod } from '@deskpulse/core/closed'
+import { type AppealChange, appealDecisions, changedMs } from '@deskpulse/core/subjects'
 import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { instant } from '../api/instant.ts'
@@ -122,22 +123,54 @@ export const webhookPeriodsSchema = z
   })
   .meta({ id: 'WebhookPeriods' })
 
+/** What it receives when an appeal about an agent's score cards was filed, and when it was decided. */
+export const webhookAppealSchema = z
+  .object({
+    type: z.enum(['appeal.filed', 'appeal.decided']),
+    /** When it was filed or decided, as its source says. */
+    timestamp: instant,
+    data: z.object({
+      tenant: z.string(),
+      appealId: z.string(),
+      agentId: z.string(),
+      /** Local dates; both are inside. */
+      period: z.object({ start: z.string(), end: z.string() }),
+      /** What it is about: how many contacts and scores, and KPIs as a whole. */
+      contacts: z.int().min(0),
+      scores: z.int().min(0),
+      kpis: z.array(z.string()),
+      reason: z.string(),
+      filedAt: instant,
+      filedBy: z.string().nullable(),
+      decision: z.enum(appealDecisions).nullable(),
+      decidedBy: z.string().nullable(),
+      note: z.string().nullable(),
+      text,
+      /** The agent's score cards. */
+      url: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'WebhookAppeal' })
+
 export const webhookBodySchema = z
   .discriminatedUnion('type', [
     webhookAlertSchema,
     webhookSummarySchema,
     webhookPeriodSchema,
     webhookPeriodsSchema,
+    webhookAppealSchema,
   ])
   .meta({ id: 'WebhookBody' })
 export type WebhookBody = z.infer<typeof webhookBodySchema>
 
 /** The body of `docs/api.md#webhooks`. @param notices one, or several that are a summary (`summaryOf`) */
 export function webhookBody(notices: readonly Notice[]): WebhookBody {
-  const [{ periods = [] }] = notices as readonly [Notice]
-  if (periods.length > 0) return periodsBody(notices[0]!, periods)
+  const [first] = notices as readonly [Notice]
+  const { periods = [], appeal } = first
+  if (appeal !== undefined) return appealBody(first, appeal)
+  if (periods.length > 0) return periodsBody(first, periods)
   const summary = summaryOf(notices)
-  return summary === null ? alertBody(notices[0]!) : summaryBody(summary)
+  return summary === null ? alertBody(first) : summaryBody(summary)
 }
 
 function periodsBody(
@@ -160,6 +193,24 @@ function periodsBody(
         ...{ type: 'period.summary', timestamp: closedAt },
         data: { tenant, periods: [first!, ...others], ...issued },
       }
+}
+
+function appealBody({ text: said, url }: Notice, appeal: AppealChange): WebhookBody {
+  const { tenant, appealId, agentId, start, end, contacts, scores, kpis } = appeal
+  const { reason, filedMs, filedBy, decided } = appeal
+  return {
+    type: decided === null ? 'appeal.filed' : 'appeal.decided',
+    timestamp: formatTime(changedMs(appeal)),
+    data: {
+      ...{ tenant, appealId, agentId, period: { start, end }, contacts, scores, kpis: [...kpis] },
+      ...{ reason, filedAt: formatTime(filedMs), filedBy },
+      decision: decided?.decision ?? null,
+      decidedBy: decided?.by ?? null,
+      note: decided?.note ?? null,
+      text: said,
+      url,
+    },
+  }
 }
 
 function summaryBody({

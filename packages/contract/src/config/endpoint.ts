@@ -15,13 +15,13 @@ export type EndpointKind = (typeof endpointKinds)[number]
 
 type Told = { readonly kind?: EndpointKind | undefined; readonly alerts?: boolean | undefined }
 
-/** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none; another one may want closed periods alone. */
+/** Those that are told of alerts. A heartbeat is pinged while alerts could be told, and is told of none; another one may want closed periods or appeals alone. */
 export const tellable = <Endpoint extends Told>(
   endpoints: readonly Endpoint[],
 ): readonly Endpoint[] =>
   endpoints.filter(({ kind, alerts }) => kind !== 'heartbeat' && alerts !== false)
 
-/** Where alerts, and news of closed periods, are sent, complete. Known to the processes that send alone: it never goes through the log. */
+/** Where alerts, and news of closed periods and appeals, are sent, complete. Known to the processes that send alone: it never goes through the log. */
 export type EndpointConfig = {
   readonly name: string
   readonly kind: EndpointKind
@@ -33,6 +33,8 @@ export type EndpointConfig = {
   readonly alerts: boolean
   /** It is told when rows of closed periods of these kinds are issued. */
   readonly closedPeriods: readonly ClosedKind[]
+  /** It is told when appeals about score cards are filed and decided. */
+  readonly appeals: boolean
   /** What concerns these tenants alone; `null`: all, and the installation. */
   readonly tenants: readonly string[] | null
   /** Alerts of this severity or a graver one. */

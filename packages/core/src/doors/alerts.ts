@@ -25,6 +25,7 @@ export {
   recordsSubject,
   type Told,
 } from '../alerts/notice.ts'
+export { appealText } from '../alerts/appeal-text.ts'
 export { issuedText } from '../alerts/issued-text.ts'
 export {
   proposeRules,

@@ -46,6 +46,13 @@ export {
 } from '../folds/timeline/timeline.ts'
 export { grains } from '../subjects/grains.ts'
 export { creditedToAppeals, type Exclusion, keptForAppeals } from '../subjects/exclusion.ts'
+export {
+  appealChange,
+  type AppealChange,
+  type AppealDecision,
+  appealDecisions,
+  changedMs,
+} from '../subjects/own-id/appeal-change.ts'
 export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'
 export type {

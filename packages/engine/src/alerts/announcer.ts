@@ -6,6 +6,7 @@ import type {
   DeadlineClock,
   FoldedRule,
 } from '@deskpulse/core/alerts'
+import type { AppealChange } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry, PartitionId } from '@deskpulse/stream'
 
@@ -22,7 +23,7 @@ export type About = Pick<AlertFacts, 'slice' | 'contactId' | 'agentId' | 'state'
   readonly subject: string
 }
 
-/** Makes the transitions that the folds decide into what leaves by the outbox. */
+/** Makes what the folds tell people into what leaves by the outbox: transitions of alerts, and appeals. */
 export class Announcer {
   /** How many, by status. */
   readonly counts: Record<AlertTransition['status'], number> = { firing: 0, resolved: 0 }
@@ -55,6 +56,17 @@ export class Announcer {
       key: transition.tenant,
       bytes: encodeAlertRecord({ kind: 'transition', transition }),
     })
+  }
+
+  /** Appeals that the entries of a record of the log have changed, in their order. */
+  tellAppeals(changes: readonly AppealChange[], { offset, nowMs: atMs }: Moment): void {
+    for (const [index, appeal] of changes.entries())
+      this.#out({
+        id: `${this.#partition}-${offset}-${appeal.tenant}-appeal-${index}`,
+        topic: this.#topic,
+        key: appeal.tenant,
+        bytes: encodeAlertRecord({ kind: 'appeal', announced: { atMs, offset, index }, appeal }),
+      })
   }
 }
 

@@ -277,6 +277,7 @@ export class PartitionFolder implements Folder {
     }
     for (const watched of touched.watched) watch.decide(watched, moment)
     touched.watched.clear()
+    announcer.tellAppeals(touched.outputs.appealChanges.splice(0), moment)
   }
 
   #tellClock(

@@ -5,6 +5,7 @@ import {
   type Subject,
 } from '@deskpulse/core/state'
 import {
+  type AppealChange,
   engagementChange,
   type ContactOutput,
   type Engagement,
@@ -56,6 +57,8 @@ export class Outputs {
   readonly customers = new Map<Subject, ForCustomer>()
   readonly contacts = new Map<Subject, ForContact>()
   readonly ownIds = new Map<Subject, ForOwnId>()
+  /** What people are told of appeals, in the order of the entries that changed them: after each record of the log. */
+  readonly appealChanges: AppealChange[] = []
 
   take(tenant: Tenant, outputs: readonly OutputChange[]): void {
     for (const change of outputs) {

@@ -154,9 +154,13 @@ export class OwnIdCell implements Timed {
     this.#appeal?.changed(this.received, nowMs)
   }
 
-  /** Asks its contact, or tells contacts that it is an appeal about them, before anything is settled. */
-  ask(outputs: Outputs): void {
+  /** Tells contacts that it is an appeal about them, and people, as soon as an entry changed it. */
+  tellAppeal(outputs: Outputs): void {
     this.#appeal?.tell(outputs)
+  }
+
+  /** Asks its contact, before anything is settled. */
+  ask(outputs: Outputs): void {
     if (!this.#expired) this.#talk.ask(this.#isBlank ? null : this.#endMs, outputs)
   }
 

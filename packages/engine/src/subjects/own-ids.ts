@@ -61,14 +61,19 @@ export class OwnIds implements SubjectKind {
     return this.#cells.get(subject)!
   }
 
-  touch(subject: Subject): null {
-    this.#touched.add(this.timed(subject))
+  touch(subject: Subject, outputs: Outputs): null {
+    this.#touch(subject).tellAppeal(outputs)
     return null
   }
 
   wake({ subject }: Wake): void {
-    this.timed(subject).woken()
-    this.touch(subject)
+    this.#touch(subject).woken()
+  }
+
+  #touch(subject: Subject): OwnIdCell {
+    const cell = this.timed(subject)
+    this.#touched.add(cell)
+    return cell
   }
 
   /** No rule of alerts looks at one. */
@@ -101,8 +106,7 @@ export class OwnIds implements SubjectKind {
       load,
     )
     for (const [subject, { said }] of told) {
-      this.touch(subject)
-      this.timed(subject).hear(said, logTimeMs)
+      this.#touch(subject).hear(said, logTimeMs)
       ownIds.delete(subject)
     }
   }

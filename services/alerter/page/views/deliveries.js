@@ -13,7 +13,7 @@ export function deliveryCard(app, endpoint, delivery, title) {
   const { t, language, nowMs } = setting
   const { id, status, reason, createdAt, nextAttemptAt, test, alerts, attempts, attemptCount } =
     delivery
-  const { closedPeriods } = delivery
+  const { closedPeriods, appeals } = delivery
   const key = `resend-${endpoint}-${id}`
   const state = deliveryStatus(status)
   return h(
@@ -35,6 +35,7 @@ export function deliveryCard(app, endpoint, delivery, title) {
     ),
     title === null && alerts.length > 0 && about(app, alerts),
     closedPeriods !== null && h('div', { class: 'tags' }, tag(periodsText(closedPeriods, setting))),
+    appeals.length > 0 && aboutAppeals(appeals, setting),
     attempts.length > 0 && attemptTable(app, attempts),
     title === null && h('p', { class: 'quiet' }, `${t.messageId} ${id}`),
     oneClick(app, key, t.sendAgain, (element) => actions.resend(key, element, endpoint, id)),
@@ -65,6 +66,14 @@ function about(app, alerts) {
       : tag(tenant + t.colon + text)
   })
   return h('div', { class: 'tags' }, ...named, alerts.length > 5 && tag(`+ ${alerts.length - 5}`))
+}
+
+/** @param {Delivery['appeals']} appeals @param {App['setting']} setting */
+function aboutAppeals(appeals, { t }) {
+  const named = appeals
+    .slice(0, 5)
+    .map(({ tenant, agentId, decision }) => tag(tenant + t.colon + t.appeal(agentId, decision)))
+  return h('div', { class: 'tags' }, ...named, appeals.length > 5 && tag(`+ ${appeals.length - 5}`))
 }
 
 /** @param {App} app @param {Delivery['attempts']} attempts */

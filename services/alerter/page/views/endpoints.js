@@ -52,6 +52,7 @@ function card(app, endpoint) {
     tenants,
     alerts,
     closedPeriods,
+    appeals,
   } = endpoint
   const at = (/** @type {string} */ time) => moment(time, language, nowMs)
   const state = statuses[status]
@@ -60,9 +61,13 @@ function card(app, endpoint) {
     status === 'failing' && failingSince !== null ? t.failingSince(at(failingSince)) : '',
     waiting > 0 ? t.waitingToBeSent(waiting) : '',
     severity === 'info' ? '' : t.severityFrom(t.severity[severity]),
-    closedPeriods.length === 0
+    closedPeriods.length === 0 && !appeals
       ? ''
-      : t.ofPeriods(closedPeriods.map((kind) => periodText(kind, setting)).join(t.comma), alerts),
+      : t.toldOf(
+          alerts,
+          appeals,
+          closedPeriods.map((kind) => periodText(kind, setting)),
+        ),
     tenants === null ? '' : t.ofTenants(tenants.join(t.comma)),
   ].filter(Boolean)
   const [testKey, enableKey] = [`test-${name}`, `enable-${name}`]

@@ -5,13 +5,13 @@ import type { EpochMs } from '@deskpulse/core/time'
 import type { PartitionId, StateStore, Timer } from '@deskpulse/stream'
 import { type Ledger, noChange } from '../partition/ledger.ts'
 import type { Role } from '../partition/role.ts'
+import type { Subscriber } from './announcement-notices.ts'
 import { asking } from './asking.ts'
 import type { Telling } from './ask.ts'
 import { backlogSince } from './backlog.ts'
 import { contextsOf } from './context.ts'
 import { evaluator } from './evaluate/evaluator.ts'
 import { looking, unseenLook } from './evaluate/look.ts'
-import type { PeriodEndpoint } from './issued.ts'
 import { bookTenantsKey, tenantBookKey } from './keys.ts'
 import {
   addedCounts,
@@ -41,9 +41,9 @@ export type BookOptions = {
   /** In force for a tenant whose rules the log does not have yet, and for the installation's own alerts. */
   readonly baseRules: readonly AlertRule[]
   readonly endpoints: readonly Pick<EndpointConfig, 'name' | 'tenants' | 'severityMin'>[]
-  /** Of closed periods. */
-  readonly periodEndpoints: readonly PeriodEndpoint[]
+  readonly subscribers: readonly Subscriber[]
   readonly pageOf: Telling['pageOf']
+  readonly cardOf: Telling['cardOf']
   readonly nowMs: () => number
   readonly timer: Timer
   readonly telemetry: BookTelemetry
@@ -61,7 +61,7 @@ export type AlertBook = Role & {
  * fold decides. Holds counts alone in memory; alerts, their order and what is due stand in the store.
  */
 export function openAlertBook(options: BookOptions): AlertBook {
-  const { endpoints, periodEndpoints, topic, pageOf, telemetry } = options
+  const { endpoints, subscribers, topic, pageOf, cardOf, telemetry } = options
   const contexts = contextsOf(options)
   const backlog = backlogSince(options.nowMs() as EpochMs)
   let createdMs = 0 as EpochMs
@@ -72,7 +72,7 @@ export function openAlertBook(options: BookOptions): AlertBook {
     contexts,
     backlog,
     createdMs: () => createdMs,
-    telling: { endpoints, periodEndpoints, topic, pageOf },
+    telling: { endpoints, subscribers, topic, pageOf, cardOf },
   }
   const asks = asking(deps)
   const evaluation = evaluator({
@@ -107,7 +107,7 @@ export function openAlertBook(options: BookOptions): AlertBook {
           return bytes ? [[tenant, decodeTenantBook(bytes)]] : []
         })
         const firingOf = read.map(([tenant, book]) => [tenant, book.firing] as const)
-        const untold = read.filter(([, { issued }]) => issued.waiting.length > 0)
+        const untold = read.filter(([, { announced }]) => announced.waiting.length > 0)
         const result = { counts: firingOf, waiting: untold, atMs: reads.nowMs }
         return { change: noChange, result }
       })

@@ -12,9 +12,9 @@ import {
 import type { EpochMs } from '@deskpulse/core/time'
 import type { OutboxEntry } from '@deskpulse/stream'
 import type { AlertState } from './alert-state.ts'
+import type { CardOf, Subscriber } from './announcement-notices.ts'
 import type { TenantContext } from './context.ts'
 import { type Backlog, isFolded, isFoundBehind, isOldNews } from './backlog.ts'
-import type { PeriodEndpoint } from './issued.ts'
 import { evaluateEveryMs, settleMs } from './limits.ts'
 import type { TakeDeps } from './take.ts'
 import type { TenantBook } from './tenant-book.ts'
@@ -22,12 +22,12 @@ import type { TenantBook } from './tenant-book.ts'
 /** Who can be told, and how notices leave. */
 export type Telling = {
   readonly endpoints: readonly NoticeEndpoint[]
-  /** Of those who can be told of closed periods. */
-  readonly periodEndpoints: readonly PeriodEndpoint[]
+  readonly subscribers: readonly Subscriber[]
   /** The topic of alerts. */
   readonly topic: string
   /** Where a tenant's alert is shown; `null`: the installation has no public address. */
   readonly pageOf: (tenant: string, alertId: string) => string | null
+  readonly cardOf: CardOf
 }
 
 /** `notices`: how many of `out` tell an endpoint. */

@@ -1,20 +1,25 @@
-import { type AlertCommand, alertIdOf, type AlertRecord } from '@deskpulse/contract'
+import {
+  type AlertCommand,
+  alertIdOf,
+  type AlertRecord,
+  type AnnouncedAt,
+  type Announcement,
+} from '@deskpulse/contract'
 import {
   alertSeverities,
   type AlertSeverity,
   type AlertTransition,
   pipelineSubject,
 } from '@deskpulse/core/alerts'
-import type { IssuedPeriods } from '@deskpulse/core/closed'
 import type { EpochMs } from '@deskpulse/core/time'
 import { joinedChanges, type LedgerChange, type LedgerReads } from '../partition/ledger.ts'
 import { type ToldRecord, withAcknowledgement, withTold, withTransition } from './alert-state.ts'
+import { tellAnnounced, withAnnouncedTold, withAnnouncement } from './announcements.ts'
 import { askAbout, type Telling } from './ask.ts'
 import type { Backlog } from './backlog.ts'
 import type { Contexts } from './context.ts'
 import { adoptions } from './evaluate/adopted.ts'
 import { evict } from './evict.ts'
-import { tellIssued, withIssued, withIssuedTold } from './issued.ts'
 import type { AlertRef } from './keys.ts'
 import type { BookTelemetry } from './telemetry.ts'
 import { applySilence } from './tenant-book.ts'
@@ -46,8 +51,12 @@ export type TakeDeps = {
 export type BookRecord =
   | { readonly kind: 'transition'; readonly ref: AlertRef; readonly transition: AlertTransition }
   | { readonly kind: 'told'; readonly ref: AlertRef; readonly told: ToldRecord }
-  | { readonly kind: 'issued'; readonly tenant: string; readonly issued: IssuedPeriods }
-  | { readonly kind: 'issued-told'; readonly tenant: string; readonly closedAtMs: EpochMs }
+  | {
+      readonly kind: 'announcement'
+      readonly tenant: string
+      readonly announcement: Announcement
+    }
+  | { readonly kind: 'announced-told'; readonly tenant: string; readonly upTo: AnnouncedAt }
   | {
       readonly kind: 'command'
       readonly tenant: string
@@ -71,8 +80,11 @@ export function bookRecord(record: AlertRecord): BookRecord {
   if (record.kind === 'command' && 'tenant' in record.command) {
     return { kind: 'command', tenant: record.command.tenant, command: record.command }
   }
-  if (record.kind === 'issued') return { ...record, tenant: record.issued.tenant }
-  if (record.kind === 'issued-told') return record
+  if (record.kind === 'issued' || record.kind === 'appeal') {
+    const { tenant } = record.kind === 'issued' ? record.issued : record.appeal
+    return { kind: 'announcement', tenant, announcement: record }
+  }
+  if (record.kind === 'announced-told') return record
   throw new TypeError(`a ${record.kind} that is not for the alert book`)
 }
 
@@ -102,14 +114,12 @@ export async function takeRecords(
       backlog.saw(record.transition, work.nowMs)
       reports.push(takeTransition(work, record, sweeps, telemetry))
     } else if (record.kind === 'told') takeTold(work, record)
-    else if (record.kind === 'issued') {
-      const { periodEndpoints } = deps.telling
-      work.setBook(
-        record.tenant,
-        withIssued(work.book(record.tenant), record.issued, periodEndpoints),
-      )
-    } else if (record.kind === 'issued-told')
-      work.setBook(record.tenant, withIssuedTold(work.book(record.tenant), record.closedAtMs))
+    else if (record.kind === 'announcement') {
+      const { tenant, announcement } = record
+      const { subscribers } = deps.telling
+      work.setBook(tenant, withAnnouncement(work.book(tenant), announcement, subscribers))
+    } else if (record.kind === 'announced-told')
+      work.setBook(record.tenant, withAnnouncedTold(work.book(record.tenant), record.upTo))
     else reports.push(takeCommand(work, record, sweeps, telemetry))
   }
   for (const ref of hasBegun ? work.changed() : []) {
@@ -124,7 +134,7 @@ export async function takeRecords(
     if (notices > 0) reports.push(() => telemetry.told(alert.transition.status, notices))
   }
   for (const tenant of hasBegun ? tenants : []) {
-    const { book, out } = tellIssued(tenant, work.book(tenant), deps.telling, work.nowMs)
+    const { book, out } = tellAnnounced(tenant, work.book(tenant), deps.telling, work.nowMs)
     work.setBook(tenant, book)
     work.send(out)
   }

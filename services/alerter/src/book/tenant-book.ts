@@ -2,7 +2,7 @@ import type { AlertCommand } from '@deskpulse/contract'
 import { type AlertSeverity, lateAfterMs, type Silence } from '@deskpulse/core/alerts'
 import type { EpochMs } from '@deskpulse/core/time'
 import { fromJsonBytes, jsonBytes } from '@deskpulse/stream'
-import { type IssuedBook, nothingIssued } from './issued.ts'
+import { type AnnouncementBook, nothingAnnounced } from './announcements.ts'
 import { bookLimits } from './limits.ts'
 
 /** `commandId`: the command that it is of, so that a repeat of that command is known. */
@@ -16,14 +16,14 @@ export type TenantBook = {
   readonly stalled: readonly string[]
   /** How many alerts fire. */
   readonly firing: Readonly<Record<AlertSeverity, number>>
-  readonly issued: IssuedBook
+  readonly announced: AnnouncementBook
 }
 
 export const emptyTenantBook: TenantBook = {
   silences: [],
   stalled: [],
   firing: { info: 0, warning: 0, critical: 0 },
-  issued: nothingIssued,
+  announced: nothingAnnounced,
 }
 
 export type SilenceCommand = Extract<AlertCommand, { kind: 'silence' | 'unsilence' }>
@@ -81,7 +81,7 @@ export function withStalled(book: TenantBook, alertId: string, isStalled: boolea
 }
 
 export const encodeTenantBook: (value: TenantBook) => Uint8Array = jsonBytes
-/** One that was written before there was anything of closed periods in it has none. */
+/** One that was written before anything was announced has nothing of it. */
 export const decodeTenantBook = (bytes: Uint8Array): TenantBook => ({
   ...emptyTenantBook,
   ...fromJsonBytes<Partial<TenantBook>>(bytes),

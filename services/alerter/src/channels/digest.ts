@@ -39,7 +39,7 @@ export type Digest = {
 export type Link = { readonly text: string; readonly url: string }
 
 /** Bytes of each part: so that one alert fits into the smallest channel, with all its details and in both languages. */
-const bytesMax = { text: 600, entryText: 300, fact: 160, name: 80 } as const
+const bytesMax = { text: 600, entryText: 300, fact: 160, name: 80, said: 500 } as const
 const linksMax = 2
 
 export function digestOf(notices: readonly Notice[], language: Language, escape: Escape): Digest {
@@ -104,7 +104,7 @@ function byGravity(a: Notice, b: Notice): number {
   )
 }
 
-/** `Firing · Warning: a customer waits`, in each of the endpoint's languages. */
+/** `Firing · Warning: a customer waits`, in each of the endpoint's languages; of an appeal its text alone. */
 function sentence(
   notice: Notice,
   language: Language,
@@ -113,6 +113,7 @@ function sentence(
 ): string {
   return inLanguage(language, (tongue) => {
     const text = cutTo(notice.text[tongue], textBytesMax, escape)
+    if (notice.appeal !== undefined) return text
     return tongue === 'zh'
       ? `${markOf(notice, tongue)}：${text}`
       : `${markOf(notice, tongue)}: ${text}`
@@ -120,7 +121,7 @@ function sentence(
 }
 
 function entryOf(notice: Notice, language: Language, escape: Escape): string {
-  const { endedMs, sinceMs } = notice
+  const { endedMs, sinceMs, appeal } = notice
   const when = inLanguage(language, (tongue) =>
     labelWords[endedMs === null ? 'since' : 'ended'][tongue].toLowerCase(),
   )
@@ -130,8 +131,9 @@ function entryOf(notice: Notice, language: Language, escape: Escape): string {
   )
   const facts = [
     ...(tenant === null ? [] : [tenant]),
-    subject,
-    `${when} ${timeOf(endedMs ?? sinceMs)}`,
+    ...(appeal === undefined
+      ? [subject, `${when} ${timeOf(endedMs ?? sinceMs)}`]
+      : [cutTo(appeal.decided?.note ?? appeal.reason, bytesMax.fact, escape)]),
   ]
   return `${sentence(notice, language, bytesMax.entryText, escape)} — ${facts.join(language === 'zh' ? '，' : ', ')}`
 }
@@ -139,6 +141,16 @@ function entryOf(notice: Notice, language: Language, escape: Escape): string {
 function detailsOf(notice: Notice, language: Language, escape: Escape): readonly string[] {
   const fact = (label: keyof typeof labelWords, value: string | null): readonly string[] =>
     factOf(label, value, language)
+  if (notice.appeal !== undefined) {
+    const { reason, decided } = notice.appeal
+    const said = (text: string): string => cutTo(text, bytesMax.said, escape)
+    const note = decided?.note ?? null
+    return [
+      ...fact('tenant', tenantOf(notice, escape)),
+      ...fact('reason', said(reason)),
+      ...fact('note', note === null ? null : said(note)),
+    ]
+  }
   const named = (say: (tongue: 'en' | 'zh') => string): string =>
     nameInLanguage(language, (tongue) => cutTo(say(tongue), bytesMax.fact, escape))
   const isSliceSaid =

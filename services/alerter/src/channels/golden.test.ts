@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import type { EndpointConfig, EndpointKind } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
-import { endedOf, endpointOf, groupOf, lateGroupOf, noticeOf } from '../testing/notices.ts'
+import {
+  appealNoticeOf,
+  decidedNoticeOf,
+  endedOf,
+  endpointOf,
+  groupOf,
+  lateGroupOf,
+  noticeOf,
+} from '../testing/notices.ts'
 import type { Message, OutRequest } from './channel.ts'
 import { channels } from './index.ts'
 
@@ -16,6 +24,15 @@ const messages = {
   retracted: { id: 'msg_3', notices: [endedOf('retracted')] },
   summary: { id: 'msg_5', notices: lateGroupOf(3) },
   'group of 5': { id: 'msg_4', notices: groupOf(5) },
+  'appeal filed': { id: 'msg_6', notices: [appealNoticeOf()] },
+  'appeal decided': {
+    id: 'msg_7',
+    notices: [decidedNoticeOf('granted-in-part', 'one of them was on time')],
+  },
+  'alert and appeals': {
+    id: 'msg_8',
+    notices: [noticeOf(), appealNoticeOf(), decidedNoticeOf('refused', null)],
+  },
   'group of 25': { id: 'msg_4', notices: groupOf(25) },
 } as const satisfies Readonly<Record<string, Message>>
 
@@ -54,7 +71,10 @@ const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
 
 test('webhook: what is sent, as it is documented', async () => {
   await expect(
-    golden(endpointOf('webhook', { secrets }), ['firing', 'resolved', 'retracted', 'summary']),
+    golden(endpointOf('webhook', { secrets }), [
+      ...(['firing', 'resolved', 'retracted', 'summary'] as const),
+      ...(['appeal filed', 'appeal decided'] as const),
+    ]),
   ).toMatchFileSnapshot(file('webhook'))
 })
 
@@ -80,7 +100,9 @@ const laid = [
 test.each(laid)('$kind in $language: what is sent', async ({ kind, language }) => {
   const group = kind === 'alertmanager' ? 'group of 5' : 'group of 25' // A chat leaves out what has no room.
   const names = ['firing', 'resolved', 'retracted', 'summary', group] as const
-  await expect(golden(endpointOf(kind, { secrets, language }), names)).toMatchFileSnapshot(
+  const appeals = ['appeal filed', 'appeal decided', 'alert and appeals'] as const
+  const all = kind === 'alertmanager' ? names : [...names, ...appeals]
+  await expect(golden(endpointOf(kind, { secrets, language }), all)).toMatchFileSnapshot(
     file(`${kind}.${language}`),
   )
 })

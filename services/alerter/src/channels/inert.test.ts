@@ -2,7 +2,7 @@ import type { EndpointKind, Notice } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
+import { appealNoticeOf, endedOf, endpointOf, groupOf, noticeOf } from '../testing/notices.ts'
 import { bytesOf, cutTo } from './fit.ts'
 import { channels } from './index.ts'
 import { linkTarget, markdown, mrkdwn, plain } from './inert.ts'
@@ -61,6 +61,15 @@ function noticeFull(text: string, changes: Partial<Notice> = {}): Notice {
   })
 }
 
+/** An appeal whose texts are all this one. */
+const appealFull = (text: string): Notice => ({
+  ...appealNoticeOf(
+    { atMs: nowMs, by: text, decision: 'refused', note: text },
+    { tenant: text, appealId: text, agentId: text, kpis: [text], reason: text, filedBy: text },
+  ),
+  url: page,
+})
+
 function bodyOf(kind: EndpointKind, notices: readonly Notice[]): unknown {
   const { body } = channels[kind].request(
     endpointOf(kind, { language: 'both' }),
@@ -97,6 +106,8 @@ describe.each(chats)('%s: nothing that came with an event is more than text', (k
     for (const notices of [
       [noticeFull(attack)],
       [noticeFull(attack), noticeFull(attack, { alertId: 'b'.repeat(32) })],
+      [appealFull(attack)],
+      [noticeFull(attack), appealFull(attack)],
     ]) {
       for (const text of seen(kind, bodyOf(kind, notices))) {
         expect(text).not.toMatch(/@(?!\u200b)/u)
@@ -112,11 +123,13 @@ describe.each(chats)('%s: nothing that came with an event is more than text', (k
   })
 
   test('a text has the lines that the channel gives it, whatever it holds', () => {
-    const lines = (text: string): number =>
-      seen(kind, bodyOf(kind, [noticeFull(text)]))
+    const lines = (notice: Notice): number =>
+      seen(kind, bodyOf(kind, [notice]))
         .join('\n')
         .split('\n').length
-    expect(lines('a\nb\r\nc\u2028d\u0085e\u000bf')).toBe(lines('a'))
+    const text = 'a\nb\r\nc\u2028d\u0085e\u000bf'
+    expect(lines(noticeFull(text))).toBe(lines(noticeFull('a')))
+    expect(lines(appealFull(text))).toBe(lines(appealFull('a')))
   })
 })
 
@@ -233,6 +246,15 @@ describe.each(chats)(
         }
         return over ? endedOf('over', changes) : noticeOf(changes)
       })
+    const decision = fc.constantFrom('granted', 'granted-in-part', 'refused')
+    const appeal = fc
+      .tuple(text, text, fc.array(text, { maxLength: 8 }), decision)
+      .map(([one, two, kpis, decided]) =>
+        appealNoticeOf(
+          { atMs: nowMs, by: one, decision: decided, note: two },
+          { tenant: one, appealId: two, agentId: two, kpis, reason: one },
+        ),
+      )
 
     const bodyFor = (notices: readonly Notice[]): string =>
       channels[kind].request(endpoint, { id: 'msg_1', notices }, nowMs).body
@@ -240,6 +262,15 @@ describe.each(chats)(
     test('one alert, whatever its texts are', () => {
       fc.assert(
         fc.property(notice, (one) => {
+          expect(sizeOf[kind](bodyFor([one]))).toBeLessThanOrEqual(limits[kind])
+        }),
+        { numRuns: 60, endOnFailure: true },
+      )
+    })
+
+    test('one appeal, whatever its texts are', () => {
+      fc.assert(
+        fc.property(appeal, (one) => {
           expect(sizeOf[kind](bodyFor([one]))).toBeLessThanOrEqual(limits[kind])
         }),
         { numRuns: 60, endOnFailure: true },

@@ -65,13 +65,25 @@ export const labelWords = {
   slice: { en: 'Scope', zh: '范围' },
   since: { en: 'Since', zh: '开始' },
   ended: { en: 'Ended', zh: '结束' },
+  reason: { en: 'Reason', zh: '理由' },
+  note: { en: 'Note', zh: '备注' },
   acknowledged: { en: 'Acknowledged by', zh: '确认人' },
   /** Robots may be told to take messages with a certain word alone: the product's name is one. */
   open: { en: 'Open in Deskpulse', zh: '在 Deskpulse 中打开' },
 } satisfies Readonly<Record<string, Words>>
 
-/** `3 alerts: 2 firing (gravest: critical), 1 resolved`. */
+/** `3 alerts: 2 firing (gravest: critical), 1 resolved; 2 appeals`. */
 export function countsOf(notices: readonly Notice[], tongue: Tongue): string {
+  const alerts = notices.filter(({ appeal }) => appeal === undefined)
+  const count = notices.length - alerts.length
+  const appeals = { en: count === 1 ? '1 appeal' : `${count} appeals`, zh: `${count} 条申诉` }
+  return [
+    ...(alerts.length > 0 ? [alertCountsOf(alerts, tongue)] : []),
+    ...(count > 0 ? [appeals[tongue]] : []),
+  ].join({ en: '; ', zh: '；' }[tongue])
+}
+
+function alertCountsOf(notices: readonly Notice[], tongue: Tongue): string {
   const firing = notices.filter(({ status }) => status === 'firing').map(({ severity }) => severity)
   const gravest = alertSeverities.findLast((severity) => firing.includes(severity))
   const counts = standings.flatMap((standing) => {
@@ -85,7 +97,7 @@ export function countsOf(notices: readonly Notice[], tongue: Tongue): string {
     return [{ en: `${count} ${words}${grave}`, zh: `${words} ${count}${grave}` }[tongue]]
   })
   return {
-    en: `${notices.length} alerts: ${counts.join(', ')}`,
+    en: `${notices.length === 1 ? '1 alert' : `${notices.length} alerts`}: ${counts.join(', ')}`,
     zh: `${notices.length} 条告警：${counts.join('，')}`,
   }[tongue]
 }

@@ -7,6 +7,7 @@ import {
   installationTenant,
 } from '@deskpulse/core/alerts'
 import type { IssuedPeriod } from '@deskpulse/core/closed'
+import type { AppealChange, AppealDecision } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 
 /** What is remembered of a notice where its text is not needed. `alertId`, `status` and `repeat` are its identity at one endpoint. */
@@ -19,10 +20,14 @@ export type NoticeRef = Pick<
   readonly summary: string | null
   /** Of a notice about closed periods: the first, and how many there are. */
   readonly periods?: Pick<IssuedPeriod, 'kind' | 'label'> & { readonly count: number }
+  /** Of a notice about an appeal; `decision`: `null`: it was filed. */
+  readonly appeal?: Pick<AppealChange, 'appealId' | 'agentId'> & {
+    readonly decision: AppealDecision | null
+  }
 }
 
 export function refOf(notice: Notice): NoticeRef {
-  const { alertId, status, repeat, tenant, rule, severity, end, periods = [] } = notice
+  const { alertId, status, repeat, tenant, rule, severity, end, periods = [], appeal } = notice
   const [first] = periods
   return {
     alertId,
@@ -35,6 +40,12 @@ export function refOf(notice: Notice): NoticeRef {
     summary: summaryKeyOf(notice),
     ...(first !== undefined && {
       periods: { kind: first.kind, label: first.label, count: periods.length },
+    }),
+    ...(appeal !== undefined && {
+      appeal: {
+        ...{ appealId: appeal.appealId, agentId: appeal.agentId },
+        decision: appeal.decided?.decision ?? null,
+      },
     }),
   }
 }

@@ -61,13 +61,14 @@ const changedRule = {
   202: json(ruleChangedSchema, 'It was taken down, and will be in force'),
 }
 
-/** What an endpoint of kind `webhook` is sent: of alerts, and of closed periods where it is configured. */
+/** What an endpoint of kind `webhook` is sent: of alerts, and of closed periods and appeals where it is configured. */
 export const alertWebhooks: NonNullable<Api['webhooks']> = {
   alert: {
     post: {
       operationId: 'receiveAlert',
       tags: [tag.name],
-      summary: 'An alert began, goes on or ended; rows of a closed period were issued',
+      summary:
+        'An alert began, goes on or ended; rows of a closed period were issued; an appeal was filed or decided',
       requestBody: {
         required: true,
         content: { 'application/json': { schema: webhookBodySchema } },

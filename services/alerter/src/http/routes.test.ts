@@ -6,7 +6,7 @@ import {
   type EndpointListResponse,
   entryKinds,
 } from '@deskpulse/contract'
-import { dayMs, type EpochMs } from '@deskpulse/core/time'
+import type { EpochMs } from '@deskpulse/core/time'
 import {
   decodeFrame,
   DeskpulseError,
@@ -15,7 +15,7 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
-import { floor, openWorld, type World } from './testing/world.ts'
+import { openWorld, type World } from './testing/world.ts'
 
 const base = '/v1/tenants/acme'
 const json = { 'content-type': 'application/json' }
@@ -320,21 +320,6 @@ describe('endpoints', () => {
       ({ rows: [one] }) => one?.attemptCount === 2,
     )
     expect(rows).toMatchObject([{ id, status: 'delivered' }])
-  })
-
-  test('list messages about closed periods as such, and no alert in them', async () => {
-    const world = await openWorld({ alerts: { endpoints: [{ ...floor, closedPeriods: ['day'] }] } })
-    const [startMs, endMs] = [0, dayMs] as EpochMs[]
-    const frame = { kind: 'day', startMs: startMs!, endMs: endMs!, label: '1970-01-01' } as const
-    await world.issued([{ ...frame, cause: 'closed', rows: 3, revision: 1 }])
-    const { rows } = await world.until<DeliveryListResponse>(
-      '/v1/alert-endpoints/floor/deliveries',
-      ({ rows: [one] }) => one?.status === 'delivered',
-    )
-    const first = { tenant: 'acme', kind: 'day', label: '1970-01-01', count: 1 }
-    expect(rows).toMatchObject([{ alerts: [], closedPeriods: first }])
-    const told = await world.until<EndpointListResponse>('/v1/alert-endpoints', () => true)
-    expect(told.rows).toMatchObject([{ alerts: true, closedPeriods: ['day'] }])
   })
 
   test('that gave up are enabled again', async () => {

@@ -86,7 +86,8 @@ function roleOf(record: AlertRecord): keyof Roles {
     case 'transition':
     case 'told':
     case 'issued':
-    case 'issued-told':
+    case 'appeal':
+    case 'announced-told':
       return 'book'
     case 'notice':
     case 'delivered':

@@ -1,5 +1,7 @@
 import type { EndpointConfig, EndpointKind, Notice } from '@deskpulse/contract'
+import type { AppealChange, AppealDecision } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
+import { noticesOf } from '../book/announcement-notices.ts'
 
 const startMs = Date.parse('2026-03-02T01:00:57.017Z')
 
@@ -99,6 +101,30 @@ export function lateGroupOf(count: number): readonly Notice[] {
   })
 }
 
+/** An appeal of an agent that was filed, or decided. */
+export function appealNoticeOf(
+  decided: AppealChange['decided'] = null,
+  changes: Partial<AppealChange> = {},
+): Notice {
+  const appeal: AppealChange = {
+    ...{ tenant: 'acme', appealId: 'p-1', agentId: 'lin', start: '2026-02-01', end: '2026-02-28' },
+    ...{ contacts: 2, scores: 1, kpis: ['csat'], reason: 'the shop was closed: no reply possible' },
+    ...{ filedMs: startMs as EpochMs, filedBy: 'lin', decided },
+    ...changes,
+  }
+  const announced = { atMs: startMs as EpochMs, offset: 0, index: 0 }
+  const subscriber = { name: 'floor', tenants: null, closedPeriods: [], appeals: true }
+  return noticesOf(
+    subscriber,
+    { kind: 'appeal', announced, appeal },
+    (tenant, agent) => `https://desk.example/scorecards?tenant=${tenant}&agent=${agent}`,
+  )[0]!
+}
+
+/** Somebody has decided about it. */
+export const decidedNoticeOf = (decision: AppealDecision, note: string | null): Notice =>
+  appealNoticeOf({ atMs: (startMs + 60_000) as EpochMs, by: 'wang', decision, note })
+
 export function endpointOf(
   kind: EndpointKind,
   changes: Partial<EndpointConfig> = {},
@@ -114,6 +140,7 @@ export function endpointOf(
     severityMin: 'info',
     alerts: true,
     closedPeriods: [],
+    appeals: false,
     ...changes,
   }
 }

@@ -1,4 +1,5 @@
 import { alertSeverities, noticeReasons } from '@deskpulse/core/alerts'
+import { appealDecisions } from '@deskpulse/core/subjects'
 import { closedKinds } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { ruleInputSchema } from '../../config/alerts/schema.ts'
@@ -185,6 +186,8 @@ export const endpointSchema = z
     alerts: z.boolean(),
     /** It is told of closed periods of these kinds. */
     closedPeriods: z.array(z.enum(closedKinds)),
+    /** It is told when appeals are filed and decided. */
+    appeals: z.boolean(),
     status: z.enum(['healthy', 'failing', 'disabled']),
     failingSince: instant.nullable(),
     lastDeliveredAt: instant.nullable(),
@@ -230,6 +233,15 @@ export const deliverySchema = z
         count: z.int().min(1),
       })
       .nullable(),
+    /** Appeals that it tells of. `decision` is `null` where it says that one was filed. */
+    appeals: z.array(
+      z.object({
+        tenant: z.string(),
+        appealId: z.string(),
+        agentId: z.string(),
+        decision: z.enum(appealDecisions).nullable(),
+      }),
+    ),
     attemptCount: z.int(),
     /** The first and the last ones. */
     attempts: z.array(

@@ -27,7 +27,7 @@ const url = z
   .refine(httpUrl, { error: 'an http or https URL without user and password' })
 const secret = z.string().min(1).max(200)
 
-/** What receives alerts, or news of closed periods, as the file says it. */
+/** What receives alerts, or news of closed periods and appeals, as the file says it. */
 export const endpointSchema = z.strictObject({
   name: alertName,
   kind: z.enum(endpointKinds),
@@ -39,6 +39,7 @@ export const endpointSchema = z.strictObject({
   severity: z.enum(alertSeverities).optional(),
   alerts: z.boolean().optional(),
   closedPeriods: z.array(z.enum(closedKinds)).min(1).max(closedKinds.length).optional(),
+  appeals: z.boolean().optional(),
 })
 
 type EndpointInput = z.output<typeof endpointSchema>
@@ -91,9 +92,9 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
   }
 }
 
-/** What it is told of. Closed periods are for programs: a chat has nothing to fetch them with. */
+/** What it is told of. Closed periods are for programs: a chat has nothing to fetch them with. Appeals are for people, too; Alertmanager knows nothing but alerts. */
 export function toldFaults(endpoint: Readable<EndpointInput>, isSure: IsSure): Fault[] {
-  const { kind, alerts, closedPeriods } = endpoint
+  const { kind, alerts, closedPeriods, appeals } = endpoint
   const no = (keys: readonly (keyof EndpointInput)[], why: string): Fault[] =>
     keys
       .filter((key) => endpoint[key] !== undefined)
@@ -101,19 +102,31 @@ export function toldFaults(endpoint: Readable<EndpointInput>, isSure: IsSure): F
   if (kind === undefined) return []
   if (kind === 'heartbeat')
     return no(
-      ['tenants', 'severity', 'language', 'alerts', 'closedPeriods'],
+      ['tenants', 'severity', 'language', 'alerts', 'closedPeriods', 'appeals'],
       'a heartbeat is told of no alert',
     )
-  if (kind !== 'webhook')
+  if (kind === 'alertmanager')
     return [
-      ...no(['closedPeriods'], `${kind} is told of alerts alone, a webhook of closed periods too`),
-      ...(alerts === false ? no(['alerts'], `${kind} is told of nothing else`) : []),
+      ...no(['closedPeriods', 'appeals'], 'alertmanager is told of alerts alone'),
+      ...(alerts === false ? no(['alerts'], 'alertmanager is told of nothing else') : []),
     ]
-  if (alerts !== false) return []
+  const others =
+    kind === 'webhook' ? (['closedPeriods', 'appeals'] as const) : (['appeals'] as const)
+  const unwanted =
+    kind === 'webhook' ? [] : no(['closedPeriods'], 'a webhook alone is told of them')
+  if (alerts !== false) return unwanted
+  const isTold =
+    others.some((key) => !isSure(key)) || closedPeriods !== undefined || appeals === true
   return [
-    ...(closedPeriods === undefined && isSure('closedPeriods')
-      ? [{ path: ['closedPeriods'], expected: 'closedPeriods: it is told of nothing else' }]
-      : []),
+    ...unwanted,
+    ...(isTold
+      ? []
+      : [
+          {
+            path: others.slice(0, 1),
+            expected: `${others.join(' or ')}: it is told of nothing else`,
+          },
+        ]),
     ...no(['severity'], 'it is told of no alert'),
   ]
 }
@@ -132,5 +145,6 @@ export function endpointConfigOf(input: EndpointInput): EndpointConfig {
     severityMin: input.severity ?? 'info',
     alerts: kind !== 'heartbeat' && input.alerts !== false,
     closedPeriods: closedKinds.filter((one) => input.closedPeriods?.includes(one)),
+    appeals: input.appeals === true,
   }
 }

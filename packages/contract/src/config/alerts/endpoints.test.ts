@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { errorsOf, floor, parsed, secret } from './alerts.test-support.ts'
 
 const outside = { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' }
+const alertmanager = { name: 'on-call', kind: 'alertmanager', url: 'http://am.example:9093' }
 const wecom = { name: 'wecom', kind: 'wecom', url: 'https://wecom.example/send?key=k' }
 
 describe('endpoints', () => {
@@ -59,11 +60,13 @@ describe('endpoints', () => {
       is: { language: 'en', severityMin: 'critical' },
     },
     { endpoint: { ...floor, secret: undefined }, is: { secrets: [] } },
-    { endpoint: floor, is: { alerts: true, closedPeriods: [] } },
+    { endpoint: floor, is: { alerts: true, closedPeriods: [], appeals: false } },
     {
       endpoint: { ...floor, alerts: false, closedPeriods: ['month', 'day', 'day'] },
       is: { alerts: false, closedPeriods: ['day', 'month'] },
     },
+    { endpoint: { ...floor, alerts: false, appeals: true }, is: { alerts: false, appeals: true } },
+    { endpoint: { ...wecom, alerts: false, appeals: true }, is: { alerts: false, appeals: true } },
     {
       endpoint: { name: 'outside', kind: 'heartbeat', url: 'https://hc.example/1' },
       is: { alerts: false },
@@ -163,19 +166,37 @@ describe('endpoints', () => {
     {
       endpoint: { ...wecom, closedPeriods: ['day'] },
       path: 'closedPeriods',
-      expected: 'no closedPeriods: wecom is told of alerts alone, a webhook of closed periods too',
+      expected: 'no closedPeriods: a webhook alone is told of them',
       got: 'array of 1',
     },
     {
       endpoint: { ...wecom, alerts: false },
+      path: 'appeals',
+      expected: 'appeals: it is told of nothing else',
+      got: 'missing',
+    },
+    {
+      endpoint: { ...wecom, alerts: false, appeals: false },
+      path: 'appeals',
+      expected: 'appeals: it is told of nothing else',
+      got: 'boolean false',
+    },
+    {
+      endpoint: { ...alertmanager, appeals: true },
+      path: 'appeals',
+      expected: 'no appeals: alertmanager is told of alerts alone',
+      got: 'boolean true',
+    },
+    {
+      endpoint: { ...alertmanager, alerts: false },
       path: 'alerts',
-      expected: 'no alerts: wecom is told of nothing else',
+      expected: 'no alerts: alertmanager is told of nothing else',
       got: 'boolean false',
     },
     {
       endpoint: { ...floor, alerts: false },
       path: 'closedPeriods',
-      expected: 'closedPeriods: it is told of nothing else',
+      expected: 'closedPeriods or appeals: it is told of nothing else',
       got: 'missing',
     },
     {

@@ -28,28 +28,20 @@ export const appeal: OwnIdKind = {
   idOf: ({ appealId }) => appealId as string,
   isLasting: true,
   appeals(events, localTime) {
-    const filed = filedIn(events)?.data as Filed | undefined
-    if (filed === undefined) return []
-    const granted = new Set(grantedIn(filed, decidedIn(events)).contactIds)
-    const excluded = exclusionOf(filed, localTime)
-    return (filed.contactIds ?? []).map((contactId) => {
+    const row = rowOf(events)
+    if (row === null) return null
+    const granted = new Set(row.decided?.contactIds)
+    const excluded = exclusionOf(row, localTime)
+    const contacts = row.contactIds.map((contactId) => {
       return { contactId, excluded: granted.has(contactId) ? excluded : null }
     })
+    return { row, contacts }
   },
-  tell(events, _nowMs, localTime, heard = []) {
-    const event = filedIn(events)
-    if (event === undefined) return { rows: [] }
-    const filed = event.data as Filed
-    const decided = decidedIn(events)
-    const row: AppealRow = {
-      ...{ appealId: filed.appealId, appealOf: filed.agentId, ...filed.period },
-      ...{ reason: filed.reason, filedMs: event.timeMs, filedBy: filed.filedBy ?? null },
-      ...itemsOf(filed),
-      found: foundIn(heard),
-      decided: decided === undefined ? null : decidedOf(filed, decided),
-    }
-    const granted = new Set(grantedIn(filed, decided).scores)
-    const excluded = exclusionOf(filed, localTime)
+  tell(events, _nowMs, localTime, heard) {
+    const row = rowOf(events, heard)
+    if (row === null) return { rows: [] }
+    const granted = new Set(row.decided?.scores)
+    const excluded = exclusionOf(row, localTime)
     const tells = row.scores.map((score): Telling => {
       const said = { kind: 'left-out', excluded: granted.has(score) ? excluded : null } as const
       return { to: score.kind, id: score.id, said }
@@ -58,10 +50,20 @@ export const appeal: OwnIdKind = {
   },
 }
 
-const filedIn = (events: readonly CanonicalEvent[]): CanonicalEvent | undefined =>
-  firstOf(events, 'appeal.filed')
-const decidedIn = (events: readonly CanonicalEvent[]): CanonicalEvent | undefined =>
-  events.findLast(({ type }) => type === 'appeal.decided')
+/** `null`: nobody has filed it, whatever was decided. */
+function rowOf(events: readonly CanonicalEvent[], heard: readonly Said[] = []): AppealRow | null {
+  const event = firstOf(events, 'appeal.filed')
+  if (event === undefined) return null
+  const filed = event.data as Filed
+  const decided = events.findLast(({ type }) => type === 'appeal.decided')
+  return {
+    ...{ appealId: filed.appealId, appealOf: filed.agentId, ...filed.period },
+    ...{ reason: filed.reason, filedMs: event.timeMs, filedBy: filed.filedBy ?? null },
+    ...itemsOf(filed),
+    found: foundIn(heard),
+    decided: decided === undefined ? null : decidedOf(filed, decided),
+  }
+}
 
 /** Contacts that say that they are kept, by id. */
 const foundIn = (heard: readonly Said[]): readonly string[] =>
@@ -82,10 +84,9 @@ function decidedOf(filed: Filed, decided: CanonicalEvent): NonNullable<AppealRow
 }
 
 /** What a decision grants of what was asked for: all, unless it names what. */
-function grantedIn(filed: Filed, event: CanonicalEvent | undefined): AppealItems {
-  const decided = event?.data as Decided | undefined
-  if (decided?.decision !== 'granted') return itemsOf({})
-  const { contactIds, scores, kpis } = decided
+function grantedIn(filed: Filed, event: CanonicalEvent): AppealItems {
+  const { decision, contactIds, scores, kpis } = event.data as Decided
+  if (decision !== 'granted') return itemsOf({})
   const asked = itemsOf(filed)
   if (contactIds === undefined && scores === undefined && kpis === undefined) return asked
   const isNamed = ({ kind, id }: AppealScore): boolean =>
@@ -97,10 +98,10 @@ function grantedIn(filed: Filed, event: CanonicalEvent | undefined): AppealItems
   }
 }
 
-const exclusionOf = ({ agentId, period }: Filed, localTime: LocalTime): Exclusion => ({
-  agent: agentId,
-  startMs: dateStartIn(localTime, period.start),
-  endMs: dateStartIn(localTime, dateAfter(period.end)),
+const exclusionOf = ({ appealOf, start, end }: AppealRow, localTime: LocalTime): Exclusion => ({
+  agent: appealOf,
+  startMs: dateStartIn(localTime, start),
+  endMs: dateStartIn(localTime, dateAfter(end)),
 })
 
 const dateAfter = (date: string): string =>

@@ -7,6 +7,7 @@ import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
 import type { Purchase } from '../../folds/customer/sales.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
+import type { AppealRow } from '../../open/entry.ts'
 import type { Exclusion } from '../exclusion.ts'
 import type { Moment, Row } from '../row.ts'
 
@@ -39,13 +40,16 @@ export type OwnIdKind = {
   ) => OwnIdTold
   /** The contact that it asks whose work it was, by its events alone; `null`: none. Absent: it never asks. */
   readonly asks?: (events: readonly CanonicalEvent[]) => Inquiry | null
-  /** Contacts that it is about, each with what of it is left out (`null`: nothing) by its events alone. Absent: it is no appeal. */
-  readonly appeals?: (
-    events: readonly CanonicalEvent[],
-    localTime: LocalTime,
-  ) => readonly { readonly contactId: string; readonly excluded: Exclusion | null }[]
+  /** How it stands as an appeal, by its events alone; `null`: it was not filed. Absent: it is no appeal. */
+  readonly appeals?: (events: readonly CanonicalEvent[], localTime: LocalTime) => Appeal | null
   /** What its last event tells days of its agent. Absent: nothing. */
   readonly ofAgent?: ForAgentDays
+}
+
+/** `row`: of which no contact has said yet that it is kept. `contacts`: those that it is about, each with what of it is left out; `null`: nothing. */
+export type Appeal = {
+  readonly row: AppealRow
+  readonly contacts: readonly { readonly contactId: string; readonly excluded: Exclusion | null }[]
 }
 
 /** UTC days of the agent that events name are told of them, each once it has begun: an agent's day that has not begun does not exist. */

@@ -7,7 +7,7 @@ import type { Role } from '../../partition/role.ts'
 import type { Group } from '../../partition/testing/group.ts'
 import type { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
 import { openAlertBook } from '../alert-book.ts'
-import type { PeriodEndpoint } from '../issued.ts'
+import type { Subscriber } from '../announcement-notices.ts'
 import type { FiringCounts } from '../take.ts'
 
 export type ProcessParts = {
@@ -22,7 +22,7 @@ export type ProcessParts = {
   readonly store: Pick<StateStore, 'read'>
   readonly rules: readonly AlertRule[]
   readonly endpoints: readonly NoticeEndpoint[]
-  readonly periodEndpoints: readonly PeriodEndpoint[]
+  readonly subscribers: readonly Subscriber[]
   readonly recordsMax: number
   readonly told: string[]
   readonly trouble: unknown[]
@@ -91,7 +91,7 @@ function mortalStore({ life, dies, alertStore: real }: ProcessParts): StateStore
 }
 
 function bookOf(parts: ProcessParts): Role {
-  const { clock, store, rules, endpoints, periodEndpoints, told, trouble, firing } = parts
+  const { clock, store, rules, endpoints, subscribers, told, trouble, firing } = parts
   return openAlertBook({
     ...{
       partition: 0 as PartitionId,
@@ -101,11 +101,12 @@ function bookOf(parts: ProcessParts): Role {
       watchedPartitions: [0 as PartitionId],
       baseRules: rules,
       endpoints,
-      periodEndpoints,
+      subscribers,
     },
     ...{
       configOf: () => defaultTenantConfig,
       pageOf: (of) => `https://desk.example/alerts?tenant=${of}`,
+      cardOf: (of, agent) => `https://desk.example/scorecards?tenant=${of}&agent=${agent}`,
     },
     ...{ nowMs: clock.nowMs, timer: clock, fail: (error) => void trouble.push(error) },
     telemetry: {

@@ -4,7 +4,7 @@ import type { Partitions } from '../../partition/partitions.ts'
 import { openEmbedded } from '../../partition/testing/embedded.ts'
 import { groupOf } from '../../partition/testing/group.ts'
 import { VirtualClock } from '../../delivery/testing/virtual-clock.ts'
-import type { PeriodEndpoint } from '../issued.ts'
+import type { Subscriber } from '../announcement-notices.ts'
 import { startProcess } from './process.ts'
 import { talkOn } from './talk.ts'
 import { type Values, valuesOf } from './values.ts'
@@ -20,7 +20,7 @@ export type Kill = { readonly commit: number; readonly moment: 'before' | 'after
 export type WorldOptions = {
   readonly rules?: readonly AlertRule[]
   readonly endpoints?: readonly NoticeEndpoint[]
-  readonly periodEndpoints?: readonly PeriodEndpoint[]
+  readonly subscribers?: readonly Subscriber[]
   /** The first process is killed there; another one begins at once. */
   readonly kill?: Kill
   /** Records in one commit. */
@@ -36,7 +36,7 @@ export const endpoint = (name: string): NoticeEndpoint => ({
 /** One tenant, its topic, its stores and the process that keeps its alerts, on a clock that stands still until it is told to go on. */
 export async function openWorld(options: WorldOptions = {}) {
   const { rules = [], endpoints = [endpoint('floor')] } = options
-  let { periodEndpoints = [] } = options
+  let { subscribers = [] } = options
   const clock = new VirtualClock()
   const store = await openEmbedded(clock.nowMs)
   let alertStore = await openEmbedded(clock.nowMs)
@@ -68,7 +68,7 @@ export async function openWorld(options: WorldOptions = {}) {
         trouble,
         rules,
         endpoints,
-        periodEndpoints,
+        subscribers,
       },
       recordsMax: options.recordsMax ?? 100,
       firing: (now) => void (counts = now),
@@ -115,7 +115,7 @@ export async function openWorld(options: WorldOptions = {}) {
     owned: () => partitions!.owned(),
     away: (is: boolean) => void (isAway = is),
     /** The next process has another configuration. */
-    setPeriodEndpoints: (all: readonly PeriodEndpoint[]) => void (periodEndpoints = all),
+    setSubscribers: (all: readonly Subscriber[]) => void (subscribers = all),
     /** SIGTERM. */
     stop: () => partitions!.stop(),
     /** SIGKILL. */

@@ -50,6 +50,7 @@ export function endpointOf(name: string, changes: Partial<EndpointConfig> = {}):
     severityMin: 'info',
     alerts: true,
     closedPeriods: [],
+    appeals: false,
     ...changes,
   }
 }

@@ -53,7 +53,7 @@ function deliveryView({
     ...{ id, createdAt: formatTime(createdMs), status, reason },
     ...{ endedAt: timeOrNull(endedMs), nextAttemptAt: timeOrNull(nextMs), test },
     alerts: notices
-      .filter(({ periods }) => periods === undefined)
+      .filter(({ periods, appeal }) => periods === undefined && appeal === undefined)
       .map(({ alertId, tenant, rule, status: told, repeat }) => ({
         alertId,
         tenant,
@@ -65,6 +65,9 @@ function deliveryView({
       notices.flatMap(({ tenant, periods }) =>
         periods === undefined ? [] : { tenant, ...periods },
       )[0] ?? null,
+    appeals: notices.flatMap(({ tenant, appeal }) =>
+      appeal === undefined ? [] : { tenant, ...appeal },
+    ),
     attemptCount,
     attempts: attempts.map(({ beganMs, ...attempt }) => ({ ...attempt, at: formatTime(beganMs) })),
   }

@@ -28,7 +28,17 @@ const timeOrNull = (ms: number | null): string | null => (ms === null ? null : f
 
 /** Without address and secrets. @param seen `null`: it was never sent anything */
 function endpointView(
-  { name, kind, url, language, tenants, severityMin, alerts, closedPeriods }: EndpointConfig,
+  {
+    name,
+    kind,
+    url,
+    language,
+    tenants,
+    severityMin,
+    alerts,
+    closedPeriods,
+    appeals,
+  }: EndpointConfig,
   seen: EndpointView | null,
 ): EndpointResponse {
   const disabled = seen?.disabled ?? null
@@ -42,6 +52,7 @@ function endpointView(
       tenants: tenants === null ? null : [...tenants],
       alerts,
       closedPeriods: [...closedPeriods],
+      appeals,
     },
     status: seen?.state ?? 'healthy',
     failingSince: timeOrNull(seen?.failingSinceMs ?? null),

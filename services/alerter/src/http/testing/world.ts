@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import {
   type AlertsConfig,
   alertIdOf,
+  type Announcement,
   encodeAlertRecord,
   encodeEvent,
   entryKinds,
   type EndpointConfig,
 } from '@deskpulse/contract'
 import type { AlertTransition } from '@deskpulse/core/alerts'
-import type { IssuedPeriod } from '@deskpulse/core/closed'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
@@ -58,7 +58,7 @@ export type World = {
   nowMs(): EpochMs
   wait(ms: number): void
   /** As the aggregator would append it. */
-  issued(periods: readonly IssuedPeriod[]): Promise<void>
+  announce(announcement: Announcement): Promise<void>
   /** As the aggregator, or the alert book's evaluator, would append it. @returns the alert's id */
   transition(changes?: Partial<AlertTransition>): Promise<string>
   /** Into the tenant's log. */
@@ -191,9 +191,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     wait(ms) {
       clockMs += ms
     },
-    async issued(periods) {
-      const issued = { tenant: 'acme', closedAtMs: nowMs(), periods }
-      const value = encodeAlertRecord({ kind: 'issued', issued })
+    async announce(announcement) {
+      const value = encodeAlertRecord(announcement)
       await log.append(topics.alerts, partition, [{ key: 'acme', value }])
     },
     async transition(changes) {

@@ -2,13 +2,15 @@ import { type Notice, webhookBody, webhookBodySchema } from '@deskpulse/contract
 import type { IssuedPeriod } from '@deskpulse/core/closed'
 import { dayMs, type EpochMs, minuteMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
-import { issuedLimits, type PeriodEndpoint, withIssued } from './issued.ts'
-import { emptyTenantBook } from './tenant-book.ts'
+import { eachMax, type Subscriber } from './announcement-notices.ts'
+import { announcementLimits, withAnnouncement } from './announcements.ts'
+import { emptyTenantBook, type TenantBook } from './tenant-book.ts'
 import { live } from './testing/floor.ts'
 import { type Kill, openWorld, tenant, type World } from './testing/world.ts'
 
-const warehouse: PeriodEndpoint = {
+const warehouse: Subscriber = {
   ...{ name: 'warehouse', tenants: null, closedPeriods: ['day', 'month'] },
+  appeals: false,
 }
 
 const periodOf = (day: number, changes: Partial<IssuedPeriod> = {}): IssuedPeriod => ({
@@ -36,8 +38,8 @@ const idsOf = (world: World): string[] => world.notices().map(({ notice }) => no
 describe('closed periods', () => {
   test('are told to whom wants their kind and their tenant, one by one, and to nobody unless it is configured', async () => {
     const other = { ...warehouse, name: 'other', tenants: ['other'] }
-    const hourly: PeriodEndpoint = { ...warehouse, name: 'hourly', closedPeriods: ['hour'] }
-    const world = await openWorld({ periodEndpoints: [warehouse, other, hourly] })
+    const hourly: Subscriber = { ...warehouse, name: 'hourly', closedPeriods: ['hour'] }
+    const world = await openWorld({ subscribers: [warehouse, other, hourly] })
     const all = [periodOf(1), periodOf(0, { kind: 'month', label: 'month-0' })]
     issue(world, [...all, periodOf(1, { kind: 'hour', label: 'hour-1' }), periodOf(2)])
     await live(world, 1_000)
@@ -56,7 +58,7 @@ describe('closed periods', () => {
   })
 
   test('are told again when rows of them are issued again, as another message', async () => {
-    const world = await openWorld({ periodEndpoints: [warehouse] })
+    const world = await openWorld({ subscribers: [warehouse] })
     issue(world, [periodOf(1)])
     await live(world, 2 * minuteMs)
     issue(world, [periodOf(1, { cause: 'late', revision: 2 })])
@@ -66,7 +68,7 @@ describe('closed periods', () => {
   })
 
   test('are not told again by a fold that tells them again, a restart, or a state that was lost', async () => {
-    const world = await openWorld({ periodEndpoints: [warehouse] })
+    const world = await openWorld({ subscribers: [warehouse] })
     const closedAtMs = minuteOf(world)
     issue(world, [periodOf(1)])
     await live(world, minuteMs)
@@ -85,10 +87,10 @@ describe('closed periods', () => {
   })
 
   test('that nobody was told of while the alerter was away are told when the topic was read to its end', async () => {
-    const world = await openWorld({ periodEndpoints: [warehouse], recordsMax: 7 })
+    const world = await openWorld({ subscribers: [warehouse], recordsMax: 7 })
     world.kill()
     const startMs = minuteOf(world)
-    const days = Array.from({ length: 2 * issuedLimits.atOnceMax + 3 }, (_, day) => day)
+    const days = Array.from({ length: 2 * announcementLimits.atOnceMax + 3 }, (_, day) => day)
     for (const day of days)
       issue(world, [periodOf(day)], (startMs - (1_000 - day) * minuteMs) as EpochMs)
     await world.restart()
@@ -103,7 +105,7 @@ describe('closed periods', () => {
     const world = await openWorld()
     issue(world, [periodOf(1)])
     await live(world, 2 * minuteMs)
-    world.setPeriodEndpoints([warehouse])
+    world.setSubscribers([warehouse])
     await world.restart()
     await live(world, minuteMs)
     expect(world.published()).toEqual([])
@@ -113,9 +115,9 @@ describe('closed periods', () => {
   })
 
   test('many at one instant are told as one, and of one that is long ago nobody is told', async () => {
-    const world = await openWorld({ periodEndpoints: [warehouse] })
-    const many = Array.from({ length: issuedLimits.eachMax + 1 }, (_, day) => periodOf(day))
-    issue(world, many, (minuteOf(world) - issuedLimits.toldForMs - minuteMs) as EpochMs)
+    const world = await openWorld({ subscribers: [warehouse] })
+    const many = Array.from({ length: eachMax + 1 }, (_, day) => periodOf(day))
+    issue(world, many, (minuteOf(world) - announcementLimits.toldForMs - minuteMs) as EpochMs)
     await live(world, minuteMs)
     expect(world.published()).toEqual([])
     issue(world, many, minuteOf(world))
@@ -127,11 +129,11 @@ describe('closed periods', () => {
     })
     issue(world, many.slice(1), minuteOf(world))
     await live(world, minuteMs)
-    expect(world.published()).toHaveLength(1 + issuedLimits.eachMax)
+    expect(world.published()).toHaveLength(1 + eachMax)
   })
 
   test('are told as a webhook of their own type, which says where their rows are listed', async () => {
-    const world = await openWorld({ periodEndpoints: [warehouse] })
+    const world = await openWorld({ subscribers: [warehouse] })
     const closedAtMs = minuteOf(world)
     issue(world, [periodOf(20_514, { label: '2026-03-02', rows: 1, revision: 2, cause: 'late' })])
     await live(world, 1_000)
@@ -157,7 +159,7 @@ describe('closed periods', () => {
 
 async function somePeriods(kill?: Kill): Promise<World> {
   const world = await openWorld({
-    periodEndpoints: [warehouse, { ...warehouse, name: 'robot', closedPeriods: ['month'] }],
+    subscribers: [warehouse, { ...warehouse, name: 'robot', closedPeriods: ['month'] }],
     recordsMax: 1,
     ...(kill && { kill }),
   })
@@ -182,21 +184,21 @@ test('killed at any commit, before it or after it, the next process tells the sa
 })
 
 test('while the topic is read, what waits is what may still be told: of kinds that are wanted, and not too old', () => {
-  const { toldForMs } = issuedLimits
+  const { toldForMs } = announcementLimits
   const at = (ms: number): EpochMs => ms as EpochMs
-  const instants = [0, 1, toldForMs, toldForMs + 1].map(at)
+  const instants = [1, 2, toldForMs + 1, toldForMs + 2].map(at)
   const periods = [periodOf(1), periodOf(1, { kind: 'hour', label: 'hour-1' })]
-  let book = { ...emptyTenantBook, issued: { takenToMs: at(-1), waiting: [] } }
+  let book: TenantBook = emptyTenantBook
   const waiting = instants.map((closedAtMs) => {
-    const taken = withIssued(book, { tenant, closedAtMs, periods }, [warehouse])
-    book = taken as typeof book
-    return taken.issued.waiting
+    const issued = { tenant, closedAtMs, periods }
+    book = withAnnouncement(book, { kind: 'issued', issued }, [warehouse])
+    return book.announced.waiting.flatMap((one) => (one.kind === 'issued' ? [one.issued] : []))
   })
   expect(waiting.map((all) => all.map(({ closedAtMs }) => closedAtMs))).toEqual([
-    [0],
-    [0, 1],
-    [0, 1, toldForMs],
-    [1, toldForMs, toldForMs + 1],
+    [1],
+    [1, 2],
+    [1, 2, toldForMs + 1],
+    [2, toldForMs + 1, toldForMs + 2],
   ])
   expect(new Set(waiting.flat().flatMap((one) => one.periods.map(({ kind }) => kind)))).toEqual(
     new Set(['day']),
