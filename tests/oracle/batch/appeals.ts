@@ -51,6 +51,7 @@ export function leftOutOf(world: World, agent: string): World {
     observations: world.observations.flatMap(({ customer: _, ...one }) =>
       one.dimensions.agent === agent && isLeftOut(one, world) ? [one] : [],
     ),
+    own: new Map([...world.own].filter(([dimension]) => dimension !== 'agent')), // As many as there are.
     ...{ waits: [], unreplied: [], open: [], staffed: [], shiftTimes: [] },
     ...{ agents: new Map(), missed: new Map() },
   }

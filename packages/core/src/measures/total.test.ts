@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRecord, encodeRecord } from './record-codec.ts'
-import { emptyMerged, encodeTotal, mergeRecord } from './merged.ts'
+import { emptyMerged, encodeTotal, mergeRecord, negatedRecord } from './merged.ts'
 
 const safe = fc.maxSafeInteger().filter((value) => value !== 0)
 const part = fc
@@ -26,6 +26,15 @@ function sums(parts: readonly Uint8Array[]): Map<number, bigint> {
       sum.set(cell, (sum.get(cell) ?? 0n) + BigInt(values[place]!))
   return new Map([...sum].filter(([, value]) => value !== 0n).sort(([a], [b]) => a - b))
 }
+
+test('what a record adds is taken off by its negation, whatever else there is', () => {
+  fc.assert(
+    fc.property(part, part, (cells, others) => {
+      const [bytes, rest] = [bytesOf(cells), bytesOf(others)]
+      expect(totalOf([bytes, rest, negatedRecord(bytes)])).toEqual(totalOf([rest]))
+    }),
+  )
+})
 
 test('a total is exact, also past 2^53, and has the same bytes however it was added up', () => {
   fc.assert(

@@ -123,6 +123,18 @@ describe('slices of a credit', () => {
     expect(slicesOf(contact, scope, defaultTenantConfig)).toEqual(slices)
   })
 
+  test('of an appeal there are wherever there are those of its agent, and nothing is counted in them that agents do not have', () => {
+    const pairs = { ...defaultTenantConfig.slices, pairs: [['queue', 'agent']] as const }
+    const config = { ...defaultTenantConfig, slices: pairs }
+    const credit = { queue: 'q', agent: 'a', appeal: 'a' }
+    const appealed = (scope: 'both' | 'wide' | 'agent') =>
+      slicesOf(credit, scope, config).filter((text) => text.includes('appeal'))
+    expect(appealed('both')).toEqual(['appeal=a', 'queue=q,appeal=a'])
+    expect(appealed('agent')).toEqual(appealed('both'))
+    expect(appealed('wide')).toEqual([])
+    expect(slicesOf({ queue: 'q', agent: 'a' }, 'both', config)).toHaveLength(4)
+  })
+
   test('a dimension that a credit lacks has no slice of it, alone or in a pair', () => {
     expect(slicesOf({ queue: 'billing' }, 'both', defaultTenantConfig)).toEqual([
       'all',

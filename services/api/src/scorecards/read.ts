@@ -223,10 +223,11 @@ function cardStandingOf(
   return { closed, revision: revisions.length, closedAt: iso(last.closedAtMs) }
 }
 
-/** Those of whom something was counted. */
+/** Those of whom something was counted, also where appeals leave all of it out. */
 function ranked(scored: readonly Omit<AgentScore, 'rank'>[]): readonly AgentScore[] {
-  const counted = scored.filter(({ score }) =>
-    score.items.some(({ value }) => value.value !== null),
+  const counted = scored.filter(
+    ({ score, appeals }) =>
+      appeals.length > 0 || score.items.some(({ value }) => value.value !== null),
   )
   const ranks = ranksOf(
     counted.map(({ agentId, team, score }) => ({ agentId, team, total: score.total })),
