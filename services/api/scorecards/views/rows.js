@@ -1,7 +1,9 @@
 // The rows behind a value: what was counted, when, and what each adds.
+import { itemOfRow } from '../appeal-items.js'
 import { amount, moment, number } from '../amounts.js'
 import { wait } from '../figures.js'
 import { h } from '../dom.js'
+import { pickButton } from './appeal-forms.js'
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('../source.js').ExplainedRow} ExplainedRow */
@@ -11,10 +13,8 @@ import { h } from '../dom.js'
 export function rowsPanel(app, rows) {
   const { state, actions, setting } = app
   const { t } = setting
-  const place = state.agent?.items.findIndex(
-    ({ kpi, slice }) => kpi === rows.kpi && slice === rows.slice,
-  )
-  const name = state.agent?.card.kpis[place ?? -1]?.name ?? rows.kpi
+  const { kpi, isLeftOut } = rows
+  const name = state.agent?.card.kpis.find((one) => one.kpi === kpi)?.name ?? kpi
   const failed = { 'rows-failed': t.rowsFailed, 'too-much-log': t.tooMuchLog }
   return h(
     'section',
@@ -22,7 +22,8 @@ export function rowsPanel(app, rows) {
     h(
       'div',
       { class: 'rows-head' },
-      h('h3', { id: 'rows-title', tabindex: -1 }, t.rowsOf(name)),
+      h('h3', { id: 'rows-title', tabindex: -1 }, isLeftOut ? t.leftOutOf(name) : t.rowsOf(name)),
+      !isLeftOut && pickButton(app, { kind: 'kpi', id: kpi }, t.appealKpi),
       h('button', { type: 'button', id: 'rows-close', onclick: actions.closeRows }, t.close),
     ),
     rows.last !== null && summary(app, rows, rows.last),
@@ -58,12 +59,13 @@ function addedText({ numerator, denominator, count, sum, value }, setting) {
 }
 
 /** @param {App} app @param {import('../state.js').Rows} rows */
-function rowTable(app, { rows }) {
+function rowTable(app, { rows, isLeftOut }) {
   const { t } = app.setting
-  const head = [t.when, t.what, t.whose, t.addedCells, t.took, t.details]
+  const columns = [t.when, t.what, t.whose, t.addedCells, t.took, t.details]
+  const head = isLeftOut ? columns : [t.appeal, ...columns]
   return h(
     'div',
-    { class: 'scroll', role: 'region', 'aria-labelledby': 'rows-title', tabindex: 0 },
+    { class: 'scroll', role: 'group', 'aria-labelledby': 'rows-title', tabindex: 0 },
     h(
       'table',
       { class: 'list' },
@@ -72,19 +74,22 @@ function rowTable(app, { rows }) {
         {},
         h('tr', {}, ...head.map((name) => h('th', { scope: 'col', key: name }, name))),
       ),
-      h('tbody', {}, ...rows.map((row) => explainedRow(app, row))),
+      h('tbody', {}, ...rows.map((row) => explainedRow(app, row, isLeftOut))),
     ),
   )
 }
 
-/** @param {App} app @param {ExplainedRow} explained */
-function explainedRow({ setting }, explained) {
+/** What is left out already is not appealed about. @param {App} app @param {ExplainedRow} explained @param {boolean} isLeftOut */
+function explainedRow(app, explained, isLeftOut) {
+  const { setting } = app
   const { t } = setting
+  const item = itemOfRow(explained)
   const { at, row, open, durationMs } = explained
   const grain = String(row?.['grain'] ?? open?.kind ?? '')
   return h(
     'tr',
     {},
+    !isLeftOut && h('td', {}, item === null ? '–' : pickButton(app, item, t.appeal)),
     h('td', {}, moment(at, setting)),
     h('td', {}, t.grains[grain] ?? grain, open !== null && h('small', {}, t.goesOn)),
     h('td', {}, whose(explained)),
