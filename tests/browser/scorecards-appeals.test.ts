@@ -113,7 +113,12 @@ describe.skipIf(path === null)('appeals on the card of an agent', () => {
     await page.keyboard.press('Escape')
     expect(await page.evaluate('document.activeElement.className')).toBe('left-out')
     await page.locator('.figure[data-kpi="csat"]').click()
-    await expect.poll(() => page.locator('.list tbody tr').count(), soon).toBe(2)
+    await expect
+      .poll(() => text('.rows'), soon)
+      .toContain('2 rows: 1 of 2 · what appeals leave out is among them')
+    const bad = page.locator('.list tbody tr', { hasText: 'a-1-bad' })
+    expect(await bad.locator('td').first().innerText()).toBe('left out')
+    expect(await page.locator('.list .pick').count()).toBe(1)
     expect(await page.title()).toContain('a-1')
     expect(errors).toEqual([])
   })
@@ -121,7 +126,7 @@ describe.skipIf(path === null)('appeals on the card of an agent', () => {
   test('of a KPI as a whole say that it gives no points, and refused ones change nothing', async () => {
     const { page, text } = await cardOf('a-2')
     await page.locator('.figure[data-kpi="csat"]').click()
-    await page.getByRole('button', { name: /Appeal about the KPI as a whole/ }).click()
+    await page.getByRole('button', { name: /Appeal the whole KPI/ }).click()
     await file(page, 'Nobody could be satisfied.')
     const open = page.locator('.decide').first()
     await open.locator('summary').click()
@@ -226,7 +231,7 @@ describe.skipIf(path === null)('where ingest is at another address', () => {
   test('an appeal that cannot be sent stays as it was written, and the page says why', async () => {
     const { page, text } = await showCards(browser, '&agent=Li+Wei')
     await page.locator('.figure').first().click()
-    await page.getByRole('button', { name: /Appeal about the KPI as a whole/ }).click()
+    await page.getByRole('button', { name: /Appeal the whole KPI/ }).click()
     await page.getByLabel('Reason').fill('The line was down.')
     await page.getByLabel('Your name').fill('Li Wei')
     await page.getByRole('button', { name: 'File the appeal' }).click()

@@ -42,6 +42,15 @@ export const itemsOf = ({ contacts, scores, kpis }) => [
   ...kpis.map(({ kpi, leftOut }) => ({ kind: 'kpi', id: kpi, leftOut, kept: true })),
 ]
 
+/** Whether a granted appeal leaves out what counts on a date. @param {readonly Appeal[]} appeals @param {Item} item @param {string} date */
+export const isLeftOutOn = (appeals, item, date) =>
+  appeals.some(
+    (appeal) =>
+      appeal.period.start <= date &&
+      date <= appeal.period.end &&
+      itemsOf(appeal).some((one) => one.leftOut && one.kept && sameAs(item)(one)),
+  )
+
 /** @param {readonly Item[]} items @returns {Lists} */
 export function listsOf(items) {
   const of = (/** @type {string} */ list) => items.filter((one) => listOf(one) === list)

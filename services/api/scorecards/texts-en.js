@@ -147,6 +147,7 @@ export const en = {
   noRows: 'No rows: nothing was counted.',
   rowsShown: (/** @type {string} */ rows, /** @type {string} */ sums) =>
     `${some(rows, 'row', 'rows')}: ${sums}`,
+  leftOutAmong: 'what appeals leave out is among them',
   rowsFailed: 'The rows cannot be read now.',
   tooMuchLog: 'These rows are too old to be read at once.',
   goesOn: 'goes on',
@@ -219,7 +220,7 @@ export const en = {
   noPointsByAppeal: 'left out by an appeal',
 
   newAppeal: 'New appeal',
-  appealKpi: 'Appeal about the KPI as a whole',
+  appealKpi: 'Appeal the whole KPI',
   appealAbout: (/** @type {string} */ name) => `Appeal about: ${name}`,
   picked: 'Picked',
   pickedSoFar: (/** @type {number} */ n) => `Picked for an appeal: ${n}`,

@@ -119,6 +119,7 @@ export const zh = {
   details: '详情',
   noRows: '没有明细：没有计入任何事项。',
   rowsShown: (rows, sums) => `${rows} 条：${sums}`,
+  leftOutAmong: '其中包括因申诉剔除的明细',
   rowsFailed: '暂时无法读取明细。',
   tooMuchLog: '明细过旧，无法一次读取。',
   goesOn: '进行中',

@@ -1,8 +1,9 @@
 // The rows behind a value: what was counted, when, and what each adds.
-import { itemOfRow } from '../appeal-items.js'
+import { isLeftOutOn, itemOfRow } from '../appeal-items.js'
 import { amount, moment, number } from '../amounts.js'
 import { wait } from '../figures.js'
 import { h } from '../dom.js'
+import { dateAt } from '../periods.js'
 import { pickButton } from './appeal-forms.js'
 
 /** @typedef {import('./app.js').App} App */
@@ -37,11 +38,13 @@ export function rowsPanel(app, rows) {
 }
 
 /** @param {App} app @param {import('../state.js').Rows} rows @param {import('../source.js').Explained} last */
-function summary({ setting }, { rows }, { sums, cursor }) {
+function summary({ state, setting }, { rows, kpi, slice, isLeftOut }, { sums, cursor }) {
   const { t, language } = setting
   if (rows.length === 0 && cursor === undefined) return h('p', { class: 'quiet' }, t.noRows)
   const text = t.rowsShown(number(rows.length, language), addedText(sums, setting))
-  return h('p', { class: 'quiet' }, text)
+  const item = state.agent?.items.find((one) => one.kpi === kpi && one.slice === slice)
+  const isAmong = !isLeftOut && state.leftOut.has(`${kpi} ${item?.leftOut.slice}`)
+  return h('p', { class: 'quiet' }, text, isAmong && ` · ${t.leftOutAmong}`)
 }
 
 /** What a row adds to the numbers of the value, or rows together: `1 of 1`, `90 s`. @param {Added} added @param {import('../amounts.js').Setting} setting */
@@ -79,17 +82,16 @@ function rowTable(app, { rows, isLeftOut }) {
   )
 }
 
-/** What is left out already is not appealed about. @param {App} app @param {ExplainedRow} explained @param {boolean} isLeftOut */
+/** @param {App} app @param {ExplainedRow} explained @param {boolean} isLeftOut */
 function explainedRow(app, explained, isLeftOut) {
   const { setting } = app
   const { t } = setting
-  const item = itemOfRow(explained)
   const { at, row, open, durationMs } = explained
   const grain = String(row?.['grain'] ?? open?.kind ?? '')
   return h(
     'tr',
     {},
-    !isLeftOut && h('td', {}, item === null ? '–' : pickButton(app, item, t.appeal)),
+    !isLeftOut && h('td', {}, picking(app, explained)),
     h('td', {}, moment(at, setting)),
     h('td', {}, t.grains[grain] ?? grain, open !== null && h('small', {}, t.goesOn)),
     h('td', {}, whose(explained)),
@@ -97,6 +99,17 @@ function explainedRow(app, explained, isLeftOut) {
     h('td', {}, durationMs === undefined ? '–' : wait(durationMs)),
     h('td', {}, row === null ? '–' : details(row, setting)),
   )
+}
+
+/** What is left out already is not appealed about. @param {App} app @param {ExplainedRow} explained */
+function picking(app, explained) {
+  const { t, timeZone } = app.setting
+  const item = itemOfRow(explained)
+  if (item === null) return '–'
+  const appeals = app.state.agent?.appealsAbout ?? []
+  return isLeftOutOn(appeals, item, dateAt(explained.at, timeZone))
+    ? h('span', { class: 'chip left-out', key: 'left-out' }, t.isLeftOut)
+    : pickButton(app, item, t.appeal)
 }
 
 /** @param {ExplainedRow} explained */
