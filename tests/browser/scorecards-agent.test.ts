@@ -26,7 +26,7 @@ describe.skipIf(path === null)('the card of an agent', () => {
       'Agent answer rate Weakest 80 % , Rows of Agent answer rate 8 ÷ 10 ≥ 90 % 80 30 30',
     )
     expect(await text('.items tbody tr:nth-child(3)')).toContain('nothing happened that it counts')
-    expect(await text('#main')).toContain('A weight of 20 has no value (Quality score).')
+    expect(await text('#main')).toContain('A weight of 20 has no points (Quality score).')
     expect(await text('.revisions')).toContain('Revision 1')
     await page.goBack()
     await expect.poll(() => namesIn(page), soon).toHaveLength(6)

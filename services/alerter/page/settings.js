@@ -1,7 +1,6 @@
 // Tenant, language, view, alert and the history's filter stand in the address; language and the author's name are remembered by this browser.
 
-import { store, stored } from './language.js'
-
+export { author, rememberAuthor } from './author.js'
 export { chosenLanguage, rememberLanguage } from './language.js'
 
 /** @typedef {import('./language.js').Language} Language */
@@ -9,13 +8,6 @@ export { chosenLanguage, rememberLanguage } from './language.js'
 
 /** @type {readonly View[]} */
 export const views = ['alerts', 'history', 'silences', 'rules', 'endpoints']
-
-const authorKey = 'deskpulse.author'
-
-/** @returns {string} Empty: nobody said so far. */
-export const author = () => stored(authorKey) ?? ''
-/** @param {string} name */
-export const rememberAuthor = (name) => store(authorKey, name)
 
 /**
  * @typedef {{ rule: string | null, queue: string | null, from: string | null, to: string | null }} Filter of the history; instants, `from` before `to`

@@ -1,16 +1,20 @@
 // Looks at the scores every few seconds and shows what it saw.
+import { appealing } from './appealing.js'
 import { render } from './dom.js'
 import { chosenLanguage, rememberLanguage } from './language.js'
 import { addressOf, placeInAddress } from './place.js'
 import { look, moveTo, newState, readRows, settingOf } from './state.js'
 import { orderedBy } from './table-model.js'
 import { agentCard } from './views/card.js'
+import { openAppeals } from './views/open-appeals.js'
 import { drawCourse, resizeCourse } from './views/course.js'
 import { choices, footer, header, nothing, notices } from './views/shell.js'
 import { teamTable } from './views/team.js'
 
 /** Scores are of weeks and months: they change with each contact, but not by much. */
 const everyMs = 10_000
+/** What was sent is in the log in no time. */
+const soonMs = 500
 const state = newState(chosenLanguage(), placeInAddress())
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
@@ -42,26 +46,40 @@ const actions = {
     state.order = orderedBy(state.order, column)
     show()
   },
-  /** @param {string} kpi @param {string} slice */
-  openRows(kpi, slice) {
+  /** @param {string} kpi @param {string} slice @param {boolean} [isLeftOut] */
+  openRows(kpi, slice, isLeftOut = false) {
     if (state.rows?.kpi === kpi && state.rows.slice === slice) return actions.closeRows()
-    state.rows = { kpi, slice, rows: [], last: null, failed: null, isReading: true }
+    state.rows = { kpi, slice, isLeftOut, rows: [], last: null, failed: null, isReading: true }
     wanted = '#rows-title'
     return readRows(state, show)
   },
   moreRows: () => readRows(state, show),
   closeRows() {
-    const kpi = state.rows?.kpi ?? ''
+    const { kpi = '', slice = '' } = state.rows ?? {}
     state.rows = null
-    wanted = `[data-kpi="${CSS.escape(kpi)}"]`
+    wanted = `[data-kpi="${CSS.escape(kpi)}"][data-slice="${CSS.escape(slice)}"]`
     show()
   },
   print: () => print(),
+  ...appealing(state, {
+    show,
+    lookSoon() {
+      show()
+      void refresh()
+    },
+    focusOn: (selector) => void (wanted = selector),
+  }),
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let next
+
+/** Looks now, and again after a while. */
 async function refresh() {
   await look(state)
   show()
+  clearTimeout(next)
+  next = setTimeout(() => void refresh(), state.sent.size > 0 ? soonMs : everyMs)
 }
 
 function show() {
@@ -75,10 +93,13 @@ function show() {
   byId('skip').textContent = t.skip
   render(byId('header'), header(app))
   render(byId('notices'), notices(app))
-  const content = nothing(app) ?? (place.agent === null ? teamTable(app) : agentCard(app))
-  render(byId('main'), [choices(app), content])
+  const isList = place.appeals !== null
+  const scored = place.agent === null ? teamTable : agentCard
+  const content = nothing(app) ?? (isList ? openAppeals : scored)(app)
+  render(byId('main'), [isList ? null : choices(app), content])
   render(byId('footer'), footer(app))
-  drawCourse(place.agent === null ? null : agent, language)
+  drawCourse(place.agent === null || isList ? null : agent, language)
+  if (byId('spoken').textContent !== state.spoken) byId('spoken').textContent = state.spoken
   moveFocus()
 }
 
@@ -101,12 +122,5 @@ addEventListener('keydown', ({ key }) => {
   if (key === 'Escape' && state.rows !== null) actions.closeRows()
 })
 
-async function run() {
-  for (;;) {
-    await refresh()
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
-  }
-}
-
 show()
-void run()
+void refresh()

@@ -64,3 +64,6 @@ export function shortPeriodName(label, language) {
     ? `${label.slice(2, 4)}/${label.slice(5)}`
     : first.toLocaleDateString(language, { year: '2-digit', month: 'short', timeZone: 'UTC' })
 }
+
+/** The date of an instant. @param {string | number} at @param {string} timeZone */
+export const dateAt = (at, timeZone) => new Date(at).toLocaleDateString('sv-SE', { timeZone })

@@ -2,12 +2,12 @@
 
 /** @typedef {import('./language.js').Language} Language */
 /**
- * @typedef {{ tenant: string | null, card: string | null, period: string | null, team: string | null, agent: string | null }} Place
- * `null`: the first tenant or card, the period that runs, every team, no agent's card
+ * @typedef {{ tenant: string | null, card: string | null, period: string | null, team: string | null, agent: string | null, appeals: string | null }} Place
+ * `null`: the first tenant or card, the period that runs, every team, no agent's card, no list of appeals; `appeals` is `open`
  */
 
 /** @type {readonly (keyof Place)[]} */
-const names = ['tenant', 'card', 'period', 'team', 'agent']
+const names = ['tenant', 'card', 'period', 'team', 'agent', 'appeals']
 
 /** @returns {Place} */
 export function placeInAddress() {
@@ -19,6 +19,7 @@ export function placeInAddress() {
     period: of('period'),
     team: of('team'),
     agent: of('agent'),
+    appeals: of('appeals'),
   }
 }
 

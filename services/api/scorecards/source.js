@@ -1,4 +1,5 @@
-// What the API says of score cards, and why it says nothing.
+// What the API says of score cards and appeals, why it says nothing, and what it is sent.
+import { dateAt } from './periods.js'
 
 /**
  * @typedef {{ min?: number, max?: number }} Target
@@ -10,10 +11,11 @@
  * @typedef {{ kpi: string, name: string, statistic: Statistic, slice: string | null, weight: number }} CardKpi
  * @typedef {{ id: string, name: string, period: 'week' | 'month' | 'quarter', kpis: CardKpi[], bands: (Band & { from: number })[] }} Card
  * @typedef {{ kpi: string, statistic: Statistic, slice: string, weight: number, value: Value, points: number | null,
- *   rule: 'line' | 'few' | 'empty' | null, adds: number | null }} Item
+ *   leftOut: { byAppeal: string | null, slice: string | null }, rule: 'line' | 'few' | 'empty' | null, adds: number | null }} Item
  * @typedef {{ agentId: string, team: string | null, role: string | null, total: number | null, band: Band | null, rank: number | null,
  *   ranked: number | null, top: boolean, closed: boolean, revision?: number, closedAt?: string, provisionalUntil?: string,
- *   missingWeight: number, weakest: string | null, lowInARow: number, topQuartersInARow: number, items: Item[] }} Row
+ *   missingWeight: number, weakest: string | null, lowInARow: number, topQuartersInARow: number,
+ *   appeals: { open: number, decided: number }, items: Item[] }} Row
  * @typedef {{ problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null} Clock
  * @typedef {{ tenant: string, asOf: string, stale: boolean, clock: Clock, incomplete?: { since: string, records: number } }} Known
  * @typedef {Known & { timeZone: string, card: Card, start: string, end: string, label: string }} About
@@ -21,7 +23,11 @@
  * @typedef {{ kpi: string, slice: string, before: number | null, after: number | null, pointsBefore: number | null, pointsAfter: number | null }} Change
  * @typedef {{ start: string, end: string, label: string, total: number | null, band: Band | null }} Point
  * @typedef {{ revision: number, closedAt: string, total: number | null, band: Band | null, changes: Change[] }} Revision
- * @typedef {About & Row & { course: Point[], revisions: Revision[] }} AgentScore
+ * @typedef {About & Row & { course: Point[], revisions: Revision[], appealsAbout: Appeal[] }} AgentScore
+ * @typedef {{ appealId: string, agentId: string, period: { start: string, end: string }, state: 'open' | 'granted' | 'partly-granted' | 'refused', reason: string,
+ *   filedAt: string, filedBy: string | null, contacts: { contactId: string, leftOut: boolean, kept: boolean }[], scores: { kind: string, id: string, leftOut: boolean }[],
+ *   kpis: { kpi: string, leftOut: boolean }[], decidedAt: string | null, decidedBy: string | null, note: string | null }} Appeal
+ * @typedef {Known & { timeZone: string, count: number, appeals: Appeal[] }} Appeals
  * @typedef {{ numerator?: number, denominator?: number, count?: number, sum?: number, value?: number }} Added
  * @typedef {string | number | boolean | null} Cell
  * @typedef {Added & { at: string, durationMs?: number, row: Record<string, Cell> | null,
@@ -30,22 +36,28 @@
  * @typedef {import('./language.js').Language} Language
  */
 
-/** `at`: the parameter that was refused. @template Body @typedef {{ kind: 'ok', body: Body } | { kind: 'refused', code: string, at: string | null } | { kind: 'unreachable' }} Answer */
+/** `at`: the parameter that was refused. @template Body @typedef {{ kind: 'ok', body: Body } | { kind: 'refused', code: string, at: string | null, detail: string } | { kind: 'unreachable' }} Answer */
 
 const timeoutMs = 15_000
 /** What is older than the states is made again from the log. */
 const explainTimeoutMs = 70_000
 
-/** @template Body @param {string} path @param {number} [withinMs] @returns {Promise<Answer<Body>>} */
-async function ask(path, withinMs = timeoutMs) {
+/** @template Body @param {string} path @param {{ withinMs?: number, send?: object }} [how] `send`: as the body of a POST @returns {Promise<Answer<Body>>} */
+async function ask(path, { withinMs = timeoutMs, send } = {}) {
+  const posted = send && {
+    ...{ method: 'POST', body: JSON.stringify(send) },
+    headers: { 'content-type': 'application/json' },
+  }
   try {
     const response = await fetch(path, {
-      cache: 'no-cache',
-      signal: AbortSignal.timeout(withinMs),
+      ...{ cache: 'no-cache', signal: AbortSignal.timeout(withinMs) },
+      ...posted,
     })
     const body = await response.json()
-    if (!response.ok)
-      return { kind: 'refused', code: body.code, at: body.errors?.[0]?.path ?? null }
+    if (!response.ok) {
+      const { code, detail, errors } = body
+      return { kind: 'refused', code, detail, at: errors?.[0]?.path ?? null }
+    }
     // Log time moves on where nothing else does: then the header alone says as of when the body stands.
     const asOf = response.headers.get('deskpulse-as-of') ?? body.asOf
     return { kind: 'ok', body: { ...body, asOf } }
@@ -85,5 +97,28 @@ export const agentScoreOf = (asked) =>
 /** The rows that make a value, so many at a time. @param {RowsAsked} asked @param {string} [cursor] @returns {Promise<Answer<Explained>>} */
 export function explain({ tenant, ...asked }, cursor) {
   const query = new URLSearchParams({ ...asked, limit: '20', ...(cursor && { cursor }) })
-  return ask(`${base(tenant)}/kpis/explain?${query}`, explainTimeoutMs)
+  return ask(`${base(tenant)}/kpis/explain?${query}`, { withinMs: explainTimeoutMs })
 }
+
+/** What appeals leave out of the values of a card, by slice and KPI. @param {AgentScore} agent @returns {Promise<Answer<{ rows: { slice: string, kpis: Record<string, Value> }[] }>>} */
+export function leftOutOf({ tenant, card, items, start, end, timeZone }) {
+  const slices = new Set(items.flatMap(({ leftOut }) => leftOut.slice ?? []))
+  const query = new URLSearchParams([
+    ['period', card.period],
+    ['from', dateAt(start, timeZone)],
+    ['to', dateAt(end, timeZone)],
+    ['kpis', [...new Set(items.map(({ kpi }) => kpi))].join(',')],
+    ...Array.from(slices, (slice) => ['slice', slice]),
+  ])
+  return ask(`${base(tenant)}/kpis/periods?${query}`)
+}
+
+/** Appeals of the tenant that nobody has decided yet. @param {string} tenant @returns {Promise<Answer<Appeals>>} */
+export const openAppealsOf = (tenant) => ask(`${base(tenant)}/appeals?state=open`)
+
+/** What is sent is taken down, and read back once the log has it. @param {string} tenant @param {object} appeal @returns {Promise<Answer<object>>} */
+export const fileAppeal = (tenant, appeal) => ask(`${base(tenant)}/appeals`, { send: appeal })
+
+/** @param {string} tenant @param {string} appealId @param {object} decision @returns {Promise<Answer<object>>} */
+export const decideAppeal = (tenant, appealId, decision) =>
+  ask(`${base(tenant)}/appeals/${part(appealId)}/decision`, { send: decision })

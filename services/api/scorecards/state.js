@@ -1,25 +1,41 @@
 // What the page knows, and how it comes to know it.
 import { labelOf, kindOf, shifted } from './periods.js'
 import { firstOrder } from './table-model.js'
-import { agentScoreOf, cardsOf, explain, places, scoresOf } from './source.js'
+import { author } from './author.js'
+import {
+  agentScoreOf,
+  cardsOf,
+  explain,
+  leftOutOf,
+  openAppealsOf,
+  places,
+  scoresOf,
+} from './source.js'
 import { texts } from './texts.js'
 
 /**
  * @typedef {import('./place.js').Place} Place
  * @typedef {'no-tenant' | 'unknown-tenant' | 'no-card' | 'unknown-card' | 'bad-period' | 'unknown-agent' | 'too-many'} Missing why there is nothing to show
- * @typedef {{ kpi: string, slice: string, rows: import('./source.js').ExplainedRow[], last: import('./source.js').Explained | null,
- *   failed: 'rows-failed' | 'too-much-log' | null, isReading: boolean }} Rows of a value that was opened
+ * @typedef {{ kpi: string, slice: string, isLeftOut: boolean, rows: import('./source.js').ExplainedRow[], last: import('./source.js').Explained | null,
+ *   failed: 'rows-failed' | 'too-much-log' | null, isReading: boolean }} Rows of a value that was opened; `isLeftOut`: those that appeals leave out of it
+ * @typedef {import('./source.js').Appeal} Appeal
+ * @typedef {{ appealId: string, items: import('./appeal-items.js').Item[] }} Draft an appeal that is being written
+ * @typedef {{ kind: 'busy' } | { kind: 'wrong', text: (t: import('./texts.js').Texts) => string }} Note of what a form sends
+ * @typedef {{ appeal: Appeal, before: string | null | undefined }} Sent what the log does not have yet; `before`: when it was decided before; `undefined`: it was not filed before
  * @typedef {{ language: import('./language.js').Language, place: Place, order: import('./table-model.js').Order,
  *   connection: 'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant',
  *   tenants: string[], alertsPage: string | null, importPage: string | null, asOf: string | null, cards: import('./source.js').Card[] | null, missing: Missing | null,
- *   scores: import('./source.js').Scores | null, agent: import('./source.js').AgentScore | null, rows: Rows | null }} State
+ *   scores: import('./source.js').Scores | null, agent: import('./source.js').AgentScore | null, rows: Rows | null,
+ *   openAppeals: import('./source.js').Appeals | null, leftOut: ReadonlySet<string>, draft: Draft | null, sent: Map<string, Sent>, notes: Map<string, Note>, author: string, spoken: string }} State
  */
 
 /** @param {import('./language.js').Language} language @param {Place} place @returns {State} */
 export const newState = (language, place) => ({
   ...{ language, place, order: firstOrder, connection: 'starting' },
   ...{ tenants: [], alertsPage: null, importPage: null, asOf: null, cards: null, missing: null },
-  ...{ scores: null, agent: null, rows: null },
+  ...{ scores: null, agent: null, rows: null, openAppeals: null },
+  leftOut: new Set(),
+  ...{ draft: null, sent: new Map(), notes: new Map(), author: author(), spoken: '' },
 })
 
 /** Another place: what was read of the one before is not of it. @param {State} state @param {Place} place */
@@ -28,11 +44,14 @@ export function moveTo(state, place) {
   const isSame = (/** @type {(keyof Place)[]} */ ...names) =>
     names.every((name) => before[name] === place[name])
   state.place = place
-  if (isSame('tenant', 'card', 'period', 'team', 'agent')) return
-  if (!isSame('tenant')) Object.assign(state, { cards: null, asOf: null, connection: 'starting' })
+  if (isSame('tenant', 'card', 'period', 'team', 'agent', 'appeals')) return
+  state.sent.clear()
+  state.notes.clear()
+  if (!isSame('tenant'))
+    Object.assign(state, { cards: null, openAppeals: null, asOf: null, connection: 'starting' })
   if (!isSame('tenant', 'card', 'period')) state.scores = null
   if (!isSame('tenant', 'card', 'period', 'agent'))
-    Object.assign(state, { agent: null, rows: null })
+    Object.assign(state, { agent: null, rows: null, leftOut: new Set(), draft: null })
   state.missing = null
 }
 
@@ -68,8 +87,8 @@ export function askedOf(state) {
 }
 
 /** How values are written: in the language that is chosen, at the tenant's time. @param {State} state */
-export function settingOf({ language, scores, agent }) {
-  const timeZone = (agent ?? scores)?.timeZone ?? 'UTC'
+export function settingOf({ language, scores, agent, openAppeals }) {
+  const timeZone = (agent ?? scores ?? openAppeals)?.timeZone ?? 'UTC'
   return { t: texts[language], language, timeZone }
 }
 
@@ -124,6 +143,11 @@ export async function look(state) {
   const known = taken(state, cards)
   if (known === null) return
   state.cards = known.cards
+  if (place.appeals !== null) {
+    const open = taken(state, await openAppealsOf(place.tenant))
+    if (isStill() && open !== null) takeOpenAppeals(state, open)
+    return
+  }
   const asked = askedOf(state)
   if (asked === null) {
     state.missing = 'no-card'
@@ -138,7 +162,38 @@ export async function look(state) {
   if (body === null) return
   state.missing = null
   if (place.agent === null) state.scores = body
-  else state.agent = body
+  else await takeAgent(state, body, isStill)
+}
+
+/** Sent appeals are there, once the log has them. @param {State} state @param {import('./source.js').AgentScore} agent @param {() => boolean} isStill */
+async function takeAgent(state, agent, isStill) {
+  const leftOut = await leftOutIn(agent)
+  if (!isStill()) return
+  Object.assign(state, { agent, ...(leftOut && { leftOut }) })
+  for (const [appealId, { before }] of state.sent) {
+    const found = agent.appealsAbout.find((one) => one.appealId === appealId)
+    if (found !== undefined && found.decidedAt !== before) state.sent.delete(appealId)
+  }
+}
+
+/** Of which KPIs appeals leave out anything, each with the slice of that; `null`: it cannot be read now. @param {import('./source.js').AgentScore} agent */
+async function leftOutIn(agent) {
+  if (agent.items.every(({ leftOut }) => leftOut.slice === null)) return new Set()
+  const answer = await leftOutOf(agent)
+  if (answer.kind !== 'ok') return null
+  const found = answer.body.rows.flatMap(({ slice, kpis }) =>
+    Object.entries(kpis).flatMap(([kpi, { denominator, count, value }]) =>
+      (denominator ?? count ?? value ?? 0) === 0 ? [] : [`${kpi} ${slice}`],
+    ),
+  )
+  return new Set(found)
+}
+
+/** @param {State} state @param {import('./source.js').Appeals} open */
+function takeOpenAppeals(state, open) {
+  Object.assign(state, { openAppeals: open, missing: null })
+  for (const appealId of state.sent.keys())
+    if (!open.appeals.some((one) => one.appealId === appealId)) state.sent.delete(appealId)
 }
 
 /** Opens the rows of a value, or reads more of them. @param {State} state @param {() => void} show */

@@ -103,6 +103,7 @@ export type AppealResponse = z.infer<typeof appealSchema>
 export const appealsSchema = z
   .object({
     tenant: z.string(),
+    timeZone: z.string(),
     ...knownAsOf,
     count: z.int().meta({ description: 'of all that were asked for, also past the limit' }),
     appeals: z.array(appealSchema).meta({ description: 'filed last first' }),

@@ -50,3 +50,11 @@ export function standingMarks({ setting: { t } }, { closed, revision, provisiona
 /** @param {App} app @param {import('../source.js').Card} card @param {number} lowInARow */
 export const lowMark = ({ setting: { t } }, card, lowInARow) =>
   lowInARow > 0 && mark('lowest', t.lowInARow(lowInARow, card.bands.at(-1)?.name ?? ''))
+
+/** `Contact c-7`; a KPI by its name on the card. @param {App} app @param {import('../appeal-items.js').Item} item */
+export function itemName({ state, setting: { t } }, { kind, id }) {
+  if (kind !== 'kpi') return `${t.itemKinds[kind] ?? kind} ${id}`
+  const cards = [state.agent?.card, ...(state.cards ?? [])]
+  const found = cards.flatMap((card) => card?.kpis ?? []).find(({ kpi }) => kpi === id)
+  return found?.name ?? id
+}

@@ -2,6 +2,8 @@
 import { amount, madeOf, moment, number, points, targetText } from '../amounts.js'
 import { h } from '../dom.js'
 import { periodName } from '../periods.js'
+import { draftForm } from './appeal-forms.js'
+import { appealsOfCard, leftOutButton } from './appeals.js'
 import { bandMark, linkTo, lowMark, mark, standingMarks } from './app.js'
 import { courseTable } from './course.js'
 import { revisionList } from './revisions.js'
@@ -39,6 +41,8 @@ export function agentCard(app) {
     itemTable(app, agent),
     h('p', { class: 'quiet' }, spreadText(app, agent)),
     state.rows !== null && rowsPanel(app, state.rows),
+    state.draft !== null && draftForm(app, state.draft),
+    appealsOfCard(app, agent),
     h('h3', { key: 'course-title' }, t.course),
     h('div', {
       id: 'course-chart',
@@ -176,7 +180,8 @@ function itemRow(app, agent, item, name) {
       h(
         'button',
         {
-          ...{ type: 'button', class: 'figure', 'data-kpi': kpi, title: t.showRows(name) },
+          ...{ type: 'button', class: 'figure', 'data-kpi': kpi, 'data-slice': slice },
+          title: t.showRows(name),
           'aria-expanded': rows?.kpi === kpi && rows.slice === slice ? 'true' : 'false',
           onclick: () => actions.openRows(kpi, slice),
         },
@@ -186,6 +191,7 @@ function itemRow(app, agent, item, name) {
       value.value === null &&
         value.reason !== undefined &&
         h('small', {}, t.reasons[value.reason] ?? value.reason),
+      leftOutButton(app, item, name),
     ),
     h('td', { class: 'number' }, madeOf(value, setting)),
     h('td', { class: 'number' }, targetText(value, setting)),
@@ -194,6 +200,7 @@ function itemRow(app, agent, item, name) {
       { class: 'number' },
       points(item.points),
       (rule === 'few' || rule === 'empty') && h('small', {}, t[rule]),
+      item.leftOut.byAppeal !== null && h('small', {}, t.noPointsByAppeal),
     ),
     h('td', { class: 'number' }, number(weight, language)),
     h('td', { class: 'number' }, adds === null ? '–' : number(adds, language)),

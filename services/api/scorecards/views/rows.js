@@ -1,7 +1,10 @@
 // The rows behind a value: what was counted, when, and what each adds.
+import { isLeftOutOn, itemOfRow } from '../appeal-items.js'
 import { amount, moment, number } from '../amounts.js'
 import { wait } from '../figures.js'
 import { h } from '../dom.js'
+import { dateAt } from '../periods.js'
+import { pickButton } from './appeal-forms.js'
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('../source.js').ExplainedRow} ExplainedRow */
@@ -11,10 +14,8 @@ import { h } from '../dom.js'
 export function rowsPanel(app, rows) {
   const { state, actions, setting } = app
   const { t } = setting
-  const place = state.agent?.items.findIndex(
-    ({ kpi, slice }) => kpi === rows.kpi && slice === rows.slice,
-  )
-  const name = state.agent?.card.kpis[place ?? -1]?.name ?? rows.kpi
+  const { kpi, isLeftOut } = rows
+  const name = state.agent?.card.kpis.find((one) => one.kpi === kpi)?.name ?? kpi
   const failed = { 'rows-failed': t.rowsFailed, 'too-much-log': t.tooMuchLog }
   return h(
     'section',
@@ -22,7 +23,8 @@ export function rowsPanel(app, rows) {
     h(
       'div',
       { class: 'rows-head' },
-      h('h3', { id: 'rows-title', tabindex: -1 }, t.rowsOf(name)),
+      h('h3', { id: 'rows-title', tabindex: -1 }, isLeftOut ? t.leftOutOf(name) : t.rowsOf(name)),
+      !isLeftOut && pickButton(app, { kind: 'kpi', id: kpi }, t.appealKpi),
       h('button', { type: 'button', id: 'rows-close', onclick: actions.closeRows }, t.close),
     ),
     rows.last !== null && summary(app, rows, rows.last),
@@ -36,11 +38,13 @@ export function rowsPanel(app, rows) {
 }
 
 /** @param {App} app @param {import('../state.js').Rows} rows @param {import('../source.js').Explained} last */
-function summary({ setting }, { rows }, { sums, cursor }) {
+function summary({ state, setting }, { rows, kpi, slice, isLeftOut }, { sums, cursor }) {
   const { t, language } = setting
   if (rows.length === 0 && cursor === undefined) return h('p', { class: 'quiet' }, t.noRows)
   const text = t.rowsShown(number(rows.length, language), addedText(sums, setting))
-  return h('p', { class: 'quiet' }, text)
+  const item = state.agent?.items.find((one) => one.kpi === kpi && one.slice === slice)
+  const isAmong = !isLeftOut && state.leftOut.has(`${kpi} ${item?.leftOut.slice}`)
+  return h('p', { class: 'quiet' }, text, isAmong && ` · ${t.leftOutAmong}`)
 }
 
 /** What a row adds to the numbers of the value, or rows together: `1 of 1`, `90 s`. @param {Added} added @param {import('../amounts.js').Setting} setting */
@@ -58,12 +62,13 @@ function addedText({ numerator, denominator, count, sum, value }, setting) {
 }
 
 /** @param {App} app @param {import('../state.js').Rows} rows */
-function rowTable(app, { rows }) {
+function rowTable(app, { rows, isLeftOut }) {
   const { t } = app.setting
-  const head = [t.when, t.what, t.whose, t.addedCells, t.took, t.details]
+  const columns = [t.when, t.what, t.whose, t.addedCells, t.took, t.details]
+  const head = isLeftOut ? columns : [t.appeal, ...columns]
   return h(
     'div',
-    { class: 'scroll', role: 'region', 'aria-labelledby': 'rows-title', tabindex: 0 },
+    { class: 'scroll', role: 'group', 'aria-labelledby': 'rows-title', tabindex: 0 },
     h(
       'table',
       { class: 'list' },
@@ -72,19 +77,21 @@ function rowTable(app, { rows }) {
         {},
         h('tr', {}, ...head.map((name) => h('th', { scope: 'col', key: name }, name))),
       ),
-      h('tbody', {}, ...rows.map((row) => explainedRow(app, row))),
+      h('tbody', {}, ...rows.map((row) => explainedRow(app, row, isLeftOut))),
     ),
   )
 }
 
-/** @param {App} app @param {ExplainedRow} explained */
-function explainedRow({ setting }, explained) {
+/** @param {App} app @param {ExplainedRow} explained @param {boolean} isLeftOut */
+function explainedRow(app, explained, isLeftOut) {
+  const { setting } = app
   const { t } = setting
   const { at, row, open, durationMs } = explained
   const grain = String(row?.['grain'] ?? open?.kind ?? '')
   return h(
     'tr',
     {},
+    !isLeftOut && h('td', {}, picking(app, explained)),
     h('td', {}, moment(at, setting)),
     h('td', {}, t.grains[grain] ?? grain, open !== null && h('small', {}, t.goesOn)),
     h('td', {}, whose(explained)),
@@ -92,6 +99,17 @@ function explainedRow({ setting }, explained) {
     h('td', {}, durationMs === undefined ? '–' : wait(durationMs)),
     h('td', {}, row === null ? '–' : details(row, setting)),
   )
+}
+
+/** What is left out already is not appealed about. @param {App} app @param {ExplainedRow} explained */
+function picking(app, explained) {
+  const { t, timeZone } = app.setting
+  const item = itemOfRow(explained)
+  if (item === null) return '–'
+  const appeals = app.state.agent?.appealsAbout ?? []
+  return isLeftOutOn(appeals, item, dateAt(explained.at, timeZone))
+    ? h('span', { class: 'chip left-out', key: 'left-out' }, t.isLeftOut)
+    : pickButton(app, item, t.appeal)
 }
 
 /** @param {ExplainedRow} explained */

@@ -65,12 +65,16 @@ function picker(id, label, choices, chosen, onChoice) {
   )
 }
 
-/** The other pages of the tenant, in the same language. @param {App} app @returns {Child[]} */
-function elsewhere({ state, setting: { t, language } }) {
+/** Its appeals, and the other pages of the tenant, in the same language. @param {App} app @returns {Child[]} */
+function elsewhere(app) {
+  const { state, setting } = app
+  const { t, language } = setting
   const { tenant } = state.place
   if (tenant === null) return []
   const query = new URLSearchParams({ tenant, lang: language })
+  const toAppeals = { agent: null, team: null, appeals: 'open' }
   return [
+    linkTo(app, toAppeals, { class: 'button', id: 'open-appeals' }, t.openAppeals),
     h('a', { class: 'button', id: 'board', href: `/?${query}` }, t.board),
     state.alertsPage !== null &&
       h('a', { class: 'button', id: 'alerts', href: `${state.alertsPage}?${query}` }, t.alerts),
@@ -80,7 +84,8 @@ function elsewhere({ state, setting: { t, language } }) {
 /** How many agents are shown, and where scores by hand come in. @param {App} app @returns {Child[]} */
 export function footer({ state, setting: { t, language } }) {
   const { scores, place, missing, importPage } = state
-  const isTable = scores !== null && place.agent === null && missing === null
+  const isTable =
+    scores !== null && place.agent === null && place.appeals === null && missing === null
   const shown = isTable
     ? scores.rows.filter(({ team }) => place.team === null || team === place.team)
     : null

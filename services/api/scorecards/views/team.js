@@ -70,7 +70,7 @@ function bodyRow(app, card, row) {
     h('th', { scope: 'row' }, linkTo(app, { agent: agentId }, { 'data-agent': agentId }, agentId)),
     h('td', { class: 'name' }, team ?? h('span', { class: 'quiet' }, t.noTeam)),
     h('td', { class: 'number total' }, h('b', {}, points(total)), bandMark(app, card, band)),
-    h('td', { class: 'standing' }, ...standingMarks(app, row)),
+    h('td', { class: 'standing' }, ...standingMarks(app, row), appealMark(app, row)),
     h(
       'td',
       { class: 'number' },
@@ -83,12 +83,17 @@ function bodyRow(app, card, row) {
   )
 }
 
+/** How many appeals of the agent wait for a decision. @param {App} app @param {Row} row */
+const appealMark = ({ setting: { t } }, { appeals: { open } }) =>
+  open > 0 && mark('open', t.appealsOpen(open), { key: 'appeals' })
+
 /** @param {App} app @param {Row} row @param {import('../source.js').Item} item @param {number} place */
 function pointsCell({ setting: { t } }, { weakest }, item, place) {
   const isWeakest = item.kpi === weakest && item.points !== null
+  const why = item.leftOut.byAppeal === null ? t.noValue : t.noPointsByAppeal
   return h(
     'td',
-    { class: 'number', key: `kpi-${place}`, title: item.points === null ? t.noValue : false },
+    { class: 'number', key: `kpi-${place}`, title: item.points === null && why },
     isWeakest &&
       h(
         'span',

@@ -27,7 +27,7 @@ const examples = [
   return { method, url, accept, language: groups?.['language'], answer: groups?.['answer'] ?? '' }
 })
 
-/** What the page's examples of score cards are about: a card of two KPIs, and an agent of whose contacts one more was solved at once than was known at first. */
+/** What the page's examples of score cards and appeals are about: a card of two KPIs, and an agent of whose contacts one more was solved at once than was known at first, and who appeals. */
 async function documentedScores(): Promise<Api> {
   const api = await openApi({
     startMs: Date.parse('2026-03-02T01:00:27.017Z'),
@@ -54,6 +54,13 @@ async function documentedScores(): Promise<Api> {
     floor.count(measure, ['agent=a-3'], count, february.startMs)
   floor.roster('a-3', [{ from: '2026-01-01', teams: ['night'], role: 'agent', aliases: [] }])
   floor.closeTo(closedAtMs)
+  floor.appeal({
+    ...{ appealId: 'ap-7', appealOf: 'a-3', start: '2026-02-01', end: '2026-02-28' },
+    ...{ reason: 'The payment provider was down.', filedBy: 'a-3' },
+    filedMs: Date.parse('2026-03-01T03:12:00Z') as EpochMs,
+    ...{ contactIds: ['c-17', 'c-2'], scores: [], kpis: ['csat'], found: ['c-17'] },
+    decided: null,
+  })
   await floor.commit()
   return api
 }
@@ -172,7 +179,8 @@ test('the page has examples', () => expect(examples.length).toBeGreaterThanOrEqu
 test.each(examples)(
   '$method $url answers as the page says',
   async ({ url, accept, language, answer }) => {
-    const { get } = await (url.includes('/scorecards/') ? documentedScores() : documented())
+    const isOfScores = url.includes('/scorecards/') || url.includes('/appeals')
+    const { get } = await (isOfScores ? documentedScores() : documented())
     const response = await get(url, accept === undefined ? {} : { accept })
     if (language === 'csv') expect(response.body.replaceAll('\r\n', '\n')).toBe(answer)
     else expect(response.json()).toEqual(JSON.parse(answer))

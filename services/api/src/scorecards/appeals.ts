@@ -94,7 +94,7 @@ export const lastFirst = (rows: readonly AppealRow[]): readonly AppealRow[] =>
 /** `GET …/appeals` */
 export function appealsStep(
   { agent, state, limit }: AppealsQuery,
-  { tenant, appeals }: TenantBasis,
+  { tenant, config, appeals }: TenantBasis,
 ): Step<Outcome<Stamped<AppealsResponse>>> {
   const found = lastFirst(
     appeals.filter(
@@ -108,7 +108,7 @@ export function appealsStep(
     isCurrent: () => true,
     finish: ({ logTimeMs }) =>
       granted({
-        ...{ tenant, asOf: iso(logTimeMs), count: found.length },
+        ...{ tenant, timeZone: config.timeZone, asOf: iso(logTimeMs), count: found.length },
         appeals: found.slice(0, limit).map(appealOf),
       }),
   })

@@ -22,6 +22,7 @@ import {
   sliceIndex,
 } from '@deskpulse/core/measures'
 import {
+  type AppealRow,
   backlogKey,
   backlogMembersKey,
   closedKey,
@@ -40,6 +41,7 @@ import {
   type OpenRow,
   type PlacedInterval,
   type RosterEntry,
+  type RosterRow,
   type Resolution,
   sliceDaysKey,
   slicesKey,
@@ -92,6 +94,7 @@ export type Floor = {
   ): void
   /** What stands of an agent over time. */
   roster(agentId: string, entries: readonly RosterEntry[]): void
+  appeal(row: AppealRow): void
   /** Events name these values, in this order: those past the configured limit count as `other`. */
   name(dimension: LimitedDimension, values: readonly string[]): void
   /** Another configuration, in force from the beginning. */
@@ -168,7 +171,8 @@ export async function openFloor(options: FloorOptions = {}): Promise<Floor> {
       if (isOfBacklog(kind)) goingOn.count(numbers, row, sinceMs, limitMs)
       else goingOn.set(kind, numbers, row, sinceMs)
     },
-    roster: goingOn.roster,
+    roster: (rosterOf, entries) => goingOn.stand({ rosterOf, entries }),
+    appeal: goingOn.stand,
     name: (dimension, values) => void values.map((value) => slices.admit(dimension, value)),
     configure(changed) {
       const next = { ...config, ...changed }
@@ -303,8 +307,8 @@ function openFields(tenant: string) {
         intervals.length === 0 ? null : encodeOpen({ row: subject.row, intervals }),
       )
     },
-    roster(rosterOf: string, entries: readonly RosterEntry[]): void {
-      const row = { rosterOf, entries }
+    /** What has no intervals. */
+    stand(row: RosterRow | AppealRow): void {
       changedField(openKey(tenant), openField(row), encodeOpen({ row, intervals: [] }))
     },
     changes(): FieldChange[] {

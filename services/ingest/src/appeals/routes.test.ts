@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { type Rig, rig } from '../testing/rig.ts'
 
@@ -76,4 +77,16 @@ test('a decision that is neither is refused, and so is one of another tenant', a
   const url = '/v1/tenants/nobody/appeals/ap/decision'
   const other = await made.http.inject({ method: 'POST', url, payload: decided })
   expect(other.statusCode).toBe(404)
+})
+
+test('the bodies of docs/api.md are taken, and answered as the page says', async () => {
+  const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8')
+  const section = page.split('\n## ').find((part) => part.startsWith('Appeals\n'))!
+  const [asked, taken, decision] = [...section.matchAll(/```json\n([^`]+)```/g)].map(
+    ([, json]) => json!,
+  )
+  const made = await world()
+  const answer = { status: 202, body: JSON.parse(taken!) as object }
+  expect(await post(made, '', asked!)).toEqual(answer)
+  expect(await post(made, '/ap-7/decision', decision!)).toEqual(answer)
 })
