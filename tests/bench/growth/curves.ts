@@ -1,4 +1,8 @@
-import { defaultTenantConfig, type ConfiguredDimension, type TenantConfig } from '@deskpulse/core/config'
+import {
+  defaultTenantConfig,
+  type ConfiguredDimension,
+  type TenantConfig,
+} from '@deskpulse/core/config'
 import type { OpenCase } from '../cases/case.ts'
 import { openContacts } from '../cases/open-contacts.ts'
 import { centersFold } from './centers-fold.ts'

@@ -48,6 +48,7 @@ export function exclusionsOf(events: readonly CanonicalEvent[]): Exclusion[] {
 export function leftOutOf(world: World, agent: string): World {
   return {
     ...world,
+    isLeftOut: true,
     observations: world.observations.flatMap(({ customer: _, ...one }) =>
       one.dimensions.agent === agent && isLeftOut(one, world) ? [one] : [],
     ),

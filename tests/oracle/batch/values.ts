@@ -467,6 +467,7 @@ function staffedTime(
 }
 
 function agentDays(world: World, slice: ReadSlice, rosterMs: number | null): number[] {
+  if (world.isLeftOut) return []
   const handled = world.observations.filter(
     ({ what, scope, dimensions, atMs }) =>
       what === 'handled' &&

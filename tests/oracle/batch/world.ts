@@ -51,6 +51,8 @@ export type World = {
   readonly own: OwnValues
   readonly rosters: Rosters
   readonly asOfMs: number
+  /** It is what appeals leave out of an agent's: nobody has days in it. */
+  readonly isLeftOut?: true
   /** By appeals. */
   readonly exclusions: readonly Exclusion[]
   readonly observations: readonly Observation[]

@@ -18,7 +18,7 @@ export function anyAppeals(startMs: number): fc.Arbitrary<Draft[]> {
   // Mostly about all that there is.
   const period = one(
     ...([
-      ...Array<readonly [number, number]>(6).fill([-40, 80]),
+      ...Array.from({ length: 6 }, (): readonly [number, number] => [-40, 80]),
       [0, 0],
       [1, 1],
       [-40, -1],
@@ -31,9 +31,11 @@ export function anyAppeals(startMs: number): fc.Arbitrary<Draft[]> {
   const decided = fc
     .record({ decision: one('granted', 'granted', 'granted', 'granted', 'refused'), ...items })
     .chain(({ decision, contactIds, scores }) =>
-      one<object>({}, {}, {}, {}, { contactIds }, { contactIds, scores }, { kpis: [] }).map((what) => ({
-        ...{ decision, decidedBy: 'lead', ...what },
-      })),
+      one<object>({}, {}, {}, {}, { contactIds }, { contactIds, scores }, { kpis: [] }).map(
+        (what) => ({
+          ...{ decision, decidedBy: 'lead', ...what },
+        }),
+      ),
     )
   const second = one(0, 60, 3_600, 4 * 3_600, 9 * 3_600)
   const about = (appealId: string): fc.Arbitrary<Draft[]> =>

@@ -54,8 +54,7 @@ export function kpiValue(kpi: Kpi, reading: Reading, asked: Asked = {}): KpiValu
   const { dimensions } = kpi
   // Of a team, what its agents have; of an appeal, what its agent has.
   const isCredited = (one: ReadDimension): boolean =>
-    dimensions === null ||
-    dimensions.includes(one === 'team' || one === 'appeal' ? 'agent' : one)
+    dimensions === null || dimensions.includes(one === 'team' || one === 'appeal' ? 'agent' : one)
   if (!reading.slice.every(({ dimension }) => isCredited(dimension)))
     return missingKpiValue(kpi, 'no-source', reading, asked)
   const shown = shownOf(kpi, asked, reading)

@@ -20,9 +20,9 @@ export function creditingAppeals(
 ): CreditMap<DimensionSet, DimensionSet> | null {
   if (exclusions.length === 0) return null
   return (credit, _isOfInstant, atMs) => {
-    const { agent } = credit
+    const { queue, agent, channel, class: channelClass } = credit
     if (agent === undefined || !isExcluded(exclusions, agent, atMs)) return credit
-    return dimensionSet({ ...credit, appeal: agent }, credit)
+    return dimensionSet({ queue, agent, channel, class: channelClass, appeal: agent }, credit)
   }
 }
 

@@ -149,6 +149,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   agentTimelineRoute(instance, model, exchange, again)
   intradayRoute(instance, model, exchange, again)
   scoreRoutes(instance, model, exchange, again)
+  appealRoute(instance, model, exchange, again)
 
   const cards = {
     params: tenantPath,
@@ -157,15 +158,6 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
   }
   app.get(`${base}/scorecards`, { schema: cards, preValidation: again }, async (request, reply) =>
     answer(request, reply, (basis) => scoreCardsStep(request.query.lang, basis)),
-  )
-
-  const appeals = {
-    params: tenantPath,
-    querystring: appealsQuery,
-    operation: operations.appeals,
-  }
-  app.get(`${base}/appeals`, { schema: appeals, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => appealsStep(request.query, basis), { appeals: true }),
   )
 
   const refusals = {
@@ -256,5 +248,33 @@ function scoreRoutes(
     { schema: agentScore, preValidation: again },
     async (request, reply) =>
       answerAgentScore(exchange(request, reply), request.params, model, request.query),
+  )
+}
+
+function appealRoute(
+  instance: FastifyInstance,
+  model: ReadModel,
+  exchange: Exchanges,
+  again: ReturnType<typeof againBy>,
+): void {
+  const app = instance.withTypeProvider<ZodTypes>()
+  const appeals = {
+    params: tenantPath,
+    querystring: appealsQuery,
+    operation: operations.appeals,
+  }
+  app.get(
+    '/v1/tenants/:tenant/appeals',
+    { schema: appeals, preValidation: again },
+    async (request, reply) => {
+      const { tenant } = request.params
+      const question = tenantQuestion(
+        tenant,
+        model.configured(tenant),
+        (basis) => appealsStep(request.query, basis),
+        { appeals: true },
+      )
+      return answerOf(exchange(request, reply), question)
+    },
   )
 }
