@@ -30,7 +30,14 @@ export {
   type Occasion,
   occasionsOf,
 } from '../folds/customer/customer-periods.ts'
-export { type HeldPurchase, type Purchase, Sales } from '../folds/customer/sales.ts'
+export {
+  type HeldPurchase,
+  letGo,
+  noSellers,
+  type Purchase,
+  Sales,
+  type Sellers,
+} from '../folds/customer/sales.ts'
 export { equalServed, isDueContinued, type Session } from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'

@@ -42,8 +42,8 @@ type Stored =
       readonly changedMs: EpochMs
     } & StoredTalk)
 
-/** About what its objects take, and those of an event. */
-const [cellBytes, eventBytes] = [1_150, 450]
+/** About what its objects take, and those of an event, and of what it heard. */
+const [cellBytes, eventBytes, heardBytes] = [1_150, 450, 350]
 
 const nothingTold: OwnIdTold = { rows: [] }
 
@@ -109,7 +109,8 @@ export class OwnIdCell implements Timed {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    return cellBytes + this.#timeline.events.length * eventBytes
+    const { size } = this.#talk
+    return cellBytes + this.#timeline.events.length * eventBytes + size * heardBytes
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
@@ -143,7 +144,7 @@ export class OwnIdCell implements Timed {
     if (asks !== undefined) this.#talk.ponder(this.#isBlank ? null : asks(this.#events), nowMs)
   }
 
-  /** Asks its contact, before anything is settled. */
+  /** Asks its contact or customer, before anything is settled. */
   ask(outputs: Outputs): void {
     if (!this.#expired) this.#talk.ask(this.#isBlank ? null : this.#endMs, outputs)
   }
@@ -220,7 +221,7 @@ export class OwnIdCell implements Timed {
     const stored: Stored = this.#expired
       ? { expired: true }
       : { settledMs, changedMs: this.#changedMs, ...this.#talk.stored() }
-    const isEmpty = this.#isBlank && !this.#talk.hasHeard
+    const isEmpty = this.#isBlank && this.#talk.size === 0
     changes.put(stateKey(this.#subject), isEmpty ? null : encodeJson(stored))
     const key = journalKey(this.#subject)
     if (this.#expired || this.#isBlank) changes.put(key, null)
