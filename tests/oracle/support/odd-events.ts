@@ -15,6 +15,7 @@ import {
 } from './drafts.ts'
 import { anyManual } from './odd-manual.ts'
 import { anyForecasts, anyShifts } from './odd-plans.ts'
+import { anySales } from './odd-sales.ts'
 
 const queues = ['billing', 'tech']
 const customers = ['u-1', 'u-2']
@@ -434,6 +435,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyForecasts(startMs),
       anyShifts(startMs),
       anyManual(startMs),
+      anySales(),
     )
     .chain((parts) =>
       leftOut.map((types) => parts.flat().filter(({ type }) => !types.includes(type))),
