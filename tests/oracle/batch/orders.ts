@@ -2,18 +2,20 @@ import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
 import type { DimensionValues } from '@deskpulse/core/measures'
 import type { Observation } from './observation.ts'
 import { timelineOf } from './order.ts'
+import { type Session, type Order, soldAt } from './sales.ts'
 import type { Expected } from './values.ts'
 
 /** What was ordered, paid and given back, of each order from all events that name it. */
-export function orderObservations(events: readonly CanonicalEvent[]): Observation[] {
-  const orders = timelineOf(events.filter(({ type }) => type.startsWith('order.')))
+export function orderObservations(
+  events: readonly CanonicalEvent[],
+  all: readonly Order[],
+  sessions: readonly Session[],
+): Observation[] {
   const refunds = refundsOf(events)
-  return [...Map.groupBy(orders, ({ data }) => data.orderId)].flatMap(([orderId, its]) =>
-    ofOrder(
-      its,
-      refunds.filter((one) => one.orderId === orderId).map(({ money }) => money),
-    ),
-  )
+  return all.flatMap((order) => {
+    const its = refunds.filter(({ orderId }) => orderId === order.id).map(({ money }) => money)
+    return ofOrder(order, its, sessions)
+  })
 }
 
 type Refund = Pick<CanonicalEvent['data'], 'orderId' | 'money'>
@@ -27,28 +29,21 @@ function refundsOf(events: readonly CanonicalEvent[]): Refund[] {
 }
 
 function ofOrder(
-  its: readonly CanonicalEvent[],
+  order: Order,
   refunds: readonly Refund['money'][],
+  sessions: readonly Session[],
 ): Observation[] {
-  const all = (type: EventType) => its.filter((event) => event.type === type)
-  const [placed, payments, returns] = [
-    ...([all('order.placed')[0], all('order.paid'), all('order.returned')] as const),
-  ]
-  const said = (field: string): string | undefined =>
-    its.map(({ data }) => data[field]).findLast((value) => value !== undefined) as
-      string | undefined
-  const shop = said('shop')
-  const dimensions: DimensionValues = {
-    agent: said('agentId') ?? 'none',
-    ...(shop !== undefined && { shop }),
-  }
+  const { events, placedMs, paidMs, shop } = order
+  const all = (type: EventType) => events.filter((event) => event.type === type)
+  const [payments, returns] = [all('order.paid'), all('order.returned')]
   const at = (atMs: number, what: string, value = 1): Observation => {
+    const agent = soldAt(order, atMs, sessions).who ?? 'none'
+    const dimensions: DimensionValues = { agent, ...(shop !== undefined && { shop }) }
     return { what, atMs, value, dimensions, scope: 'both' }
   }
-  const found = placed === undefined ? [] : [at(placed.timeMs, 'order placed')]
-  if (payments.length === 0) return found
-  if (placed !== undefined) found.push(at(placed.timeMs, 'order placed and paid'))
-  const paidMs = payments[0]!.timeMs
+  const found = placedMs === undefined ? [] : [at(placedMs, 'order placed')]
+  if (paidMs === undefined) return found
+  if (placedMs !== undefined) found.push(at(placedMs, 'order placed and paid'))
   const { amountMinor, currency } = payments.at(-1)!.data.money!
   let left = amountMinor
   for (const { data } of returns) {

@@ -33,6 +33,7 @@ import { resolutionTimeObservations } from './resolution-times.ts'
 import { resolutionDueObservations, resolutionObservations } from './resolutions.ts'
 import { responseUnitObservations } from './response-units.ts'
 import { invitedObservations, surveyObservations } from './surveys.ts'
+import { answeredSessions, ordersIn } from './sales.ts'
 import { sessionsOf } from './sessions.ts'
 import { attendanceObservations, type ShiftTime, shiftTimesOf } from './shifts.ts'
 import {
@@ -75,6 +76,7 @@ export function worldOf(
 ): World {
   const courses = coursesOf(events, config)
   const counting = courses.filter(({ discarded, events: its }) => !discarded && its.length > 0)
+  const [orders, answered] = [ordersIn(events), answeredSessions(counting)]
   const names = new Set(
     events.flatMap(({ type, data }) =>
       type.startsWith('agent.') && data.agentId !== undefined ? [data.agentId] : [],
@@ -94,8 +96,8 @@ export function worldOf(
     exclusions: exclusionsOf(events),
     observations: [
       ...ownIdObservations(events, courses, asOfMs),
-      ...orderObservations(events),
-      ...conversionObservations(events, counting),
+      ...orderObservations(events, orders, answered),
+      ...conversionObservations(orders, answered),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
       ...manualObservations(events, config, asOfMs),

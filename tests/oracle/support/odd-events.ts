@@ -16,6 +16,7 @@ import {
 import { anyAppeals } from './odd-appeals.ts'
 import { anyManual } from './odd-manual.ts'
 import { anyForecasts, anyShifts } from './odd-plans.ts'
+import { anySales } from './odd-sales.ts'
 
 const queues = ['billing', 'tech']
 const customers = ['u-1', 'u-2']
@@ -442,6 +443,7 @@ export function oddEvents(startMs: number): fc.Arbitrary<CanonicalEvent[]> {
       anyShifts(startMs),
       anyManual(startMs),
       anyAppeals(startMs),
+      anySales(),
     )
     .chain((parts) =>
       leftOut.map((types) => parts.flat().filter(({ type }) => !types.includes(type))),

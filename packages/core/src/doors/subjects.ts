@@ -32,7 +32,15 @@ export {
   occasionsOf,
 } from '../folds/customer/customer-periods.ts'
 export { Retention } from '../folds/customer/retention.ts'
-export { type HeldPurchase, paidOccasion, type Purchase, Sales } from '../folds/customer/sales.ts'
+export {
+  type HeldPurchase,
+  letGo,
+  noSellers,
+  paidOccasion,
+  type Purchase,
+  Sales,
+  type Sellers,
+} from '../folds/customer/sales.ts'
 export { equalServed, isDueContinued, type Session } from '../folds/customer/session.ts'
 export { SessionList } from '../folds/customer/session-list.ts'
 export { equalBacklog, equalOpen, type InBacklog, type OpenSubject } from '../folds/open-subject.ts'

@@ -49,7 +49,7 @@ const { measures } = orders
 const dimensions = ['agent', 'shop'] as const
 const atPayment = 'the payment, the first `order.paid` of the order'
 const credited =
-  'Credited to the agent and the shop that the events of the order name last: to `agent=none` where they name no agent, and to no shop where they name none; orders name no queue and no channel (`no-source`)'
+  'Credited to the agent whom the events of the order name last; where they name none, to who wrote last to the customer before the payment (the placing, of what counts there), in the session to which that belongs, as in `conversion_served`; else to `agent=none`. It counts in the shop that they name last, in none where they name none; orders name no queue and no channel (`no-source`)'
 const corrected =
   'What a later `order.paid` of the same `orderId` says replaces the money, and moves nothing to another time'
 const inMoney =

@@ -46,7 +46,7 @@ export class ContactAsks {
   take(by: Subject, ask: Ask | null): void {
     const known = this.#asks.get(by)
     if (ask === null) this.#asks.delete(by)
-    else if (known?.sinceMs === ask.sinceMs)
+    else if (known?.sinceMs === ask.sinceMs && known.atMs === ask.atMs)
       this.#asks.set(by, { ...known, ...ask }) // It listens for longer.
     else this.#asks.set(by, ask)
   }

@@ -8,6 +8,7 @@ import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentCell } from './agent-cell.ts'
 import { CustomerCell } from './customer-cell.ts'
+import { Outputs } from './outputs.ts'
 
 const tenant = { name: 'acme' } as Tenant
 const sessions = ['c-1', 'c-2', 'c-3'].map((contactId, index): Session => {
@@ -21,23 +22,34 @@ const customerOf = (count: number): CustomerCell =>
     encodeJson({ sessions: sessions.slice(0, count), final: [], past: [], changedDay: 0 }),
   )
 
-/** What is stored of a customer after a fold in which contacts reached the end of their lifetime. */
-function storedAfter(customer: CustomerCell, ended: readonly Session[]): unknown {
+type Told = Parameters<CustomerCell['settle']>[1]
+
+const foldAt = (
+  logTimeMs: number,
+  changes: ChangeSet,
+  add: MeasureDeltas['add'] = () => {},
+): Parameters<CustomerCell['settle']>[0] => ({
+  ...{ logTimeMs: logTimeMs as EpochMs, changes, outputs: new Outputs() },
+  deltas: { add } as unknown as MeasureDeltas,
+})
+
+/** What is stored of a customer after a fold of a day in which contacts reached the end of their lifetime. */
+function storedAfter(customer: CustomerCell, day: number, ended: readonly Session[]): unknown {
   const changes = new ChangeSet()
   const told = ended.map((session) => ({ session, how: 'final' as const }))
-  customer.settle(told, 0 as EpochMs, changes, { add: () => {} } as unknown as MeasureDeltas)
+  customer.settle(foldAt(day * dayMs, changes), told)
   const { bytes } = changes.finish({ logTimeMs: 0 as EpochMs, watermarkMs: 0 as EpochMs }).puts[0]!
   return bytes === null ? null : decodeJson(bytes)
 }
 
-test('a customer keeps a contact past its lifetime while an earlier one lives, then nothing of both', () => {
+test('a customer keeps a contact past its lifetime while an earlier one lives, and for the rest of that day, then nothing of both', () => {
   const customer = customerOf(3)
-  expect(storedAfter(customer, [sessions[1]!])).toMatchObject({ sessions, final: ['c-2'] })
-  expect(storedAfter(customer, [sessions[0]!])).toMatchObject({
-    sessions: [sessions[2]],
-    final: [],
-  })
-  expect(storedAfter(customer, [sessions[2]!])).toBeNull()
+  expect(storedAfter(customer, 1, [sessions[1]!])).toMatchObject({ sessions, final: ['c-2'] })
+  expect(storedAfter(customer, 2, [sessions[0]!])).toMatchObject({ sessions })
+  expect(storedAfter(customer, 2, [])).toMatchObject({ sessions, final: ['c-2', 'c-1'] })
+  expect(storedAfter(customer, 3, [])).toMatchObject({ sessions: [sessions[2]], final: [] })
+  expect(storedAfter(customer, 4, [sessions[2]!])).toMatchObject({ final: ['c-3'] })
+  expect(storedAfter(customer, 5, [])).toBeNull()
 })
 
 test('what is held weighs at least its objects: a cache of many that hold nothing is bounded too', () => {
@@ -62,18 +74,14 @@ describe('a customer that was answered', () => {
   })
 
   /** What a settle adds and takes back, by period. `bytes`: what is stored then. */
-  function settled(
-    customer: CustomerCell,
-    told: Parameters<CustomerCell['settle']>[0],
-    logTimeMs: number,
-  ) {
+  function settled(customer: CustomerCell, told: Told, logTimeMs: number) {
     const changes = new ChangeSet()
     const seen: string[] = []
     const add = (_tenant: Tenant, rows: readonly RowChange[]): void => {
       for (const { row, sign } of rows)
         if (row.grain === 'customer-period') seen.push(`${sign === 1 ? '+' : '-'}${row.period}`)
     }
-    customer.settle(told, logTimeMs as EpochMs, changes, { add } as unknown as MeasureDeltas)
+    customer.settle(foldAt(logTimeMs, changes, add), told)
     const { puts, wakes } = changes.finish({
       logTimeMs: logTimeMs as EpochMs,
       watermarkMs: logTimeMs as EpochMs,
@@ -133,12 +141,13 @@ describe('a customer that was answered', () => {
     expect(settled(next, [said(again)], march + 50 * dayMs).seen).toEqual(
       every.filter((period) => period !== '+year'),
     )
-    const over = settled(next, [final(again)], march + 90 * dayMs)
+    const last = settled(next, [final(again)], march + 90 * dayMs)
+    expect(last.wakeMs).toBe(march + 91 * dayMs)
+    const over = settled(next, [], last.wakeMs!)
     expect(over.wakeMs).toBe(Date.UTC(2027, 0, 1) + (35 + 3) * dayMs)
     const before = new CustomerCell(zoned, 'u/acme/u-1', over.bytes)
     expect(settled(before, [], over.wakeMs! - 1).bytes).not.toBeNull()
-    const last = settled(before, [], over.wakeMs!)
-    expect(last).toMatchObject({ seen: [], bytes: null, wakeMs: null })
+    expect(settled(before, [], over.wakeMs!)).toMatchObject({ seen: [], bytes: null, wakeMs: null })
   })
 
   test('who comes again and again for years is remembered for the year alone', () => {
@@ -192,8 +201,8 @@ describe('a customer that was answered', () => {
             counted.set(key, (counted.get(key) ?? 0) + sign)
           }
         }
-        const tell = (told: Parameters<CustomerCell['settle']>[0]): void =>
-          customer.settle(told, march, new ChangeSet(), { add } as unknown as MeasureDeltas)
+        const tell = (told: Told): void =>
+          customer.settle(foldAt(march, new ChangeSet(), add), told)
         tell(Array.from({ length: 150 }, (_, n) => said(answered(`c-${n}`, march + n * 1_000_003))))
         const told = steps.map(({ how, nth, hours, queue, replies }) => {
           const due = { replies, channel: 'chat', class: 'live', attributes: {} }

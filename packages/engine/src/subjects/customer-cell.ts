@@ -7,6 +7,8 @@ import {
   equalServed,
   type HeldPurchase,
   isDueContinued,
+  letGo,
+  noSellers,
   type Occasion,
   occasionsOf,
   type OutputChange,
@@ -17,16 +19,19 @@ import {
   Retention,
   type Row,
   Sales,
+  type Sellers,
   type Session,
   SessionList,
 } from '@deskpulse/core/subjects'
 import { dayMs, endsInZone, type EpochMs, periodAt, zonedAt } from '@deskpulse/core/time'
 import type { ChangeSet } from '../partition/change-set.ts'
+import type { Fold } from '../partition/subject-kind.ts'
 import { decodeJson, encodeJson } from '../partition/journal.ts'
 import type { MeasureDeltas } from '../partition/measure-deltas.ts'
 import { ToldDays } from '../partition/subject-days.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { logDayOf } from './agent-day-lifetime.ts'
+import type { Outputs } from './outputs.ts'
 
 /**
  * `past`: what contacts told that were let go; it counts in periods that may go on. `changedDay`: UTC day of log time of the last change. `settledMs`: of purchases what
@@ -36,7 +41,7 @@ type StoredCustomer = {
   readonly sessions: readonly Session[]
   readonly final: readonly string[]
   readonly past: readonly Occasion[]
-  /** By the order that told it; absent: none. */
+  /** By the order that asked; absent: none. */
   readonly purchases?: Readonly<Record<Subject, HeldPurchase>>
   readonly changedDay: number
   readonly settledMs?: EpochMs
@@ -44,11 +49,12 @@ type StoredCustomer = {
 
 const noEvents: readonly Received[] = []
 const noOccasions: readonly Occasion[] = []
+const noPurchases: ReadonlyMap<Subject, HeldPurchase> = new Map()
 const nothingStored: StoredCustomer = { sessions: [], final: [], past: [], changedDay: 0 }
 
 /** About what the objects of a customer take, of a session, more of one that was solved, with its rows, of an answer, of a reply that came due, and of an order. */
 const [customerBytes, sessionBytes, solvedBytes, servedBytes, dueBytes, orderBytes] = [
-  1_330, 270, 460, 350, 150, 400,
+  1_330, 270, 460, 350, 150, 300,
 ]
 
 /** Whoever counts more often has the rows of its periods held, and what is past looked at again. */
@@ -57,10 +63,13 @@ const occasionsUsual = 100
 /** How a settle changes what the customer counts for. */
 type Occasions = { readonly added: readonly Occasion[]; readonly isMoved: boolean }
 
-/** What orders say to their customer, by who said it; `null`: it is no order of the customer. */
-export type ToldPurchases = ReadonlyMap<Subject, Purchase | null>
+/** Of which order a customer is asked. `sinceMs`: log time since which it is an order of the customer. */
+export type AskedPurchase = Purchase & { readonly sinceMs: EpochMs }
 
-const noPurchases: ToldPurchases = new Map()
+/** By the order that asks; `null`: it is no order of the customer. */
+type AskedPurchases = ReadonlyMap<Subject, AskedPurchase | null>
+
+const nobodyAsked: AskedPurchases = new Map()
 
 /** What a contact says to its customer. */
 export type ToCustomer = { readonly session: Session; readonly how: OutputChange['how'] }
@@ -72,7 +81,7 @@ export class CustomerCell {
   readonly #sessions: SessionList
   /** Contacts past their lifetime. */
   readonly #final: Set<string>
-  readonly #purchases: Map<Subject, HeldPurchase>
+  #purchases: Map<Subject, HeldPurchase>
   #past: Occasion[]
   #changedDay: number
   #settledMs: EpochMs
@@ -133,35 +142,40 @@ export class CustomerCell {
     this.#wakeMs = undefined
   }
 
-  /** `told`: by contacts, in the order in which it was said. Nothing at all: its wake is due. */
+  /** `told`: by contacts, in the order in which it was said. `asked`: by orders. Nothing at all: its wake is due. */
   settle(
-    told: readonly ToCustomer[],
-    logTimeMs: EpochMs,
-    changes: ChangeSet,
-    deltas: MeasureDeltas,
-    purchases = noPurchases,
+    {
+      logTimeMs,
+      changes,
+      deltas,
+      outputs,
+    }: Pick<Fold, 'logTimeMs' | 'changes' | 'deltas' | 'outputs'>,
+    told: readonly ToCustomer[] = [],
+    asked = nobodyAsked,
   ): void {
+    const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
+    if (isAnotherDay) this.#letGoSettled()
     const before = this.#periods === null ? this.#occasions() : noOccasions
     this.#settledMs = logTimeMs
-    const occasions = this.#take(told, purchases)
-    const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
-    if (told.length + purchases.size > 0) this.#changedDay = logDayOf(logTimeMs)
+    const occasions = this.#take(told, asked)
+    this.#answer(asked, outputs)
+    if (told.length + asked.size > 0) this.#changedDay = logDayOf(logTimeMs)
     deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
     this.#countPeriods(before, occasions, deltas)
-    this.#forgetSettled(told)
     const isOften = this.#past.length + this.#purchases.size > occasionsUsual
     if (this.#endMs <= logTimeMs || (isAnotherDay && isOften)) this.#forget(logTimeMs)
-    this.#write(changes)
+    this.#write(logTimeMs, changes)
   }
 
   /** @returns what came; `isMoved`: something was taken back, or is another. */
-  #take(told: readonly ToCustomer[], purchases: ToldPurchases): Occasions {
+  #take(told: readonly ToCustomer[], asked: AskedPurchases): Occasions {
     const added: Occasion[] = []
-    let isMoved = this.#purchases.size + purchases.size > 0 // Any of them may belong to another session.
-    for (const [by, purchase] of purchases) {
-      const { isPast } = this.#purchases.get(by) ?? {}
+    let isMoved = this.#purchases.size + asked.size > 0 // Any of them may belong to another session.
+    for (const [by, purchase] of asked) {
+      const known = this.#purchases.get(by)
+      const sellers = known?.sinceMs === purchase?.sinceMs ? known?.sellers : undefined
       if (purchase === null) this.#purchases.delete(by)
-      else this.#purchases.set(by, { ...purchase, ...(isPast && { isPast }) })
+      else this.#purchases.set(by, { ...purchase, sellers: sellers ?? noSellers })
     }
     for (const { session, how } of told) {
       const { contactId } = session
@@ -174,26 +188,40 @@ export class CustomerCell {
       if (more === null) isMoved = true
       else added.push(...more)
       if ((known?.served ?? null) === null && now !== undefined)
-        added.push(...new Sales([now], []).occasions())
+        added.push(...new Sales([now], noPurchases).occasions())
     }
     return { added, isMoved }
   }
 
+  /** Who sold its orders: to those that ask, and to those for which it is another one now. */
+  #answer(asked: AskedPurchases, outputs: Outputs): void {
+    if (this.#purchases.size === 0) return
+    const { purchases } = this.#sales()
+    for (const [by, { sellers }] of purchases) {
+      const [before, now] = [saidOf(this.#purchases.get(by)!.sellers), saidOf(sellers)]
+      const isSame = before.placed === now.placed && before.paid === now.paid
+      if (isSame && !asked.has(by)) continue
+      outputs.tellOwnId(this.tenant, by, 'customer', { said: now, untilMs: null })
+    }
+    this.#purchases = purchases
+  }
+
   #occasions(): Occasion[] {
+    const sales = this.#sales()
     return [
       ...this.#past,
       ...[...this.#sessions.values()].flatMap(occasionsOf),
-      ...this.#sales().occasions(),
-      ...this.#retention().occasions(this.#settledMs),
+      ...sales.occasions(),
+      ...this.#retention(sales).occasions(this.#settledMs),
     ]
   }
 
   #sales(): Sales {
-    return new Sales(this.#sessions.values(), this.#purchases.values())
+    return new Sales(this.#sessions.values(), this.#purchases)
   }
 
-  #retention(): Retention {
-    const payments = [...this.#purchases.values()].flatMap(paidOccasion)
+  #retention({ purchases }: Pick<Sales, 'purchases'> = this.#sales()): Retention {
+    const payments = [...purchases.values()].flatMap(paidOccasion)
     return new Retention(payments, this.tenant.localTime)
   }
 
@@ -211,17 +239,18 @@ export class CustomerCell {
     this.#periods = isOften ? periods : null
   }
 
-  /** Their rows stay counted, and what was sold in them is sold in no other. */
-  #forgetSettled(told: readonly ToCustomer[]): void {
+  /**
+   * Sessions whose contacts were past their lifetime when the day of the last change was over: their rows stay counted, and what was sold in them is sold in no other. No fold reaches over a
+   * midnight, so that what belongs to them does not depend on how the log was cut.
+   */
+  #letGoSettled(): void {
     if (this.#final.size === 0) return
     const sales = this.#sales()
-    const ended = new Set(told.map(({ session }) => session.contactId))
-    for (const session of this.#sessions.forgetSettled(this.#final, ended)) {
+    for (const session of this.#sessions.forgetSettled(this.#final)) {
       this.#final.delete(session.contactId)
       this.#past.push(...occasionsOf(session), ...sales.occasionsOf(session))
-      const sold = sales.soldIn(session)
       for (const [by, purchase] of this.#purchases)
-        if (sold.includes(purchase)) this.#purchases.set(by, { ...purchase, isPast: true })
+        this.#purchases.set(by, letGo(purchase, session.contactId))
     }
   }
 
@@ -259,7 +288,7 @@ export class CustomerCell {
     return Math.max(overMs, (this.#changedDay + 1) * dayMs) + contactRetentionMs + reorderHorizonMs
   }
 
-  #write(changes: ChangeSet): void {
+  #write(logTimeMs: EpochMs, changes: ChangeSet): void {
     const isBlank = this.#sessions.size + this.#past.length + this.#purchases.size === 0
     const stored: StoredCustomer = {
       sessions: [...this.#sessions.values()],
@@ -272,12 +301,21 @@ export class CustomerCell {
       changedDay: this.#changedDay,
     }
     changes.put(stateKey(this.#subject), isBlank ? null : encodeJson(stored))
-    const nextMs = this.#retention().nextMs(this.#settledMs) ?? Infinity
-    const aheadMs = isBlank ? Infinity : Math.min(nextMs, this.#endMs)
-    const wakeMs = aheadMs === Infinity ? null : (aheadMs as EpochMs)
+    const wakeMs = isBlank ? null : this.#nextMs(logTimeMs)
     if (wakeMs !== (this.#wakeMs ?? null) || this.#wakeMs === undefined)
       changes.wake(this.#subject, wakeMs)
     this.#wakeMs = wakeMs
+  }
+
+  /** When something changes by time alone: on another day than that of the last change sessions are let go, a day later, so that not all of them are at midnight. */
+  #nextMs(logTimeMs: EpochMs): EpochMs | null {
+    const isLeaving = this.#final.size > 0 && this.#changedDay === logDayOf(logTimeMs)
+    const nextMs = Math.min(
+      isLeaving ? logTimeMs + dayMs : Infinity,
+      (this.#purchases.size === 0 ? null : this.#retention().nextMs(this.#settledMs)) ?? Infinity,
+      this.#endMs,
+    )
+    return nextMs === Infinity ? null : (nextMs as EpochMs)
   }
 }
 
@@ -286,7 +324,10 @@ const nothingTold: Told = { served: null, due: null }
 type Told = Pick<Session, 'served' | 'due' | 'spells'>
 
 /** When it was paid, else ordered. */
-const instantOf = ({ paid, orderedMs }: Purchase): EpochMs => paid?.atMs ?? orderedMs
+const instantOf = ({ paidMs, placedMs }: Purchase): EpochMs => (paidMs ?? placedMs)!
+
+const saidOf = ({ placed, paid }: Sellers) =>
+  ({ kind: 'sold', placed: placed?.agent ?? null, paid: paid?.agent ?? null }) as const
 
 const lastWriter = ({ spells }: Told): string | null => spells?.at(-1)?.agent ?? null
 

@@ -1,6 +1,6 @@
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
-import type { Occasion, Purchase, RowChange } from '@deskpulse/core/subjects'
+import { noSellers, type Occasion, type RowChange } from '@deskpulse/core/subjects'
 import { dayMs, type EpochMs, hourMs, minuteMs, slotMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -12,16 +12,16 @@ import { configProposals } from '../testing/alert-log.ts'
 import { closedMessages } from '../testing/closed.ts'
 import { eventEntry, foldLog, recordOfEntries } from '../testing/fold-log.ts'
 import { measuresOf } from '../testing/measures.ts'
-import { CustomerCell } from './customer-cell.ts'
+import { type AskedPurchase, CustomerCell } from './customer-cell.ts'
+import { Outputs } from './outputs.ts'
 
 const at = (text: string): EpochMs => Date.parse(`${text}Z`) as EpochMs
 const startMs = at('2026-03-29T20:00')
 
 describe('a customer who paid', () => {
   const tenant = { name: 'acme', localTime: 'UTC' } as unknown as Tenant
-  const paid = (text: string): Purchase => ({
-    ...{ kind: 'purchase', orderedMs: at(text) },
-    paid: { atMs: at(text), agent: 'a-1' },
+  const paid = (text: string): AskedPurchase => ({
+    ...{ placedMs: null, paidMs: at(text), agent: 'a-1', sinceMs: at(text) },
   })
   const asStored = (bytes: Uint8Array | null): CustomerCell =>
     new CustomerCell(tenant, 'u/acme/u-1', bytes)
@@ -30,7 +30,7 @@ describe('a customer who paid', () => {
   function settled(
     customer: CustomerCell,
     logTime: string,
-    told: Readonly<Record<string, Purchase | null>> = {},
+    asked: Readonly<Record<string, AskedPurchase | null>> = {},
   ) {
     const changes = new ChangeSet()
     const counted = new Map<string, number>()
@@ -45,7 +45,8 @@ describe('a customer who paid', () => {
     }
     customer.woken()
     const deltas = { add } as unknown as MeasureDeltas
-    customer.settle([], at(logTime), changes, deltas, new Map(Object.entries(told)))
+    const fold = { logTimeMs: at(logTime), changes, deltas, outputs: new Outputs() }
+    customer.settle(fold, [], new Map(Object.entries(asked)))
     const times = { logTimeMs: at(logTime), watermarkMs: at(logTime) }
     const { puts, wakes } = changes.finish(times)
     const wakeMs = wakes[0]?.atMs ?? null
@@ -78,7 +79,8 @@ describe('a customer who paid', () => {
 
   test('is remembered until the year after is over, and what contacts told until its own is', () => {
     const past: Occasion[] = [{ what: 'served', atMs: at('2026-03-02T09:00'), credit: {} }]
-    const purchases = { 'o/acme/order/1': paid('2026-03-02T10:00') }
+    const purchase = { ...paid('2026-03-02T10:00'), sellers: noSellers }
+    const purchases = { 'o/acme/order/1': purchase }
     const stored = encodeJson({ sessions: [], final: [], past, purchases, changedDay: 0 })
     const begun = settled(asStored(stored), '2027-01-31T00:00')
     expect(begun.wake).toBe('2027-02-08T00:00')

@@ -6,7 +6,7 @@ import type { Fold, SubjectKind } from '../partition/subject-kind.ts'
 import type { Tenant } from '../partition/tenant.ts'
 import { CustomerCell } from './customer-cell.ts'
 
-/** Customers: no event stands on a timeline of theirs. Their contacts and orders tell them what they know; by time alone they are forgotten. */
+/** Customers: no event stands on a timeline of theirs. Their contacts tell them what they know, their orders ask them who sold them; by time alone they are forgotten. */
 export class Customers implements SubjectKind {
   readonly letter = 'u'
   readonly types = []
@@ -49,12 +49,13 @@ export class Customers implements SubjectKind {
     return []
   }
 
-  async settle({ outputs: { customers }, logTimeMs, changes, deltas, load }: Fold): Promise<void> {
+  async settle(fold: Fold): Promise<void> {
+    const { customers } = fold.outputs
     const told = new Map(Array.from(customers, ([subject, { tenant }]) => [subject, tenant]))
-    await this.load(told, logTimeMs, load)
+    await this.load(told, fold.logTimeMs, fold.load)
     for (const subject of new Set([...customers.keys(), ...this.#woken])) {
-      const { sessions = [], purchases } = customers.get(subject) ?? {}
-      this.#cells.get(subject)!.settle(sessions, logTimeMs, changes, deltas, purchases)
+      const { sessions, purchases } = customers.get(subject) ?? {}
+      this.#cells.get(subject)!.settle(fold, sessions, purchases)
     }
     this.#woken.clear()
   }

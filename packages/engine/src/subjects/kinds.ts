@@ -22,9 +22,9 @@ export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
   const room = (name: keyof typeof cacheShares): number => cacheShares[name] * maxBytes
   return [
     ...contactKinds(maxBytes),
+    new Customers(room('customers')),
     new OwnIds(ownIdKinds, room('ownIds')),
     new Agents({ dayBytes: room('agentDays'), agentBytes: room('agents') }),
-    new Customers(room('customers')),
   ]
 }
 

@@ -11,14 +11,13 @@ import {
   type Engagement,
   type EngagementChange,
   type OutputChange,
-  type Purchase,
 } from '@deskpulse/core/subjects'
 import { bucketStart, type EpochMs, slotMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
 import type { ContactAppeal } from './contact-appeals.ts'
 import type { Ask } from './contact-asks.ts'
 import type { Heard } from './own-id-talk.ts'
-import type { ToCustomer } from './customer-cell.ts'
+import type { AskedPurchase, ToCustomer } from './customer-cell.ts'
 import { utcDayOf } from './utc-day.ts'
 
 export type AgentDayOf = {
@@ -30,11 +29,11 @@ export type AgentDayOf = {
 export type ForAgentDay = AgentDayOf & {
   readonly engagements: EngagementChange[]
 }
-/** What contacts and orders said to one customer: of each order the last counts; `null`: it is no order of the customer. */
+/** What contacts said to one customer, and what orders ask it, each the last; `null`: it is no order of the customer. */
 export type ForCustomer = {
   readonly tenant: Tenant
   readonly sessions: ToCustomer[]
-  readonly purchases: Map<Subject, Purchase | null>
+  readonly purchases: Map<Subject, AskedPurchase | null>
 }
 
 /** What subjects ask one contact (`null`: nothing any more), and what appeals tell it. */
@@ -130,12 +129,22 @@ export class Outputs {
   }
 
   /** A subject asks a contact; `null`: no longer. */
-  ask(tenant: Tenant, contactId: string, by: Subject, ask: Ask | null): void {
+  askContact(tenant: Tenant, contactId: string, by: Subject, ask: Ask | null): void {
     this.#forContact(tenant, contactId).asked.push({ by, ask })
   }
 
   appeal(tenant: Tenant, contactId: string, by: Subject, appeal: ContactAppeal): void {
     this.#forContact(tenant, contactId).appealed.push({ by, appeal })
+  }
+
+  /** An order asks its customer who sold it; `null`: it is an order of the customer no longer. */
+  askCustomer(
+    tenant: Tenant,
+    customerId: string,
+    by: Subject,
+    purchase: AskedPurchase | null,
+  ): void {
+    this.#forCustomer(tenant, customerSubject(tenant.name, customerId)).purchases.set(by, purchase)
   }
 
   /** `by`: who says it; of each the last one counts. */
@@ -152,10 +161,6 @@ export class Outputs {
     if (known === undefined)
       this.agentDays.set(subject, (known = { tenant, agentId, utcDay, engagements: [] }))
     return known
-  }
-
-  tellCustomer(tenant: Tenant, subject: Subject, by: Subject, purchase: Purchase | null): void {
-    this.#forCustomer(tenant, subject).purchases.set(by, purchase)
   }
 
   #forContact(tenant: Tenant, contactId: string): ForContact {

@@ -47,8 +47,8 @@ type Stored =
       readonly appealedDays?: readonly number[]
     } & StoredTalk)
 
-/** About what its objects take, and those of an event. */
-const [cellBytes, eventBytes] = [1_150, 450]
+/** About what its objects take, and those of an event, and of what it heard. */
+const [cellBytes, eventBytes, heardBytes] = [1_150, 450, 350]
 
 const nothingTold: OwnIdTold = { rows: [] }
 
@@ -119,7 +119,8 @@ export class OwnIdCell implements Timed {
 
   /** About what it takes of the memory. */
   get bytes(): number {
-    return cellBytes + this.#timeline.events.length * eventBytes
+    const { size } = this.#talk
+    return cellBytes + this.#timeline.events.length * eventBytes + size * heardBytes
   }
 
   insert(received: Received): Insertion | { readonly kind: 'refused'; readonly code: 'expired' } {
@@ -159,7 +160,7 @@ export class OwnIdCell implements Timed {
     this.#appeal?.tell(outputs)
   }
 
-  /** Asks its contact, before anything is settled. */
+  /** Asks its contact or customer, before anything is settled. */
   ask(outputs: Outputs): void {
     if (!this.#expired) this.#talk.ask(this.#isBlank ? null : this.#endMs, outputs)
   }
@@ -246,7 +247,7 @@ export class OwnIdCell implements Timed {
           ...{ settledMs, changedMs: this.#changedMs, ...this.#talk.stored() },
           ...(this.#appealedDays.length > 0 && { appealedDays: this.#appealedDays }),
         }
-    const isEmpty = this.#isBlank && !this.#talk.hasHeard
+    const isEmpty = this.#isBlank && this.#talk.size === 0
     changes.put(stateKey(this.#subject), isEmpty ? null : encodeJson(stored))
     const key = journalKey(this.#subject)
     if (this.#expired || this.#isBlank) changes.put(key, null)

@@ -1,11 +1,10 @@
-import { customerSubject, ownIdSubject, type Subject } from '@deskpulse/core/state'
-import type { Inquiry, Purchase, Said, Telling } from '@deskpulse/core/subjects'
+import { ownIdSubject, type Subject } from '@deskpulse/core/state'
+import type { Inquiry, Said, Telling } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Tenant } from '../partition/tenant.ts'
-import type { Ask } from './contact-asks.ts'
 import type { Outputs } from './outputs.ts'
 
-/** `asked`: as the contact knows it. `heard`: by who said it. Absent: nothing. */
+/** `asked`: as the contact or the customer knows it. `heard`: by who said it. Absent: nothing. */
 export type StoredTalk = {
   readonly asked?: Asked
   readonly heard?: Readonly<Record<string, Heard>>
@@ -14,18 +13,20 @@ export type StoredTalk = {
 /** `untilMs`: so long one that has no event yet waits for one with it; `null`: for good. */
 export type Heard = { readonly said: Said; readonly untilMs: EpochMs | null }
 
-type Asked = Ask & { readonly contactId: string }
+/** `sinceMs`: log time of the entry by which it asks that of a contact, or since which it asks that customer. */
+type Pondered = { readonly inquiry: Inquiry; readonly sinceMs: EpochMs }
 
-type Told = Heard | { readonly said: Purchase; readonly untilMs: null }
+/** `untilMs`: it listens to a contact until then. Customers listen to nobody’s lifetime but their own. */
+type Asked = Pondered & { readonly untilMs: EpochMs | null }
 
-const nothing: ReadonlyMap<Subject, Told> = new Map()
+const nothing: ReadonlyMap<Subject, Heard> = new Map()
 
-/** What a subject with an id of its own asks its contact, hears of others, and tells others. */
+/** What a subject with an id of its own asks its contact or customer, hears of others, and tells others. */
 export class OwnIdTalk {
   readonly #tenant: Tenant
   readonly #subject: Subject
-  /** What its events ask by now, and since which entry they do. */
-  #inquiry: (Inquiry & { readonly sinceMs: EpochMs }) | null
+  /** What its events ask by now. */
+  #pondered: Pondered | null
   #asked: Asked | null
   readonly #heard: Map<string, Heard>
   #told = nothing
@@ -34,7 +35,7 @@ export class OwnIdTalk {
   constructor(tenant: Tenant, subject: Subject, { asked, heard = {} }: StoredTalk = {}) {
     this.#tenant = tenant
     this.#subject = subject
-    this.#inquiry = this.#asked = asked ?? null
+    this.#pondered = this.#asked = asked ?? null
     this.#heard = new Map(Object.entries(heard))
   }
 
@@ -48,25 +49,34 @@ export class OwnIdTalk {
     return [...this.#heard].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { said }]) => said)
   }
 
-  /** An entry has changed its events. What was answered to another question says nothing. */
+  /** An entry has changed its events. What was answered to another question says nothing; a customer who is asked again answers again. */
   ponder(inquiry: Inquiry | null, nowMs: EpochMs): void {
-    const before = this.#inquiry
-    if (before?.contactId === inquiry?.contactId && before?.atMs === inquiry?.atMs) return
-    this.#inquiry = inquiry && { ...inquiry, sinceMs: nowMs }
-    this.#heard.delete('contact')
+    const before = this.#pondered
+    if (isEqual(before?.inquiry ?? null, inquiry)) return
+    const isOfCustomer = inquiry?.of === 'customer' && inquiry.id === before?.inquiry.id
+    this.#pondered = inquiry && { inquiry, sinceMs: isOfCustomer ? before.sinceMs : nowMs }
+    if (before !== null && !isOfCustomer) this.#heard.delete(before.inquiry.of)
   }
 
-  /** `untilMs`: it listens until then. */
-  ask(untilMs: EpochMs | null, outputs: Outputs): void {
-    const [before, inquiry] = [this.#asked, this.#inquiry]
-    const isSame = before?.sinceMs === inquiry?.sinceMs && before?.contactId === inquiry?.contactId
-    if (isSame && (before === null || before.untilMs === untilMs)) return
-    if (before !== null && before.contactId !== inquiry?.contactId)
-      outputs.ask(this.#tenant, before.contactId, this.#subject, null)
-    this.#asked = inquiry && { ...inquiry, untilMs }
-    if (this.#asked === null) return
-    const { contactId, ...ask } = this.#asked
-    outputs.ask(this.#tenant, contactId, this.#subject, ask)
+  /** `endMs`: its lifetime ends then. */
+  ask(endMs: EpochMs | null, outputs: Outputs): void {
+    const [before, pondered] = [this.#asked, this.#pondered]
+    const untilMs = pondered?.inquiry.of === 'contact' ? endMs : null
+    const now = pondered && { ...pondered, untilMs }
+    if (isEqual(before, now)) return
+    if (before !== null && before.inquiry.id !== now?.inquiry.id) this.#pose(before, true, outputs)
+    if (now !== null) this.#pose(now, false, outputs)
+    this.#asked = now
+  }
+
+  #pose({ inquiry, sinceMs, untilMs }: Asked, isWithdrawn: boolean, outputs: Outputs): void {
+    if (inquiry.of === 'contact') {
+      const ask = isWithdrawn ? null : { atMs: inquiry.atMs, sinceMs, untilMs }
+      outputs.askContact(this.#tenant, inquiry.id, this.#subject, ask)
+    } else {
+      const ask = isWithdrawn ? null : { ...inquiry.purchase, sinceMs }
+      outputs.askCustomer(this.#tenant, inquiry.id, this.#subject, ask)
+    }
   }
 
   hear(said: ReadonlyMap<string, Heard | null>): void {
@@ -89,31 +99,22 @@ export class OwnIdTalk {
     return firstMs === Infinity ? null : (firstMs as EpochMs)
   }
 
-  get hasHeard(): boolean {
-    return this.#heard.size > 0
+  /** How much it heard. */
+  get size(): number {
+    return this.#heard.size
   }
 
   /** What differs from what was told before. */
   tell(tells: readonly Telling[] = [], untilMs: EpochMs | null, outputs: Outputs): void {
     if (tells.length === 0 && this.#told.size === 0) return
     const [before, now] = [this.#told, this.#bySubject(tells, untilMs)]
-    for (const [to, told] of before) if (!now.has(to)) this.#say(to, told, true, outputs)
-    for (const [to, told] of now)
-      if (JSON.stringify(before.get(to)) !== JSON.stringify(told))
-        this.#say(to, told, false, outputs)
+    for (const to of before.keys()) if (!now.has(to)) this.#say(to, null, outputs)
+    for (const [to, told] of now) if (!isEqual(before.get(to), told)) this.#say(to, told, outputs)
     this.#told = now
   }
 
-  #say(to: Subject, told: Told, isWithdrawn: boolean, outputs: Outputs): void {
-    if (told.said.kind === 'purchase')
-      outputs.tellCustomer(this.#tenant, to, this.#subject, isWithdrawn ? null : told.said)
-    else
-      outputs.tellOwnId(
-        this.#tenant,
-        to,
-        this.#subject,
-        isWithdrawn ? null : { said: told.said, untilMs: told.untilMs },
-      )
+  #say(to: Subject, told: Heard | null, outputs: Outputs): void {
+    outputs.tellOwnId(this.#tenant, to, this.#subject, told)
   }
 
   stored(): StoredTalk {
@@ -123,15 +124,13 @@ export class OwnIdTalk {
     }
   }
 
-  #bySubject(tells: readonly Telling[], untilMs: EpochMs | null): ReadonlyMap<Subject, Told> {
+  #bySubject(tells: readonly Telling[], untilMs: EpochMs | null): ReadonlyMap<Subject, Heard> {
     if (tells.length === 0) return nothing
     const tenant = this.#tenant.name
     return new Map(
-      tells.map(({ to, id, said }): [Subject, Told] =>
-        said.kind === 'purchase'
-          ? [customerSubject(tenant, id), { said, untilMs: null }]
-          : [ownIdSubject(tenant, to, id), { said, untilMs }],
-      ),
+      tells.map(({ to, id, said }) => [ownIdSubject(tenant, to, id), { said, untilMs }]),
     )
   }
 }
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -42,6 +42,14 @@ function contactOf(contactId: string, fromMs: number, minutes: number, customer:
   ] as const satisfies readonly Happened[]
 }
 
+function ordered(orderId: string, atMs: number): Happened[] {
+  const about = { orderId, customerId: 'u-1', money: { amountMinor: 700, currency: 'CNY' } }
+  return [
+    [atMs, 'order.placed', about],
+    [atMs + minuteMs, 'order.paid', about],
+  ]
+}
+
 const isIn = (atMs: number, state: string): Happened => [
   atMs,
   'agent.state_changed',
@@ -108,6 +116,21 @@ const cases: readonly {
       ...contactOf(`c-${nth}`, nth * hourMs, 1, 'u-1'),
       [(nth + 0.5) * hourMs, 'contact.resolved', { contactId: `c-${nth}` }],
     ]).flat(),
+  },
+  {
+    what: 'a customer of twenty orders',
+    subject: /^u\//,
+    events: [
+      ...contactOf('c-1', 9 * hourMs, 1, 'u-1'),
+      ...Array.from({ length: 20 }, (_, nth) =>
+        ordered(`o-${nth}`, (9 + nth / 10) * hourMs),
+      ).flat(),
+    ],
+  },
+  {
+    what: 'an order',
+    subject: /^o\//,
+    events: [...contactOf('c-1', 9 * hourMs, 1, 'u-1'), ...ordered('o-1', 10 * hourMs)],
   },
   {
     what: 'a complaint',

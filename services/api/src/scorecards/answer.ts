@@ -74,10 +74,11 @@ export function scoreCardsStep(
 }
 
 function rowOf(scored: AgentScore, language: Language): ScoreRow {
-  const { agentId, team, role, score, standing, rank } = scored
+  const { agentId, team, role, score, standing, rank, salesIndex } = scored
   return {
     ...{ agentId, team, role, total: score.total, band: bandOrNull(score.band, language) },
     ...{ rank: rank?.rank ?? null, ranked: rank?.of ?? null, top: rank?.isTop ?? false },
+    salesIndex,
     ...standing,
     ...provisionalOf(score.items.map(({ value }) => value)),
     ...{ missingWeight: score.missingWeight, weakest: score.weakest },

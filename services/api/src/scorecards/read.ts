@@ -1,12 +1,15 @@
 import {
+  type AgentSales,
   type CardScore,
   type Course,
   lowInARow,
   type Rank,
   ranksOf,
+  type SalesIndex,
+  salesIndexesOf,
   topQuartersInARow,
 } from '@deskpulse/core/scorecards'
-import { isCurrent } from '@deskpulse/core/kpis'
+import { isCurrent, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { ScoreItem } from '@deskpulse/core/config'
 import type { AppealRow } from '@deskpulse/core/state'
 import type { EpochMs, Period } from '@deskpulse/core/time'
@@ -23,6 +26,7 @@ import type { ScoresAsked } from './asked.ts'
 import { issuedKeysOf, periodsBefore, plansBefore, pointOf, quartersOf } from './course.ts'
 import { type AgentPlans, plansOf, scoreNow } from './plans.ts'
 import { type CardRevision, type KnownRevisions, revisionsOf } from './revisions.ts'
+import { isOfWork, isWork, salesIn, workPlanOf } from './sales-index.ts'
 
 /** What an agent has by a card in a period. */
 export type AgentScore = ScoredAgent & {
@@ -33,6 +37,7 @@ export type AgentScore = ScoredAgent & {
   readonly course: Course
   readonly periods: readonly Period[]
   readonly rank: Rank | null
+  readonly salesIndex: SalesIndex
   readonly lowInARow: number
   readonly topQuartersInARow: number
   /** About some of the period. */
@@ -42,13 +47,18 @@ export type AgentScore = ScoredAgent & {
   excludedFrom(item: ScoreItem): string | null
 }
 
-/** What is read of an agent: its period, what was issued of it before, and its periods before it. */
+/** What is read of an agent: its period, what was issued of it before, its periods before it, and what it sold. */
 type AgentAsked = {
   readonly agent: ScoredAgent
   readonly now: AgentPlans
   readonly superseded: readonly (readonly string[])[]
   readonly before: readonly (AgentPlans | null)[]
+  /** For its sales; `null`: the card reads all of its work anyhow. */
+  readonly work: ReadingPlan | null
 }
+
+const plansIn = ({ now, work }: AgentAsked): readonly ReadingPlan[] =>
+  work === null ? now.plans : [...now.plans, work]
 
 const keysOf = ({ superseded, before }: AgentAsked): readonly string[] => [
   ...superseded.flat(),
@@ -73,6 +83,10 @@ class Cursor {
     return this.#answer.open.slice(this.#open, (this.#open += count))
   }
 }
+
+const readOf = (plan: ReadingPlan, cursor: Cursor, asOfMs: EpochMs): Read => ({
+  ...{ values: cursor.values(plan.keys.length), open: cursor.open(plan.open.length), asOfMs },
+})
 
 /** Everybody that a card is of in a period, at its end or now. */
 const agentsIn = ({ card, period }: ScoresAsked, basis: TenantBasis): readonly ScoredAgent[] =>
@@ -128,7 +142,7 @@ export function scoresStep(
       ? 0
       : plansOf(first.agentId, card, period, basis).plans.reduce(
           (sum, plan) => sum + recordsOf(plan) + earlier.length,
-          0,
+          isOfWork(card) ? 0 : recordsOf(workPlanOf(first.agentId, period, basis)),
         )
   const cost = each * agents.length
   if (cost > recordsMax) return { kind: 'settled', result: tooMuch('card') }
@@ -144,6 +158,7 @@ export function scoresStep(
           return {
             ...{ agent, now, superseded: now.plans.map((plan) => known.keysOf(plan)) },
             before: plansBefore(agentId, card.id, earlierOf(agentId), basis),
+            work: isOfWork(card) ? null : workPlanOf(agentId, period, basis),
           }
         },
         turn,
@@ -151,11 +166,11 @@ export function scoresStep(
       return {
         needs: joined(
           ...reading.map((one): Needs => {
-            return joined(needsOf(one.now.plans), { keys: keysOf(one), open: [] })
+            return joined(needsOf(plansIn(one)), { keys: keysOf(one), open: [] })
           }),
         ),
         isCurrent: (atMs) =>
-          reading.every(({ now }) => now.plans.every((one) => isCurrent(one, atMs))),
+          reading.every((one) => plansIn(one).every((plan) => isCurrent(plan, atMs))),
         async finish(answer, inTurns) {
           const cursor = new Cursor(answer)
           const periods = [...earlier, period]
@@ -165,7 +180,11 @@ export function scoresStep(
             (one) => agentScoreOf(one, cursor, { answer, basis, known, periods, quarters }),
             inTurns,
           )
-          return granted(ranked(scored))
+          const indexes = salesIndexesOf(scored.map(({ sales }) => sales))
+          const indexed = scored.map((one) => {
+            return { ...one, salesIndex: indexes.get(one.agentId)! }
+          })
+          return granted(ranked(indexed))
         },
       }
     },
@@ -181,13 +200,14 @@ type Within = {
 }
 
 function agentScoreOf(
-  { agent, now, superseded, before }: AgentAsked,
+  asked: AgentAsked,
   cursor: Cursor,
   { answer: { logTimeMs: asOfMs }, basis, known, periods, quarters }: Within,
-): Omit<AgentScore, 'rank'> {
-  const reads = now.plans.map((plan): Read => {
-    return { values: cursor.values(plan.keys.length), open: cursor.open(plan.open.length), asOfMs }
-  })
+): Omit<AgentScore, 'rank' | 'salesIndex'> & { readonly sales: AgentSales } {
+  const { agent, now, superseded, before } = asked
+  const plans = plansIn(asked)
+  const reads = plans.map((plan) => readOf(plan, cursor, asOfMs))
+  const work = plans.findIndex(isWork)
   const issued = now.plans.map((plan, place) =>
     known.issuedOf(plan, reads[place]!.values, cursor.values(superseded[place]!.length)),
   )
@@ -204,6 +224,7 @@ function agentScoreOf(
   ]
   return {
     ...agent,
+    sales: salesIn(agent, plans[work]!, basis, reads[work]!),
     ...{ score, revisions, course, periods, standing: cardStandingOf(standings, revisions) },
     lowInARow: lowInARow(course),
     topQuartersInARow: topQuartersInARow(course, quarters),

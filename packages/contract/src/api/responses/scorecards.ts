@@ -4,7 +4,7 @@ import { pointsRules } from '@deskpulse/core/scorecards'
 import * as z from 'zod'
 import { appealSchema } from '../appeals.ts'
 import { instant } from '../instant.ts'
-import { incomplete, knownAsOf, kpiValueSchema } from './values.ts'
+import { incomplete, knownAsOf, kpiValueSchema, nullReasons } from './values.ts'
 
 const points = z.number().min(0).max(100)
 const band = z.object({ id: z.string(), name: z.string() })
@@ -97,6 +97,19 @@ const rowSchema = z
     rank: z.int().nullable().meta({ description: 'in the team, 1 = the highest total' }),
     ranked: z.int().nullable().meta({ description: 'of how many' }),
     top: z.boolean().meta({ description: 'among the first three' }),
+    salesIndex: z
+      .object({
+        value: z.number().nullable(),
+        reason: z.enum(nullReasons).optional().meta({ description: 'with `value: null` alone' }),
+        byCurrency: z.record(z.string(), z.number()).optional().meta({
+          description: 'where they sold in several currencies',
+        }),
+        agents: z.int().meta({ description: 'of the role in the team who served a customer' }),
+      })
+      .meta({
+        description:
+          'own sales ÷ the mean of those of all agents of the role in the team who served a customer, as they are now',
+      }),
     closed: z.boolean(),
     revision: z.int().optional().meta({
       description: '1 as the period was closed, one more each time that the score changed',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dayMs, type EpochMs, hourMs, minuteMs } from '../../time/time.ts'
-import { type HeldPurchase, Sales } from './sales.ts'
+import { type HeldPurchase, letGo, noSellers, Sales } from './sales.ts'
 import type { Session, Spell } from './session.ts'
 
 const at = (minutes: number): EpochMs => (100 * dayMs + minutes * minuteMs) as EpochMs
@@ -25,13 +25,16 @@ const session = (minute: number, { spells, ...attributes }: Given = {}): Session
 })
 
 const order = (minute: number, more: { agent?: string; shop?: string } = {}): HeldPurchase => ({
-  ...{ kind: 'purchase', orderedMs: at(minute) },
-  paid: { atMs: at(minute), agent: null, ...more },
+  ...{ placedMs: at(minute), paidMs: at(minute), agent: null, ...more },
+  ...{ sinceMs: at(minute), sellers: noSellers },
 })
+
+const salesOf = (sessions: readonly Session[], orders: readonly HeldPurchase[]): Sales =>
+  new Sales(sessions, new Map(orders.map((one, nth) => [`o-${nth}`, one])))
 
 /** What the sessions count for, by the minute of each and the agent. */
 const counted = (sessions: readonly Session[], orders: readonly HeldPurchase[]): string[] =>
-  new Sales(sessions, orders)
+  salesOf(sessions, orders)
     .occasions()
     .map(({ what, atMs, credit }) => `${what} ${(atMs - at(0)) / minuteMs} ${credit.agent}`)
     .toSorted()
@@ -42,7 +45,7 @@ const sold = (sessions: readonly Session[], ...orders: readonly HeldPurchase[]):
 test('who was answered, and came to buy, is counted whether or not there is an order', () => {
   expect(counted([session(5)], [])).toEqual(['advised 5 a-1', 'inquired 5 a-1'])
   expect(counted([session(5)], [order(9)])).toEqual([
-    ...['advised 5 a-1', 'bought 5 a-1', 'converted 5 a-1', 'inquired 5 a-1', 'paid 9 none'],
+    ...['advised 5 a-1', 'bought 5 a-1', 'converted 5 a-1', 'inquired 5 a-1', 'paid 9 a-1'],
   ])
 })
 
@@ -91,7 +94,35 @@ test.each([
   expect(its.includes('inquired 5 a-1')).toBe(is)
 })
 
-test('what was sold in a session that was let go is sold in no other', () => {
-  const past = { ...order(9), isPast: true } as const
+/** Who sold an order of these, by its placing and its payment. */
+const soldBy = (sessions: readonly Session[], one: HeldPurchase): (string | undefined)[] => {
+  const { placed, paid } = salesOf(sessions, [one]).purchases.get('o-0')!.sellers
+  return [placed, paid].map((seller) => seller?.agent ?? undefined)
+}
+
+test('who wrote last before the placing, and before the payment, sold it: each by its own instant and session', () => {
+  const both = [session(5), session(3_000, { spells: [spell('a-2', 3_000, 3_000)] })]
+  expect(soldBy(both, { ...order(9), paidMs: at(3_001) })).toEqual(['a-1', 'a-2'])
+  expect(soldBy(both, { ...order(9), paidMs: at(2_999) })).toEqual(['a-1', undefined])
+  expect(soldBy(both, { ...order(9), paidMs: null })).toEqual(['a-1', undefined])
+  expect(soldBy(both, { ...order(9), placedMs: null })).toEqual([undefined, 'a-1'])
+  expect(soldBy(both, order(3_001, { agent: 'a-3' }))).toEqual(['a-2', 'a-2'])
+})
+
+test('who paid is credited to who sold it, and to nobody where nobody did', () => {
+  const paid = (...orders: readonly HeldPurchase[]) =>
+    counted([session(5)], orders).filter((one) => one.startsWith('paid'))
+  expect(paid(order(9), order(2_000))).toEqual(['paid 2000 none', 'paid 9 a-1'])
+  expect(paid(order(9, { agent: 'a-3' }))).toEqual(['paid 9 a-3'])
+})
+
+test('what was sold in a session that was let go is sold in no other, by whoever sold it there, whatever is corrected', () => {
+  const before = salesOf([session(5)], [order(9)]).purchases.get('o-0')!
+  const past = letGo(before, 'c-5')
+  expect(letGo(before, 'c-8')).toEqual(before)
+  const later = session(8, { spells: [spell('a-2', 8, 8)] })
+  expect(sold([later], past)).toEqual([])
   expect(sold([session(5)], past)).toEqual([])
+  expect(soldBy([later], { ...past, placedMs: at(8), paidMs: at(10) })).toEqual(['a-1', 'a-1'])
+  expect(counted([later], [past])).toContain('paid 9 a-1')
 })

@@ -1,62 +1,73 @@
 import { dimensionSet } from '../../measures/dimension-set.ts'
 import type { DimensionValues } from '../../measures/measure.ts'
+import type { Subject } from '../../state/keys.ts'
 import { dayMs, type EpochMs } from '../../time/time.ts'
 import { adviceMs } from '../contact/spells.ts'
 import type { Occasion } from './customer-periods.ts'
-import type { Served, Session } from './session.ts'
+import type { Served, Session, Spell } from './session.ts'
 
-/** What an order tells its customer. `orderedMs`: its placing, else its payment. `agent`: whom it names; `null`: nobody. */
+/** Of which order a customer is asked who sold it: one that was placed, or paid, or both. `agent`: whom it names; `null`: nobody. */
 export type Purchase = {
-  readonly kind: 'purchase'
-  readonly orderedMs: EpochMs
-  readonly paid: {
-    readonly atMs: EpochMs
-    readonly agent: string | null
-    readonly shop?: string
-  } | null
+  readonly placedMs: EpochMs | null
+  readonly paidMs: EpochMs | null
+  readonly agent: string | null
+  readonly shop?: string
 }
 
-/** `isPast`: it belonged to a session that was let go, and belongs to no other. */
-export type HeldPurchase = Purchase & { readonly isPast?: true }
+/** Who had written last in the session to which an instant belongs; `agent`: `null`: somebody without a name. `isPast`: that session was let go, and it stands. */
+export type Seller = {
+  readonly contactId: string
+  readonly agent: string | null
+  readonly isPast?: true
+}
+
+/** At the placing and at the payment of an order; `null`: that belongs to no session. */
+export type Sellers = { readonly placed: Seller | null; readonly paid: Seller | null }
+
+export const noSellers: Sellers = { placed: null, paid: null }
+
+/** An order, as its customer holds it. `sinceMs`: log time since which it is an order of the customer. */
+export type HeldPurchase = Purchase & { readonly sinceMs: EpochMs; readonly sellers: Sellers }
 
 type ServedSession = Session & { readonly served: Served }
 
 /** Who ordered so shortly before a session did not come to buy. */
 const orderedBeforeMs = 15 * dayMs
 
-/** Which orders of a customer belong to which of its sessions (semantics 23). */
+/** Which orders of a customer belong to which of its sessions, and so who sold them (semantics 23). */
 export class Sales {
-  readonly #purchases: readonly HeldPurchase[]
+  /** By the order that asked. */
+  readonly purchases: Map<Subject, HeldPurchase>
   readonly #sessions: readonly ServedSession[]
-  readonly #sold = new Map<Session, HeldPurchase[]>()
+  /** By the session to which the payment belongs. */
+  readonly #sold = new Map<string, HeldPurchase[]>()
 
-  constructor(sessions: Iterable<Session>, purchases: Iterable<HeldPurchase>) {
-    this.#purchases = [...purchases]
+  constructor(sessions: Iterable<Session>, purchases: ReadonlyMap<Subject, HeldPurchase>) {
     this.#sessions = [...sessions].filter(isServed).sort(byAnswer)
-    for (const purchase of this.#purchases) {
-      const session = this.#sessionOf(purchase)
-      if (session !== undefined) this.#sold.getOrInsertComputed(session, () => []).push(purchase)
+    this.purchases = new Map(
+      Array.from(purchases, ([by, one]) => [by, { ...one, sellers: this.#sellersOf(one) }]),
+    )
+    for (const purchase of this.purchases.values()) {
+      const { paid } = purchase.sellers
+      if (paid !== null && paid.isPast !== true)
+        this.#sold.getOrInsertComputed(paid.contactId, () => []).push(purchase)
     }
   }
 
   /** What the customer counts for by all of them. */
   occasions(): Occasion[] {
     return [
-      ...this.#purchases.flatMap(paidOccasion),
+      ...[...this.purchases.values()].flatMap(paidOccasion),
       ...this.#sessions.flatMap((session) => this.occasionsOf(session)),
     ]
-  }
-
-  soldIn(session: Session): readonly HeldPurchase[] {
-    return this.#sold.get(session) ?? []
   }
 
   occasionsOf(session: Session): Occasion[] {
     if (!isServed(session)) return []
     const { atMs, credit } = session.served
-    const sold = this.soldIn(session)
+    const sold = this.#sold.get(session.contactId) ?? []
     const writer = session.spells?.at(-1)?.agent ?? credit.agent
-    const agents = sold.length === 0 ? [writer] : sold.map((one) => sellerOf(session, one))
+    const agents = sold.length === 0 ? [writer] : sold.map(sellerOf)
     const whats = [
       ...(['advised', ...(sold.length > 0 ? (['converted'] as const) : [])] as const),
       ...(this.#isInquiry(session)
@@ -68,14 +79,23 @@ export class Sales {
     )
   }
 
-  /** The session of the customer that was answered last before the payment, of those in the same shop in which a human wrote within a day before it. */
-  #sessionOf({ paid, isPast }: HeldPurchase): ServedSession | undefined {
-    if (paid === null || isPast === true) return undefined
-    return this.#sessions.findLast((session) => {
-      const { shop } = session.served.credit
-      const isSameShop = shop === undefined || paid.shop === undefined || shop === paid.shop
-      return session.served.atMs <= paid.atMs && isSameShop && spellAt(session, paid.atMs) !== null
+  #sellersOf({ placedMs, paidMs, shop, sellers: { placed, paid } }: HeldPurchase): Sellers {
+    return {
+      placed: placed?.isPast === true ? placed : this.#sellerAt(placedMs, shop),
+      paid: paid?.isPast === true ? paid : this.#sellerAt(paidMs, shop),
+    }
+  }
+
+  /** By the session of the customer that was answered last before an instant, of those in the same shop in which a human wrote within a day before it. */
+  #sellerAt(atMs: EpochMs | null, shop: string | undefined): Seller | null {
+    if (atMs === null) return null
+    const session = this.#sessions.findLast(({ served, spells }) => {
+      const its = served.credit.shop
+      const isSameShop = its === undefined || shop === undefined || its === shop
+      return served.atMs <= atMs && isSameShop && spellAt(spells, atMs) !== null
     })
+    if (session === undefined) return null
+    return { contactId: session.contactId, agent: spellAt(session.spells, atMs)!.agent }
   }
 
   /** Its customer came to buy: so it was told, or, where nothing was, nothing had been ordered shortly before. */
@@ -83,10 +103,21 @@ export class Sales {
     const { intent } = served.credit
     if (intent !== undefined) return intent === 'presales'
     const { atMs } = opened ?? served
-    return !this.#purchases.some(
-      ({ orderedMs }) => orderedMs < atMs && orderedMs >= atMs - orderedBeforeMs,
-    )
+    return ![...this.purchases.values()].some((purchase) => {
+      const beforeMs = atMs - orderedMsOf(purchase)
+      return beforeMs > 0 && beforeMs <= orderedBeforeMs
+    })
   }
+}
+
+/** When it was placed, else paid. */
+const orderedMsOf = ({ placedMs, paidMs }: Purchase): EpochMs => (placedMs ?? paidMs)!
+
+/** A session is let go: what belongs to it belongs to no other from then on. */
+export function letGo({ sellers, ...purchase }: HeldPurchase, contactId: string): HeldPurchase {
+  const stands = (seller: Seller | null): Seller | null =>
+    seller?.contactId === contactId ? { ...seller, isPast: true } : seller
+  return { ...purchase, sellers: { placed: stands(sellers.placed), paid: stands(sellers.paid) } }
 }
 
 const isServed = (session: Session): session is ServedSession => session.served !== null
@@ -95,23 +126,23 @@ const byAnswer = (a: ServedSession, b: ServedSession): number =>
   a.served.atMs - b.served.atMs || (a.contactId < b.contactId ? -1 : 1)
 
 /** In which an agent had written within a day before an instant; `null`: none had. */
-function spellAt({ spells = [] }: Session, atMs: EpochMs) {
+function spellAt(spells: readonly Spell[] = [], atMs: EpochMs): Spell | null {
   const spell = spells.findLast(({ firstMs }) => firstMs <= atMs)
   if (spell === undefined) return null
   return spell.lastMs === null || atMs <= spell.lastMs + adviceMs ? spell : null
 }
 
 /** Whom the order names, else who wrote last before the payment. */
-const sellerOf = (session: Session, { paid }: HeldPurchase): string | undefined =>
-  paid!.agent ?? spellAt(session, paid!.atMs)!.agent ?? undefined
+const sellerOf = ({ agent, sellers }: HeldPurchase): string | undefined =>
+  agent ?? sellers.paid?.agent ?? undefined
 
 const creditedTo = (credit: DimensionValues, agent: string | undefined): DimensionValues =>
   dimensionSet({ ...credit, agent: agent ?? 'none' }, credit)
 
 /** Its payment, if there is one: credited as the order is. */
-export function paidOccasion({ paid }: Purchase): Occasion[] {
-  if (paid === null) return []
-  const { atMs, agent, shop } = paid
-  const credit = dimensionSet({ agent: agent ?? 'none' }, shop === undefined ? {} : { shop })
-  return [{ what: 'paid', atMs, credit }]
+export function paidOccasion(purchase: HeldPurchase): Occasion[] {
+  const { paidMs, shop } = purchase
+  if (paidMs === null) return []
+  const credit = shop === undefined ? {} : { shop }
+  return [{ what: 'paid', atMs: paidMs, credit: creditedTo(credit, sellerOf(purchase)) }]
 }

@@ -103,19 +103,19 @@ test('what is settled is let go of with its rows, which stay counted', () => {
   const list = new SessionList([solvedFirst, openedAt(5)])
   expect(said(list)).toEqual(['session/c-1 1 false true', 'repeat/c-2 5 q'])
   const all = new Set(['c-1', 'c-2'])
-  expect(list.forgetSettled(all, all)).toHaveLength(2)
+  expect(list.forgetSettled(all)).toHaveLength(2)
   expect([list.size, said(list), list.rows.takeChanges()]).toEqual([0, [], []])
 })
 
 test('one that a living contact may repeat is not let go of: that repeats it as long as it lives', () => {
   const list = new SessionList([solvedFirst, openedAt(11)])
   const final = new Set(['c-1'])
-  expect(list.forgetSettled(final, final)).toEqual([])
+  expect(list.forgetSettled(final)).toEqual([])
   list.put({ ...openedAt(11), topic: 'refund' })
   expect(said(list)).toEqual(['session/c-1 1 false true', 'repeat/c-2 11 q'])
   list.put(openedAt(12))
   expect(said(list)).toEqual([])
-  expect(list.forgetSettled(final, final)).toEqual([solvedFirst])
+  expect(list.forgetSettled(final)).toEqual([solvedFirst])
 })
 
 const solvedFirst: Session = {

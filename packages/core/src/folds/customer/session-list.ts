@@ -83,9 +83,9 @@ export class SessionList {
 
   /**
    * Lets go of sessions that no later change can concern: the first ones, by opening, whose contacts are past their lifetime; their rows stay counted. One that a
-   * living contact may repeat, or may be repeated by, stays. `ended`: of those that are not in that order.
+   * living contact may repeat, or may be repeated by, stays.
    */
-  forgetSettled(final: ReadonlySet<string>, ended: Iterable<string>): readonly Session[] {
+  forgetSettled(final: ReadonlySet<string>): readonly Session[] {
     const livingMs =
       this.#opened.find(({ contactId }) => !final.has(contactId))?.opened.atMs ?? Infinity
     const firstKept = this.#opened.findIndex(
@@ -93,9 +93,9 @@ export class SessionList {
         !final.has(contactId) || (resolution !== null && windowEndMs(resolution) >= livingMs),
     )
     const first = firstKept === -1 ? this.#opened : this.#opened.slice(0, firstKept)
-    const alone = [...ended].flatMap((contactId) => {
+    const alone = [...final].flatMap((contactId) => {
       const session = this.get(contactId)
-      return session?.opened === null && final.has(contactId) ? [session] : []
+      return session?.opened === null ? [session] : []
     })
     const settled = [...first, ...alone]
     for (const session of settled) {

@@ -36,7 +36,7 @@ const openedIn = (queue: string): Partial<Session> => ({
 const sessionRows = (sessions: readonly Session[]): SessionRow[] =>
   [...new SessionList(sessions).rows.told].filter((row) => row.grain === 'session')
 const settledSessions = (sessions: readonly Session[], final: ReadonlySet<string>) =>
-  new SessionList(sessions).forgetSettled(final, final)
+  new SessionList(sessions).forgetSettled(final)
 const repeated = (...sessions: Session[]): string[] =>
   sessionRows(sessions).map(({ contactId }) => `repeated/${contactId}`)
 

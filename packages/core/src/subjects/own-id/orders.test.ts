@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { at, told } from './own-id.test-support.ts'
+import { ownIdKinds } from './index.ts'
+import { at, happened, told } from './own-id.test-support.ts'
 
 describe('an order', () => {
   const yuan = (amountMinor: number) => ({ money: { amountMinor, currency: 'CNY' } })
@@ -25,6 +26,55 @@ describe('an order', () => {
         ...{ isReturned: false, isRefunded: false, isReturnedByService: false },
       },
     ])
+  })
+
+  const sold = { kind: 'sold', placed: 'a-1', paid: 'a-2' } as const
+  test.each([
+    { rule: 'who sold it, each instant by its own', named: {}, heard: [sold], is: ['a-1', 'a-2'] },
+    { rule: 'whom it names', named: { agentId: 'a-9' }, heard: [sold], is: ['a-9', 'a-9'] },
+    {
+      rule: 'nobody, where nobody sold it',
+      ...{ named: {}, heard: [{ ...sold, placed: null, paid: null }], is: ['none', 'none'] },
+    },
+    { rule: 'nobody, where nobody says so', named: {}, heard: [], is: ['none', 'none'] },
+  ])('is credited to $rule', ({ named, heard, is }) => {
+    const events = [
+      [2, 'order.placed', named],
+      [5, 'order.paid', yuan(700)],
+    ] as const
+    const [placed, paid] = is.map((agent) => ({ credit: { agent } }))
+    expect(told('order', events, 1_000, heard).rows).toMatchObject([{ placed, paid }])
+  })
+
+  test.each<{ rule: string; all: Parameters<typeof told>[1]; asks: object | null }>([
+    {
+      rule: 'its customer of its placing, when it was paid, in its last words',
+      all: [
+        [2, 'order.placed', { customerId: 'u-1', agentId: 'a-1', shop: 's-1' }],
+        [5, 'order.paid', { customerId: 'u-2', ...yuan(700), shop: 's-2' }],
+      ],
+      asks: {
+        ...{ of: 'customer', id: 'u-2' },
+        purchase: { placedMs: 2_000, paidMs: 5_000, agent: 'a-1', shop: 's-2' },
+      },
+    },
+    {
+      rule: 'its customer of the payment alone, where no placing is told',
+      all: [[5, 'order.paid', { customerId: 'u-1', ...yuan(700) }]],
+      asks: {
+        ...{ of: 'customer', id: 'u-1' },
+        purchase: { placedMs: null, paidMs: 5_000, agent: null },
+      },
+    },
+    { rule: 'nobody where it names no customer', all: [[2, 'order.placed', {}]], asks: null },
+    {
+      rule: 'nobody while only a return is told',
+      all: [[2, 'order.returned', { customerId: 'u-1' }]],
+      asks: null,
+    },
+  ])('asks $rule', ({ all, asks }) => {
+    const kind = ownIdKinds.find(({ name }) => name === 'order')!
+    expect(kind.asks!(happened(all))).toEqual(asks)
   })
 
   test.each([

@@ -49,9 +49,9 @@ describe('a complaint', () => {
 
   test('asks the contact that it names last whose work it was when it was made, else when it was settled', () => {
     const { asks } = ownIdKinds.find(({ name }) => name === 'complaint')!
-    expect(asks!(happened(all))).toEqual({ contactId: 'c-2', atMs: 5_000 })
+    expect(asks!(happened(all))).toEqual({ of: 'contact', id: 'c-2', atMs: 5_000 })
     expect(asks!(happened([[3, 'complaint.settled', { contactId: 'c-1' }]]))).toEqual({
-      ...{ contactId: 'c-1', atMs: 3_000 },
+      ...{ of: 'contact', id: 'c-1', atMs: 3_000 },
     })
     expect(asks!(happened(all.slice(0, 1)))).toBeNull()
   })

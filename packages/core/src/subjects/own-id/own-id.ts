@@ -38,7 +38,7 @@ export type OwnIdKind = {
     localTime: LocalTime,
     heard?: readonly Said[],
   ) => OwnIdTold
-  /** The contact that it asks whose work it was, by its events alone; `null`: none. Absent: it never asks. */
+  /** What it asks, by its events alone; `null`: nothing. Absent: it never asks. */
   readonly asks?: (events: readonly CanonicalEvent[]) => Inquiry | null
   /** How it stands as an appeal, by its events alone; `null`: it was not filed. Absent: it is no appeal. */
   readonly appeals?: (events: readonly CanonicalEvent[], localTime: LocalTime) => Appeal | null
@@ -61,20 +61,25 @@ export type ForAgentDays = {
   readonly takesBack: (event: CanonicalEvent) => EngagementChange
 }
 
-/** Whose work it was, a contact knows: its credit until an instant. */
-export type Inquiry = { readonly contactId: string; readonly atMs: EpochMs }
+/** Whose work it was until an instant, a contact knows; who sold an order, its customer. */
+export type Inquiry =
+  | { readonly of: 'contact'; readonly id: string; readonly atMs: EpochMs }
+  | { readonly of: 'customer'; readonly id: string; readonly purchase: Purchase }
 
-/** What a subject with an id of its own is told. `judged`: by the contact that it asked. `refunded`: by a refund of the order that was handled; `null`: nobody said how much. `left-out`: by an appeal about it; `null`: nothing, as nobody has granted that. `found`: to an appeal, by a contact that is kept. */
+/**
+ * What a subject with an id of its own is told. `judged`: by the contact that it asked. `sold`: by the customer that it asked, who wrote last before the order was placed, and paid; `null`: nobody that is known.
+ * `refunded`: by a refund of the order that was handled; `null`: nobody said how much. `left-out`: by an appeal about it; `null`: nothing, as nobody has granted that. `found`: to an
+ * appeal, by a contact that is kept.
+ */
 export type Said =
   | { readonly kind: 'judged'; readonly credit: DimensionValues }
+  | { readonly kind: 'sold'; readonly placed: string | null; readonly paid: string | null }
   | { readonly kind: 'refunded'; readonly money: Money | null }
   | { readonly kind: 'left-out'; readonly excluded: Exclusion | null }
   | { readonly kind: 'found'; readonly contactId: string }
 
-/** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds; or a customer. */
-export type Telling =
-  | { readonly to: string; readonly id: string; readonly said: Said }
-  | { readonly to: 'customer'; readonly id: string; readonly said: Purchase }
+/** What a subject with an id of its own tells another one, of a kind that comes after its own in the list of kinds. */
+export type Telling = { readonly to: string; readonly id: string; readonly said: Said }
 
 /** The begin of the next of these UTC days; `undefined`: all have begun. */
 export const nextDayMs = (utcDays: readonly number[], nowMs: EpochMs): EpochMs | undefined =>
@@ -113,8 +118,8 @@ export function inquiryOf(
   events: readonly CanonicalEvent[],
   at: CanonicalEvent | undefined,
 ): Inquiry | null {
-  const contactId = lastWord(events, 'contactId')
-  return contactId === undefined || at === undefined ? null : { contactId, atMs: at.timeMs }
+  const id = lastWord(events, 'contactId')
+  return id === undefined || at === undefined ? null : { of: 'contact', id, atMs: at.timeMs }
 }
 
 /** Credited as the contact says that was asked, but to the agent that the events name last. */
