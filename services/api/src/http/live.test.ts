@@ -241,6 +241,7 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
       'intraday',
       'scorecards/{card}/periods/{period}',
       'scorecards/{card}/periods/{period}/agents/{agent}',
+      'appeals',
       'scorecards',
       'refusals',
       'slices',

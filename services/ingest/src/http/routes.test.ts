@@ -300,7 +300,7 @@ test('once it is stopping, new events are turned away', async () => {
   })
 })
 
-test('the OpenAPI document is of events and imports alone', async () => {
+test('the OpenAPI document is of events, imports and appeals alone', async () => {
   const { paths } = (await (await world()).http.inject('/openapi.json')).json<{
     readonly paths: object
   }>()
@@ -312,5 +312,7 @@ test('the OpenAPI document is of events and imports alone', async () => {
     '/v1/tenants/{tenant}/imports',
     '/v1/tenants/{tenant}/imports/{kind}/template',
     '/v1/tenants/{tenant}/imports/{kind}',
+    '/v1/tenants/{tenant}/appeals',
+    '/v1/tenants/{tenant}/appeals/{appeal}/decision',
   ])
 })

@@ -211,7 +211,8 @@ describe('a rule is refused', () => {
       errors: [
         {
           path: 'slice',
-          expected: 'queue | agent | channel | class | topic | priority | skill | shop | intent | appeal',
+          expected:
+            'queue | agent | channel | class | topic | priority | skill | shop | intent | appeal',
           got: '"floor=3"',
         },
       ],
