@@ -30,7 +30,7 @@
  * @typedef {{ id: string, createdAt: string, status: Delivered, reason: string | null, nextAttemptAt: string | null, test: boolean,
  *   alerts: { alertId: string, tenant: string, rule: string, status: 'firing' | 'resolved' }[],
  *   closedPeriods: { tenant: string, kind: string, label: string, count: number } | null,
- *   appeals: { tenant: string, appealId: string, agentId: string, decision: 'granted' | 'granted-in-part' | 'refused' | null }[], attemptCount: number, attempts: Attempt[] }} Delivery
+ *   appeals: { tenant: string, appealId: string, agentId: string, decision: 'granted' | 'partly-granted' | 'refused' | null }[], attemptCount: number, attempts: Attempt[] }} Delivery
  * @typedef {{ id: string, unit: string, name: Text }} Kpi
  * @typedef {{ tenants: string[], boardPage: string | null, kpis: Kpi[], words: { en: import('./words.js').Words, zh: import('./words.js').Words } }} Places
  * @typedef {{ code: string, status: number, detail: string, errors?: { path: string, expected: string, got: string }[] }} Problem

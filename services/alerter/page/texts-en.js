@@ -5,7 +5,7 @@ const some = (n, one, many) => `${n} ${n === 1 ? one : many}`
 
 const appealWords = {
   granted: 'granted',
-  'granted-in-part': 'granted in part',
+  'partly-granted': 'granted in part',
   refused: 'refused',
 }
 

@@ -15,7 +15,7 @@ function say(parts, ...words) {
   }, '')
 }
 
-const appealWords = { granted: '已批准', 'granted-in-part': '部分批准', refused: '已驳回' }
+const appealWords = { granted: '已批准', 'partly-granted': '部分批准', refused: '已驳回' }
 
 /** @type {import('./texts.js').Texts} */
 export const zh = {

@@ -24,7 +24,7 @@ test.each<[AppealChange, string, string]>([
     '申诉已由 wang 批准：坐席 lin，2026-03-01，涉及 1 个会话',
   ],
   [
-    { ...ofOneContact, decided: { ...decided, decision: 'granted-in-part' } },
+    { ...ofOneContact, decided: { ...decided, decision: 'partly-granted' } },
     'Appeal granted in part by wang: agent lin, 2026-03-01, about 1 contact',
     '申诉已由 wang 部分批准：坐席 lin，2026-03-01，涉及 1 个会话',
   ],

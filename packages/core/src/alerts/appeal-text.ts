@@ -26,8 +26,8 @@ export function appealText(appeal: AppealChange, language: AlertLanguage): strin
 }
 
 const decisions: Readonly<Record<AlertLanguage, Readonly<Record<AppealDecision, string>>>> = {
-  en: { granted: 'granted', 'granted-in-part': 'granted in part', refused: 'refused' },
-  zh: { granted: '批准', 'granted-in-part': '部分批准', refused: '驳回' },
+  en: { granted: 'granted', 'partly-granted': 'granted in part', refused: 'refused' },
+  zh: { granted: '批准', 'partly-granted': '部分批准', refused: '驳回' },
 }
 
 function aboutOf(

@@ -89,7 +89,7 @@ describe('people are told', () => {
       [4, decided('granted', 2)], // Before it: the last one stands.
       [5, decided('granted', 4, { contactIds: ['d'] })],
     )
-    expect(inShort(all)).toEqual(['p filed @0.0', 'p refused @1.0', 'p granted-in-part @3.0'])
+    expect(inShort(all)).toEqual(['p filed @0.0', 'p refused @1.0', 'p partly-granted @3.0'])
   })
 
   test('nothing of a decision before there is an appeal: how it stands once it is filed', async () => {

@@ -27,7 +27,7 @@ const messages = {
   'appeal filed': { id: 'msg_6', notices: [appealNoticeOf()] },
   'appeal decided': {
     id: 'msg_7',
-    notices: [decidedNoticeOf('granted-in-part', 'one of them was on time')],
+    notices: [decidedNoticeOf('partly-granted', 'one of them was on time')],
   },
   'alert and appeals': {
     id: 'msg_8',

@@ -246,7 +246,7 @@ describe.each(chats)(
         }
         return over ? endedOf('over', changes) : noticeOf(changes)
       })
-    const decision = fc.constantFrom('granted', 'granted-in-part', 'refused')
+    const decision = fc.constantFrom('granted', 'partly-granted', 'refused')
     const appeal = fc
       .tuple(text, text, fc.array(text, { maxLength: 8 }), decision)
       .map(([one, two, kpis, decided]) =>

@@ -1,7 +1,7 @@
 import type { AppealRow } from '../../open/entry.ts'
 import type { EpochMs } from '../../time/time.ts'
 
-export const appealDecisions = ['granted', 'granted-in-part', 'refused'] as const
+export const appealDecisions = ['granted', 'partly-granted', 'refused'] as const
 export type AppealDecision = (typeof appealDecisions)[number]
 
 /** An appeal that was filed or decided, as people are told of it: how much of the agent's work it is about, and why. */
@@ -63,6 +63,6 @@ function decidedIn({ contactIds, scores, kpis, decided }: AppealRow): Decided {
     decided.contactIds.length === contactIds.length &&
     decided.scores.length === scores.length &&
     decided.kpis.length === kpis.length
-  const granted = isWhole ? 'granted' : 'granted-in-part'
+  const granted = isWhole ? 'granted' : 'partly-granted'
   return { atMs, by, decision: isGranted ? granted : 'refused', note }
 }
