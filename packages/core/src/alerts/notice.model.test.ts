@@ -244,12 +244,17 @@ describe('whatever happens to an alert', () => {
                 holds([startsMs, endsMs], at(tick * tickSeconds)),
               ),
           ).toBe(false)
-          const { repeat, escalation } = ruleAt(world, tick)
-          const isFirst = (name: string): boolean => !escalation?.endpoints.includes(name)
-          const before = notices
-            .slice(0, index)
-            .findLast((one) => one.endpoints.some((name) => isFirst(name)))
-          if (status === 'firing' && before !== undefined && endpoints.some(isFirst))
+          const { repeat } = ruleAt(world, tick)
+          // Whom a notice is for is said by the rule of its time.
+          const isToFirst = (one: {
+            readonly tick: number
+            readonly endpoints: readonly string[]
+          }) => {
+            const second = ruleAt(world, one.tick).escalation?.endpoints ?? []
+            return one.endpoints.some((name) => !second.includes(name))
+          }
+          const before = notices.slice(0, index).findLast(isToFirst)
+          if (status === 'firing' && before !== undefined && isToFirst({ tick, endpoints }))
             expect(tick - before.tick).toBeGreaterThanOrEqual(repeat ?? Number.POSITIVE_INFINITY)
           if (status === 'resolved' && index > 0) {
             expect(index).toBe(notices.length - 1)
