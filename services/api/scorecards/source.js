@@ -14,7 +14,7 @@ import { dateAt } from './periods.js'
  *   leftOut: { byAppeal: string | null, slice: string | null }, rule: 'line' | 'few' | 'empty' | null, adds: number | null }} Item
  * @typedef {{ agentId: string, team: string | null, role: string | null, total: number | null, band: Band | null, rank: number | null,
  *   ranked: number | null, top: boolean, closed: boolean, revision?: number, closedAt?: string, provisionalUntil?: string,
- *   missingWeight: number, weakest: string | null, lowInARow: number, topQuartersInARow: number,
+ *   salesIndex: { value: number | null, agents: number }, missingWeight: number, weakest: string | null, lowInARow: number, topQuartersInARow: number,
  *   appeals: { open: number, decided: number }, items: Item[] }} Row
  * @typedef {{ problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null} Clock
  * @typedef {{ tenant: string, asOf: string, stale: boolean, clock: Clock, incomplete?: { since: string, records: number } }} Known

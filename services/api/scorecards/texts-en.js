@@ -94,6 +94,8 @@ export const en = {
   outOf100: 'of 100',
   rankOf: (/** @type {number} */ rank, /** @type {number} */ of) => `Rank ${rank} of ${of}`,
   inTeam: (/** @type {string} */ team) => `in team ${team}`,
+  salesIndex: (/** @type {string} */ value, /** @type {number} */ agents) =>
+    `Sales index ${value}, 1 being the mean of ${some(String(agents), 'agent', 'agents')}`,
   closedAt: (/** @type {string} */ time) => `since ${time}`,
   madeOfTitle: 'What the total is made of',
   kpi: 'KPI',

@@ -74,6 +74,7 @@ export const zh = {
   outOf100: '满分 100',
   rankOf: (rank, of) => `第 ${rank} 名，共 ${of} 名`,
   inTeam: (team) => `（团队 ${team}）`,
+  salesIndex: (value, agents) => `成交额转换率 ${value}（${agents} 名坐席的平均值为 1）`,
   closedAt: (time) => `自 ${time} 起`,
   madeOfTitle: '总分构成',
   kpi: '指标',

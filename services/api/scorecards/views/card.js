@@ -59,8 +59,8 @@ export function agentCard(app) {
 
 /** @param {App} app @param {AgentScore} agent */
 function summary(app, agent) {
-  const { t } = app.setting
-  const { card, rank, ranked, team, top, lowInARow, topQuartersInARow } = agent
+  const { t, language } = app.setting
+  const { card, rank, ranked, team, top, lowInARow, topQuartersInARow, salesIndex } = agent
   const placed =
     rank !== null && ranked !== null
       ? `${t.rankOf(rank, ranked)}${team === null ? '' : ` ${t.inTeam(team)}`}`
@@ -84,10 +84,16 @@ function summary(app, agent) {
       lowMark(app, card, lowInARow),
       topQuartersInARow > 0 &&
         mark('best', t.topQuarters(topQuartersInARow, card.bands[0]?.name ?? '')),
+      salesIndex.value !== null &&
+        h('span', {}, t.salesIndex(ratio(salesIndex.value, language), salesIndex.agents)),
     ),
     h('p', { class: 'marks' }, ...standingMarks(app, agent), standingText(app, agent)),
   )
 }
+
+/** @param {number} value @param {string} language */
+const ratio = (value, language) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value)
 
 /** @param {App} app @param {AgentScore} agent */
 function standingText({ setting }, { closed, closedAt, provisionalUntil }) {

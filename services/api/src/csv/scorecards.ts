@@ -3,7 +3,8 @@ import type { ScoresAnswer } from '../scorecards/answer.ts'
 import { byteOrderMark, lineOf, sliceCell } from './cells.ts'
 
 const columns = [
-  ...['label', 'card', 'agent', 'team', 'total', 'band', 'rank', 'closed', 'revision'],
+  ...['label', 'card', 'agent', 'team', 'total', 'band', 'rank', 'sales_index'],
+  ...['closed', 'revision'],
   ...['kpi', 'statistic', 'slice', 'weight', 'value', 'unit', 'reason'],
   ...['numerator', 'denominator', 'points', 'adds', 'definition'],
 ]
@@ -13,7 +14,8 @@ export function scoresCsv({ label, card, rows }: ScoresAnswer, bom: boolean): st
   const lines = rows.flatMap((row) => {
     const agent = sliceCell(partText('agent', row.agentId))
     const team = row.team === null ? null : sliceCell(partText('team', row.team))
-    const lead = [label, card.id, agent, team, row.total, row.band?.id, row.rank]
+    const { total, band, rank, salesIndex } = row
+    const lead = [label, card.id, agent, team, total, band?.id, rank, salesIndex.value]
     return row.items.map(({ kpi, statistic, slice, weight, value, points, adds }) =>
       lineOf([
         ...[...lead, row.closed, row.revision],

@@ -159,9 +159,9 @@ describe('the scores of a month', () => {
     const response = await get(`${base}/service/periods/2026-02?format=csv`)
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
     expect(response.body.split('\r\n')).toEqual([
-      'label,card,agent,team,total,band,rank,closed,revision,kpi,statistic,slice,weight,value,unit,reason,numerator,denominator,points,adds,definition',
-      '2026-02,service,agent=%3Dcmd,,84,good,1,true,1,fcr_gross,value,agent=%3Dcmd,60,0.8,ratio,,8,10,80,48,fcr_gross@1',
-      '2026-02,service,agent=%3Dcmd,,84,good,1,true,1,agent_answer_rate,value,agent=%3Dcmd,40,0.9,ratio,,9,10,90,36,agent_answer_rate@1',
+      'label,card,agent,team,total,band,rank,sales_index,closed,revision,kpi,statistic,slice,weight,value,unit,reason,numerator,denominator,points,adds,definition',
+      '2026-02,service,agent=%3Dcmd,,84,good,1,,true,1,fcr_gross,value,agent=%3Dcmd,60,0.8,ratio,,8,10,80,48,fcr_gross@1',
+      '2026-02,service,agent=%3Dcmd,,84,good,1,,true,1,agent_answer_rate,value,agent=%3Dcmd,40,0.9,ratio,,9,10,90,36,agent_answer_rate@1',
       '',
     ])
   })

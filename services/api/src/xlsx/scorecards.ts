@@ -14,6 +14,7 @@ const texts = {
   en: {
     ...{ agents: 'Agents', kpis: 'KPIs', period: 'Period', agent: 'Agent', team: 'Team' },
     ...{ rank: 'Rank', total: 'Total', band: 'Band', missing: 'Missing weight' },
+    salesIndex: 'Sales index',
     ...{ low: 'In a row in the lowest band', closed: 'Closed', revision: 'Revision' },
     ...{ kpi: 'KPI', statistic: 'Statistic', slice: 'Slice', value: 'Value', unit: 'Unit' },
     ...{ numerator: 'Numerator', denominator: 'Denominator', points: 'Points' },
@@ -22,6 +23,7 @@ const texts = {
   zh: {
     ...{ agents: '坐席', kpis: '指标', period: '周期', agent: '坐席', team: '团队' },
     ...{ rank: '排名', total: '总分', band: '等级', missing: '缺失权重' },
+    salesIndex: '成交额转换率',
     ...{ low: '连续最低等级期数', closed: '已关账', revision: '版本' },
     ...{ kpi: '指标', statistic: '统计量', slice: '切片', value: '数值', unit: '单位' },
     ...{ numerator: '分子', denominator: '分母', points: '得分' },
@@ -72,6 +74,7 @@ function sheetOf<Row>(name: string, columns: readonly Column<Row>[], rows: reado
 function agentColumns({ card, label }: ScoresAnswer, language: Language): Column<ScoreRow>[] {
   const t = texts[language]
   const standing: Column<ScoreRow>[] = [
+    { name: t.salesIndex, width: 10, cell: ({ salesIndex }) => number(salesIndex.value) },
     { name: t.missing, width: 10, cell: ({ missingWeight }) => number(missingWeight) },
     { name: t.low, width: 12, cell: ({ lowInARow }) => number(lowInARow) },
     { name: t.closed, width: 9, cell: ({ closed }) => ({ value: closed, type: Boolean }) },
