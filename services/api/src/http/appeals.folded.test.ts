@@ -140,6 +140,24 @@ test('a KPI that is left out gives no points, since that was granted', async () 
   expect(await agentOf(refused)).toMatchObject({ total: 59.5, revision: 1 })
 })
 
+test('what an appeal leaves out of one account is left out of the card of the person', async () => {
+  const rostered = happened(10, 'agent.rostered', {
+    ...{ agentId: 'a-0', from: '2026-01-01', teams: ['night'], role: 'agent', aliases: ['a-1'] },
+  })
+  const api = await appealed(
+    rostered,
+    filed({ contactIds: ['c-2'], kpis: ['qa_score'] }),
+    decided(),
+  )
+  const scored = await api.json<AgentScoreResponse>(
+    `${base}/scorecards/service/periods/2026-03/agents/a-0`,
+  )
+  expect(scored).toMatchObject({
+    ...{ total: 100, appeals: { open: 0, decided: 1 } },
+    items: [{ points: 100 }, { points: 100 }, { points: null, leftOut: { byAppeal: 'ap' } }],
+  })
+})
+
 test('what was granted and is refused then counts again', async () => {
   const api = await appealed(
     filed({ contactIds: ['c-2'] }),

@@ -28,17 +28,19 @@ const datesOf = (
   end: dateAt(localTime, (endMs - 1) as EpochMs),
 })
 
-type Appeals = Pick<TenantBasis, 'appeals' | 'history'>
+type Appeals = Pick<TenantBasis, 'appeals' | 'history' | 'rosters'>
 
-/** Appeals of an agent about some of a period. */
+/** Appeals of an agent, by whatever account, about some of a period. */
 export function appealsAbout(
   agentId: string,
   period: Period,
   basis: Appeals,
 ): readonly AppealRow[] {
+  if (basis.appeals.length === 0) return []
   const { start, end } = datesOf(period, basis)
+  const accounts = basis.rosters.ofAgent(agentId)
   return basis.appeals.filter(
-    (one) => one.appealOf === agentId && one.start <= end && one.end >= start,
+    (one) => accounts.has(one.appealOf) && one.start <= end && one.end >= start,
   )
 }
 
