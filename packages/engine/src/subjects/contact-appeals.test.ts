@@ -127,6 +127,17 @@ describe('of an appeal about a contact', () => {
     expect(await leftOut(...one)).toEqual(wanted)
   })
 
+  test('decisions count in the order in which they were made, also for who takes over', async () => {
+    const course: Step = [at(1), ...courseOf('c'), filed()]
+    const [refused, late]: Step[] = [
+      [at(5), decided('refused', {}, 4)],
+      [at(6), decided('granted', {}, 2)],
+    ]
+    expect(await leftOut(course, refused!, late!)).toEqual({})
+    const again: Step = [at(7), decided('granted', {}, 5)]
+    expect(await leftOut(course, refused!, late!, again)).not.toEqual({})
+  })
+
   test('another agent, and another period, keep what is theirs', async () => {
     const course: Step = [at(1), ...courseOf('c')]
     expect(await leftOut(course, [at(2), filed({ agentId: 'a-2' }), granted])).toEqual({})
