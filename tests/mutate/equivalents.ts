@@ -194,7 +194,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     path: 'packages/engine/src/subjects/contact-cell.ts',
-    original: 'contact.isBlank && !contact.journalStale && this.#asks === null',
+    original: 'contact.isBlank && !contact.journalStale && !isTold',
     replacement: 'false',
     reason:
       'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
