@@ -94,7 +94,8 @@ export class OwnIdCell implements Timed {
     this.#appealedDays = kept?.appealedDays ?? []
     this.#talk = new OwnIdTalk(tenant, subject, kept ?? undefined)
     const { appeals } = kind
-    this.#appeal = appeals === undefined ? null : new AppealTold(tenant, subject, appeals, this.received)
+    this.#appeal =
+      appeals === undefined ? null : new AppealTold(tenant, subject, appeals, this.received)
     const { rows, open = null, tells } = kept === null ? nothingTold : this.#told(kept.settledMs)
     this.#talk.restore(tells, this.#endMs)
     const { ofAgent } = kind
