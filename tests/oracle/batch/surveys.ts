@@ -170,9 +170,11 @@ export function invitedObservations(
   const invited = new Set(invitations.flatMap((event) => sessionOf(event, courses) ?? []))
   return [...invited]
     .filter(({ discarded, offline }) => !discarded && !offline)
-    .flatMap(handledObservations)
-    .filter(({ what }) => what === 'handled')
-    .map((one) => ({ ...one, what: 'handled-invited' }))
+    .flatMap((course) => {
+      const handled = handledObservations(course).filter(({ what }) => what === 'handled')
+      const of = `contact/${course.id.split('\u001f')[0]}`
+      return handled.map((one) => ({ ...one, of, what: 'handled-invited' }))
+    })
 }
 
 /** The session that goes on when it is told; before the first one, that. `undefined`: nothing else is known of the contact. */
