@@ -171,7 +171,8 @@ export function sumDurations(a: MergedDuration, b: MergedDuration): MergedDurati
 
 /** `a ÷ b` of exact integers as the nearest float, `b` > 0. */
 export function quotient(a: ExactInteger, b: ExactInteger): number {
-  if (typeof a === 'number' && typeof b === 'number') return a / b
+  const [dividend, divisor] = [Number(a), Number(b)]
+  if (Number.isSafeInteger(dividend) && Number.isSafeInteger(divisor)) return dividend / divisor
   const [numerator, denominator] = [BigInt(a), BigInt(b)]
   const whole = numerator / denominator
   return Number(whole) + Number(numerator % denominator) / Number(denominator)

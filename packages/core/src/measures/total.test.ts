@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRecord, encodeRecord } from './record-codec.ts'
-import { emptyMerged, encodeTotal, mergeRecord, negatedRecord } from './merged.ts'
+import { emptyMerged, encodeTotal, mergeRecord, negatedRecord, quotient } from './merged.ts'
 
 const safe = fc.maxSafeInteger().filter((value) => value !== 0)
 const part = fc
@@ -26,6 +26,10 @@ function sums(parts: readonly Uint8Array[]): Map<number, bigint> {
       sum.set(cell, (sum.get(cell) ?? 0n) + BigInt(values[place]!))
   return new Map([...sum].filter(([, value]) => value !== 0n).sort(([a], [b]) => a - b))
 }
+
+test('a quotient is the nearest number, whatever its parts are written as', () => {
+  for (const divisor of [300, 300n]) expect(quotient(500, divisor)).toBe(5 / 3)
+})
 
 test('what a record adds is taken off by its negation, whatever else there is', () => {
   fc.assert(
