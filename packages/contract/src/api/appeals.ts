@@ -1,11 +1,12 @@
 // Appeals about score cards: how they are filed and decided, and as readers have them.
+import { appealDecisions } from '@deskpulse/core/subjects'
 import * as z from 'zod'
 import { datePeriod, id, ids, kpiIds, scoreIds, sentence, tenantName } from '../events/words.ts'
 import { instant } from './instant.ts'
 import { wholeNumber } from './parameters.ts'
 import { knownAsOf } from './responses/values.ts'
 
-export const appealStates = ['open', 'granted', 'partly-granted', 'refused'] as const
+export const appealStates = ['open', ...appealDecisions] as const
 export type AppealState = (typeof appealStates)[number]
 
 const items = {

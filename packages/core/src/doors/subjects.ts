@@ -60,6 +60,7 @@ export {
   type AppealDecision,
   appealDecisions,
   changedMs,
+  decisionOf,
 } from '../subjects/own-id/appeal-change.ts'
 export { forecastIntervalMaxMs } from '../subjects/own-id/forecast.ts'
 export { ownIdKinds } from '../subjects/own-id/index.ts'

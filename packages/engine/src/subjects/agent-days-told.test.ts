@@ -3,7 +3,7 @@ import { families } from '@deskpulse/core/kpis'
 import { cellsPerField } from '@deskpulse/core/measures'
 import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
-import { foldLog, recordOf, type FoldOptions } from '../testing/fold-log.ts'
+import { foldedInWays, type Step } from '../testing/folded-in-ways.ts'
 import { measuresOf } from '../testing/measures.ts'
 import type { MemoryStore } from '../replay/memory-store.ts'
 
@@ -34,23 +34,9 @@ const scheduled = (timeMs: EpochMs, fromMs: EpochMs, hours: number, id?: string)
 const attended = (timeMs: EpochMs, date: string) =>
   event(timeMs, 'agent.attendance', { date, scheduled: true, attended: true, violations: 2 })
 
-type Step = readonly [logTimeMs: number, ...events: CanonicalEvent[]]
-
-/** Hours and counts of the days, cut, woken and taken over in several ways: all of them come to the same. */
-async function foldedDays(...steps: readonly Step[]): Promise<Record<string, object>> {
-  const log = steps.map(([logTimeMs, ...held], offset) =>
-    recordOf(offset, logTimeMs as EpochMs, held),
-  )
-  const ways: FoldOptions[] = [
-    { batchSizes: [1] },
-    { batchSizes: [log.length] },
-    { batchSizes: [1], restartAt: new Set(Array.from({ length: 900 }, (_, fold) => fold)) },
-    { batchSizes: [log.length], wakesMax: 1 },
-  ]
-  const [first, ...others] = await Promise.all(ways.map((way) => foldLog(log, way)))
-  for (const other of others) expect(measuresOf(other, tenant)).toEqual(measuresOf(first!, tenant))
-  return daysOf(first!)
-}
+/** Hours and counts of the days. */
+const foldedDays = async (...steps: readonly Step[]): Promise<Record<string, object>> =>
+  daysOf(await foldedInWays(tenant, steps))
 
 const { measures } = families.find(({ name }) => name === 'shifts')!
 const names = new Map(Object.entries(measures).map(([name, { field }]) => [field, name]))

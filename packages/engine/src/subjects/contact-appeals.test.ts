@@ -3,7 +3,7 @@ import { type AppealRow, decodeOpen, openKey } from '@deskpulse/core/state'
 import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
 import type { MemoryStore } from '../replay/memory-store.ts'
-import { foldLog, recordOf, type FoldOptions } from '../testing/fold-log.ts'
+import { foldedInWays, type Step } from '../testing/folded-in-ways.ts'
 import { measuresOf } from '../testing/measures.ts'
 
 const tenant = 'acme'
@@ -40,24 +40,9 @@ const decided = (decision: string, data: EventData = {}, day = 2) =>
   event(at(day), 'appeal.decided', { appealId: 'p', decision, decidedBy: 'lead', ...data })
 const granted = decided('granted')
 
-type Step = readonly [logTimeMs: number, ...events: CanonicalEvent[]]
 type Measures = Readonly<Record<string, unknown>>
 
-/** Cut, woken and taken over in several ways: all of them come to the same. */
-async function folded(...steps: readonly Step[]): Promise<MemoryStore> {
-  const log = steps.map(([logTimeMs, ...held], offset) =>
-    recordOf(offset, logTimeMs as EpochMs, held),
-  )
-  const ways: FoldOptions[] = [
-    { batchSizes: [1] },
-    { batchSizes: [log.length] },
-    { batchSizes: [1], restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)) },
-    { batchSizes: [log.length], wakesMax: 1 },
-  ]
-  const [first, ...others] = await Promise.all(ways.map((way) => foldLog(log, way)))
-  for (const other of others) expect(measuresOf(other, tenant)).toEqual(measuresOf(first!, tenant))
-  return first!
-}
+const folded = (...steps: readonly Step[]): Promise<MemoryStore> => foldedInWays(tenant, steps)
 
 /** Of the days of a slice. */
 function daysOf(slice: string, measures: Measures): Measures {

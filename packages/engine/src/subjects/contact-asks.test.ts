@@ -3,7 +3,7 @@ import { contactSubject, stateKey } from '@deskpulse/core/state'
 import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import { expect, test } from 'vitest'
 import type { MemoryStore } from '../replay/memory-store.ts'
-import { foldLog, recordOf, type FoldOptions } from '../testing/fold-log.ts'
+import { foldedInWays, type Step } from '../testing/folded-in-ways.ts'
 import { measuresOf } from '../testing/measures.ts'
 
 const tenant = 'acme'
@@ -27,23 +27,7 @@ const course = [opened, assigned, resolved]
 const filed = (hour: number, data: EventData = {}, id?: string) =>
   event(at(0, hour), 'complaint.filed', { complaintId: 'x', ...data }, id)
 
-type Step = readonly [logTimeMs: number, ...events: CanonicalEvent[]]
-
-/** Cut, woken and taken over in several ways: all of them come to the same. */
-async function folded(...steps: readonly Step[]): Promise<MemoryStore> {
-  const log = steps.map(([logTimeMs, ...held], offset) =>
-    recordOf(offset, logTimeMs as EpochMs, held),
-  )
-  const ways: FoldOptions[] = [
-    { batchSizes: [1] },
-    { batchSizes: [log.length] },
-    { batchSizes: [1], restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)) },
-    { batchSizes: [log.length], wakesMax: 1 },
-  ]
-  const [first, ...others] = await Promise.all(ways.map((way) => foldLog(log, way)))
-  for (const other of others) expect(measuresOf(other, tenant)).toEqual(measuresOf(first!, tenant))
-  return first!
-}
+const folded = (...steps: readonly Step[]): Promise<MemoryStore> => foldedInWays(tenant, steps)
 
 /** Of the complaint that was filed: the agent and the queue that have it. */
 async function creditAfter(...steps: readonly Step[]): Promise<string> {

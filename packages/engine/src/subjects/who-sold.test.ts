@@ -3,7 +3,8 @@ import { dayMs, type EpochMs, hourMs } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MemoryStore } from '../replay/memory-store.ts'
-import { type FoldOptions, foldLog, recordOf } from '../testing/fold-log.ts'
+import { foldLog, recordOf } from '../testing/fold-log.ts'
+import { foldedInWays, type Step } from '../testing/folded-in-ways.ts'
 import { measuresOf } from '../testing/measures.ts'
 
 const tenant = 'acme'
@@ -37,23 +38,7 @@ const placed = (hour: number, more: EventData = {}) =>
 const paid = (hour: number, more: EventData = {}, id?: string) =>
   event(at(0, hour), 'order.paid', { ...about, money, ...more }, id)
 
-type Step = readonly [logTimeMs: number, ...events: CanonicalEvent[]]
-
-/** Cut, woken and taken over in several ways: all of them come to the same. */
-async function folded(...steps: readonly Step[]): Promise<MemoryStore> {
-  const log = steps.map(([logTimeMs, ...held], offset) =>
-    recordOf(offset, logTimeMs as EpochMs, held),
-  )
-  const ways: FoldOptions[] = [
-    { batchSizes: [1] },
-    { batchSizes: [log.length] },
-    { batchSizes: [1], restartAt: new Set(Array.from({ length: 400 }, (_, fold) => fold)) },
-    { batchSizes: [log.length], wakesMax: 1 },
-  ]
-  const [first, ...others] = await Promise.all(ways.map((way) => foldLog(log, way)))
-  for (const other of others) expect(measuresOf(other, tenant)).toEqual(measuresOf(first!, tenant))
-  return first!
-}
+const folded = (...steps: readonly Step[]): Promise<MemoryStore> => foldedInWays(tenant, steps)
 
 const fields = { placed: 1, paid: 3 } as const
 const cellsPerField = 4_096

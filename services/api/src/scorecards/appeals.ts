@@ -5,6 +5,7 @@ import type {
   AppealState,
 } from '@deskpulse/contract'
 import type { AppealItems, AppealRow } from '@deskpulse/core/state'
+import { decisionOf } from '@deskpulse/core/subjects'
 import { dateAt, type EpochMs, type Period } from '@deskpulse/core/time'
 import { iso, type Stamped } from '../questions/answer.ts'
 import { readStep, type Step } from '../reading/question.ts'
@@ -58,14 +59,8 @@ export function leftOutKpis(
   })
 }
 
-export function stateOf({ decided, ...asked }: AppealRow): AppealState {
-  if (decided === null) return 'open'
-  if (!decided.isGranted) return 'refused'
-  const isWhole = (['contactIds', 'scores', 'kpis'] as const).every(
-    (items) => decided[items].length === asked[items].length,
-  )
-  return isWhole ? 'granted' : 'partly-granted'
-}
+const stateOf = ({ decided, ...asked }: AppealRow): AppealState =>
+  decided === null ? 'open' : decisionOf(decided, asked)
 
 /** As the API gives it. */
 export function appealOf(row: AppealRow): AppealResponse {

@@ -31,6 +31,7 @@ export class Retention {
 
   /** In periods that have begun by then. */
   occasions(asOfMs: EpochMs): Occasion[] {
+    if (this.#payments.length === 0) return [] // Most customers have never paid.
     return closedKinds.flatMap((period) => {
       const again = Map.groupBy(this.#payments, ({ starts }) => starts[period])
       return this.#payments

@@ -1,4 +1,4 @@
-import type { AppealRow } from '../../open/entry.ts'
+import type { AppealItems, AppealRow } from '../../open/entry.ts'
 import type { EpochMs } from '../../time/time.ts'
 
 export const appealDecisions = ['granted', 'partly-granted', 'refused'] as const
@@ -56,13 +56,20 @@ type Decided = AppealChange['decided']
 const isSame = (before: Decided, now: NonNullable<Decided>): boolean =>
   before?.atMs === now.atMs && before.decision === now.decision
 
-function decidedIn({ contactIds, scores, kpis, decided }: AppealRow): Decided {
+function decidedIn({ decided, ...asked }: AppealRow): Decided {
   if (decided === null) return null
-  const { atMs, by, isGranted, note } = decided
-  const isWhole =
-    decided.contactIds.length === contactIds.length &&
-    decided.scores.length === scores.length &&
-    decided.kpis.length === kpis.length
-  const granted = isWhole ? 'granted' : 'partly-granted'
-  return { atMs, by, decision: isGranted ? granted : 'refused', note }
+  const { atMs, by, note } = decided
+  return { atMs, by, decision: decisionOf(decided, asked), note }
+}
+
+/** A grant is in part where it leaves out less than was asked for. */
+export function decisionOf(
+  decided: NonNullable<AppealRow['decided']>,
+  asked: AppealItems,
+): AppealDecision {
+  if (!decided.isGranted) return 'refused'
+  const isWhole = (['contactIds', 'scores', 'kpis'] as const).every(
+    (items) => decided[items].length === asked[items].length,
+  )
+  return isWhole ? 'granted' : 'partly-granted'
 }
