@@ -187,7 +187,7 @@ describe.skipIf(path === null)('appeals on the card of an agent', () => {
     await expect.poll(() => row.count(), soon).toBe(1)
   })
 
-  test('that came too late say so', async () => {
+  test('about what is not known, or not any more, say so', async () => {
     const { page, text } = await cardOf('a-5')
     const now = new Date().toISOString()
     await product.client.send('acme', [
@@ -198,7 +198,7 @@ describe.skipIf(path === null)('appeals on the card of an agent', () => {
     ])
     await product.client.caughtUp('acme')
     await page.reload()
-    await expect.poll(() => text(`${first} .chips`), soon).toBe('Contact long-gone · too late')
+    await expect.poll(() => text(`${first} .chips`), soon).toBe('Contact long-gone · not known')
   })
 
   test.each([

@@ -105,7 +105,7 @@ export function decisionForm(app, appeal) {
               ...{ type: 'checkbox', name: `item-${place}` },
               checked: decidedAt === null || item.leftOut,
             }),
-            h('span', {}, itemName(app, item), !item.kept && ` · ${t.tooLate}`),
+            h('span', {}, itemName(app, item), !item.kept && ` · ${t.notKnown}`),
           ),
         ),
       ),

@@ -68,13 +68,13 @@ function appealEntry(app, appeal, head) {
 function itemChip(app, { decidedAt }, item) {
   const { t } = app.setting
   const { leftOut, kept, kind, id } = item
-  const fate = !kept ? t.tooLate : decidedAt === null ? '' : leftOut ? t.isLeftOut : t.counts
+  const fate = !kept ? t.notKnown : decidedAt === null ? '' : leftOut ? t.isLeftOut : t.counts
   return h(
     'li',
     {
       class: leftOut && kept ? 'chip left-out' : 'chip',
       key: `${kind} ${id}`,
-      title: !kept && t.tooLateWhy,
+      title: !kept && t.notKnownWhy,
     },
     itemName(app, item),
     fate !== '' && h('b', {}, ` · ${fate}`),
