@@ -23,6 +23,8 @@ export const topics = {
   closed: 'closed',
   alerts: 'alerts',
   deadLetter: 'dead-letter',
+  access: 'access',
+  audit: 'audit',
 }
 const logger = createLogger({
   name: 'simulation',

@@ -1,3 +1,4 @@
+export * from './access/index.ts'
 export * from './alerts/index.ts'
 export * from './api/index.ts'
 export * from './closed/index.ts'

@@ -8,6 +8,22 @@ export {
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
 export { lastingFailures, type LastingFailures } from './health/lasting-failures.ts'
 export { watchTopics } from './health/watch-topics.ts'
+export {
+  type Authenticated,
+  type Authenticator,
+  type Guard,
+  openGuard,
+} from './http/access/guard.ts'
+export { everybody, mayDo, mayTouch, type Principal } from './http/access/principal.ts'
+export {
+  accessOf,
+  type RouteAccess,
+  toAnyone,
+  toHolder,
+  toInstallation,
+  toTenant,
+} from './http/access/route-access.ts'
+export { plainSessionCookie, sessionCookie } from './http/access/session-cookie.ts'
 export type { Api } from './http/openapi.ts'
 export { Refused, refuse, sendProblem } from './http/problems.ts'
 export { json, type Operation, type ZodTypes } from './http/route-schema.ts'

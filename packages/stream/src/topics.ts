@@ -10,6 +10,10 @@ export type TopicNames = {
   readonly closed: string
   readonly alerts: string
   readonly deadLetter: string
+  /** Keys, compacted. */
+  readonly access: string
+  /** Who changed what. */
+  readonly audit: string
 }
 
 export function topicNames(prefix = 'deskpulse'): TopicNames {
@@ -19,6 +23,8 @@ export function topicNames(prefix = 'deskpulse'): TopicNames {
     closed: `${prefix}.closed`,
     alerts: `${prefix}.alerts`,
     deadLetter: `${prefix}.dead-letter`,
+    access: `${prefix}.access`,
+    audit: `${prefix}.audit`,
   }
 }
 
@@ -78,6 +84,17 @@ export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly Topic
       settings: { ...common, 'cleanup.policy': 'delete' },
       ...(deadLetters === undefined ? {} : { tuned: tunedTo(deadLetters) }),
     },
+  ]
+}
+
+/** Of who may do what, and who did: one partition each, which every process with an HTTP server reads or writes. */
+export function accessTopicSpecs(
+  names: Pick<TopicNames, 'access' | 'audit'>,
+): readonly TopicSpec[] {
+  const kept = { ...common, 'retention.ms': '-1', 'retention.bytes': '-1' }
+  return [
+    { name: names.access, partitions: 1, settings: { ...common, 'cleanup.policy': 'compact' } },
+    { name: names.audit, partitions: 1, settings: { ...kept, 'cleanup.policy': 'delete' } },
   ]
 }
 

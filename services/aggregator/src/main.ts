@@ -1,3 +1,4 @@
+import { type Access, serviceAccess } from '@deskpulse/access'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import {
@@ -11,9 +12,14 @@ import {
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { type Aggregator, startAggregator } from './aggregator.ts'
 
-type Connected = { readonly log: EventLog; readonly store: StateStore }
+type Connected = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly access: Access
+}
 
-async function connect({ config }: ServiceContext): Promise<Connected> {
+async function connect(context: ServiceContext): Promise<Connected> {
+  const { config } = context
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({
@@ -24,12 +30,14 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
-  await log.ensureTopics(topicsOf(config).specs)
+  const { names: topics, specs } = topicsOf(config)
+  await log.ensureTopics(specs)
+  const access = await serviceAccess(context, { log, topics })
   opened.move()
-  return { log, store }
+  return { log, store, access }
 }
 
-async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
+async function start(context: ServiceContext, { log, store, access }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const topics = topicsOf(config)
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
@@ -43,7 +51,10 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
     title: 'Deskpulse: aggregator',
     description: 'How the process does that folds events into KPIs.',
   }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    ...{ logger, metrics, health, api, site: siteOf(config) },
+    guard: access.guard,
+  })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
   // The group may take long to form, after a crash as long as a session lasts: the process says so meanwhile.
   const started = await startAggregator({
@@ -59,6 +70,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
       await topicsWatch.stop()
       await started.stop()
       await app.close()
+      await access.stop()
       await Promise.all([log.close(), store.close()])
     },
   }

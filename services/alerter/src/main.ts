@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Access, serviceAccess, sessionRoutes } from '@deskpulse/access'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { redisStateStore } from '@deskpulse/redis'
@@ -6,6 +7,7 @@ import {
   httpServer,
   runService,
   siteOf,
+  toAnyone,
   type Running,
   type ServiceContext,
   watchTopics,
@@ -17,9 +19,11 @@ type Connected = {
   readonly log: EventLog
   readonly store: StateStore
   readonly alertStore: StateStore
+  readonly access: Access
 }
 
-async function connect({ config }: ServiceContext): Promise<Connected> {
+async function connect(context: ServiceContext): Promise<Connected> {
+  const { config } = context
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({
@@ -33,14 +37,16 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => store.close())
   const alertStore = await redisStateStore({ ...layout, namespace: `${redis.namespace}-alerts` })
   opened.defer(() => alertStore.close())
-  await log.ensureTopics(topicsOf(config).specs)
+  const { names: topics, specs } = topicsOf(config)
+  await log.ensureTopics(specs)
+  const access = await serviceAccess(context, { log, topics })
   opened.move()
-  return { log, store, alertStore }
+  return { log, store, alertStore, access }
 }
 
 async function start(
   context: ServiceContext,
-  { log, store, alertStore }: Connected,
+  { log, store, alertStore, access }: Connected,
 ): Promise<Running> {
   const { config, logger, metrics, health } = context
   const { partitions } = config.kafka
@@ -64,7 +70,9 @@ async function start(
     health,
     api: { ...about, webhooks: alertWebhooks },
     site: siteOf(config),
+    guard: access.guard,
   })
+  await app.register((routes) => sessionRoutes(routes, access))
   await app.register(
     alerterRoutes({
       log,
@@ -77,7 +85,7 @@ async function start(
       boardPage: null,
     }),
   )
-  app.get('/', (_request, reply) => reply.redirect('/alerts'))
+  app.get('/', { schema: { access: toAnyone } }, (_request, reply) => reply.redirect('/alerts'))
   logger.info({ address: await app.listen({ ...config.http }) }, 'alerting')
   // The group may take long to form, after a crash as long as a session lasts: the page is served meanwhile.
   const alerter = await startAlerter({
@@ -98,7 +106,7 @@ async function start(
     async stop() {
       await topicsWatch.stop()
       await Promise.all([app.close(), alerter.stop()]) // A store that does not answer delays each of them.
-      await sender.close()
+      await Promise.all([sender.close(), access.stop()])
       await Promise.all([log.close(), store.close(), alertStore.close()])
     },
   }

@@ -1,4 +1,4 @@
-import { servePage } from '@deskpulse/runtime'
+import { mayTouch, servePage, toHolder } from '@deskpulse/runtime'
 import type { FastifyInstance } from 'fastify'
 import type { ReadModel } from './read-model.ts'
 
@@ -19,7 +19,12 @@ export async function wallboardRoutes(
     files: '/wallboard/',
     framedBy: 'self',
   })
-  app.get('/wallboard/tenants.json', async (_request, reply) =>
-    protect(reply).send({ tenants: await model.tenants(), ...pages }),
+  app.get(
+    '/wallboard/tenants.json',
+    { schema: { access: toHolder('board') } },
+    async ({ principal }, reply) => {
+      const tenants = (await model.tenants()).filter((tenant) => mayTouch(principal, tenant))
+      return protect(reply).send({ tenants, ...pages })
+    },
   )
 }

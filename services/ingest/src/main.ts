@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Access, serviceAccess, sessionRoutes } from '@deskpulse/access'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import {
@@ -13,9 +14,14 @@ import {
 import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
-type Connected = { readonly log: EventLog; readonly store: StateStore }
+type Connected = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly access: Access
+}
 
-async function connect({ config }: ServiceContext): Promise<Connected> {
+async function connect(context: ServiceContext): Promise<Connected> {
+  const { config } = context
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
   const log = kafkaEventLog({
@@ -26,12 +32,14 @@ async function connect({ config }: ServiceContext): Promise<Connected> {
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
-  await log.ensureTopics(topicsOf(config).specs)
+  const { names: topics, specs } = topicsOf(config)
+  await log.ensureTopics(specs)
+  const access = await serviceAccess(context, { log, topics })
   opened.move()
-  return { log, store }
+  return { log, store, access }
 }
 
-async function start(context: ServiceContext, { log, store }: Connected): Promise<Running> {
+async function start(context: ServiceContext, { log, store, access }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
   const keyOf = keysOfConfig(config)
@@ -66,11 +74,15 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   )
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    ...{ logger, metrics, health, api, site: siteOf(config) },
+    guard: access.guard,
+  })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
   health.add('log-writes', () => ingest.checkAppending())
   health.add('store', () => store.ping())
+  await app.register((routes) => sessionRoutes(routes, access))
   await app.register(ingest.routes)
   health.show('raw', () => ingest.forwards())
   logger.info({ address: await app.listen({ ...http }) }, 'listening')
@@ -83,6 +95,7 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
       await topicsWatch.stop()
       await ingest.stop()
       await app.close()
+      await access.stop()
       await Promise.all([log.close(), store.close()])
     },
   }

@@ -11,7 +11,7 @@ import {
   logWithTopic,
   type StateStore,
 } from '@deskpulse/stream'
-import { customersKey } from './key-file.ts'
+import { customersKey, keptSecret } from './key-file.ts'
 import { StartError } from './start-error.ts'
 
 /** What is kept of dead letters, and who is told what becomes of them. */
@@ -33,6 +33,8 @@ export type DataDir = {
   readonly alertStore: StateStore
   /** Customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
   readonly customersKey: Uint8Array
+  /** Sessions of pages are signed with it. */
+  readonly sessionSecret: string
   /** Where the simulator notes how far it has come. */
   readonly simulationFile: string
   /** Closes the stores, then the log. */
@@ -87,6 +89,7 @@ export async function openDataDir(
       store,
       alertStore,
       customersKey: key,
+      sessionSecret: keptSecret(join(folder, 'sessions.key')),
       simulationFile,
       close: () => kept.disposeAsync(),
     }

@@ -48,6 +48,10 @@ function keyIn(file: string, isReplaced: boolean): Uint8Array | null {
 const wayOut =
   'Put back the file of your backup; if there is none, start once with --new-customers-key: customers that are known come back as new ones'
 
+/** A secret of the installation's own, made at the first start. Without its file it is another one, and whoever is signed in signs in again. */
+export const keptSecret = (file: string): string =>
+  Buffer.from(keyIn(file, true) ?? makeKey(file)).toString('hex')
+
 /** Whether customers may be hidden already, by a version that remembered no key. */
 async function holdsRecords(log: CustomersKeyOptions['log']): Promise<boolean> {
   try {

@@ -24,6 +24,8 @@ async function run({ host, port, configFile, ...options }: Options): Promise<voi
     start: () => Promise.resolve(standalone),
     stopping: () => context.health.startStopping(),
   })
+  if (standalone.isOpen)
+    console.log('Deskpulse is open: whoever reaches it may read and change everything.')
   console.log(`Deskpulse is ready: ${standalone.address}`)
 }
 

@@ -7,10 +7,12 @@ const retryMs = 1_000
 /**
  * Sends simulated events through the server's own route, as any client would, without a socket. While the log does not take them it tries again:
  * the same events twice are harmless.
+ * @param key of this process itself
  * @throws Error when events are refused for good, which is a defect of the simulator.
  */
 export function simulatedInput(
   server: FastifyInstance,
+  key: string,
   signal: AbortSignal,
   clock: Clock = systemClock,
 ) {
@@ -22,7 +24,7 @@ export function simulatedInput(
         method: 'POST',
         url,
         payload,
-        headers: { 'content-type': 'application/x-ndjson' },
+        headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${key}` },
       })
       if (response.statusCode === 202) {
         const { refused } = response.json<{ refused: number }>()

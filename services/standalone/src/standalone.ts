@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { keyRoutes, serviceAccess, sessionRoutes } from '@deskpulse/access'
 import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
+import { authModeExpected, isLoopback } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
 import {
@@ -36,6 +38,14 @@ export type StandaloneOptions = ServiceContext & {
 export type Standalone = Running & {
   /** Of the wallboard: `http://host:port/`. */
   readonly address: string
+  /** Whoever reaches it may read and change everything. */
+  readonly isOpen: boolean
+}
+
+/** @throws StartError: other machines may reach it, and nobody said that they may do everything. */
+function refuseUnguarded({ config, host }: StandaloneOptions): void {
+  if (config.auth.mode === undefined && !isLoopback(host))
+    throw new StartError(`auth.mode: expected ${authModeExpected(host)} (docs/security.md)`)
 }
 
 /** One process folds on one thread: more partitions would only add heartbeats. */
@@ -53,6 +63,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       `the simulator plays the tenant "${simulatedTenant}", which the configuration does not name: name it, or use --no-simulator`,
     )
   }
+  refuseUnguarded(options)
   await using started = new AsyncDisposableStack()
   const topics = topicNames()
   const data = await openDataDir(
@@ -102,14 +113,28 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     title: 'Deskpulse',
     description: 'Live and closed-period metrics of contact centers, and their alerts.',
   }
-  const site = siteOf({ ...config, http: { ...config.http, host: options.host } })
+  const http = { ...config.http, host: options.host }
+  const site = siteOf({ ...config, http })
+  const auth = { ...config.auth, sessionSecret: config.auth.sessionSecret ?? data.sessionSecret }
+  const access = await serviceAccess(
+    { ...options, config: { ...config, http, auth } },
+    { log, topics },
+  )
+  started.defer(() => access.stop())
   const server = await httpServer({
     logger,
     metrics,
     health,
     api: { ...about, webhooks: alertWebhooks },
-    site,
+    ...{ site, guard: access.guard },
   })
+  await server.register((routes) => sessionRoutes(routes, access))
+  await server.register((routes) =>
+    keyRoutes(routes, {
+      ...{ ...access, nowMs: Date.now },
+      knows: (tenant) => config.openTenants || Object.hasOwn(config.tenants, tenant),
+    }),
+  )
   await server.register(ingest.routes)
   await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))
   await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))
@@ -129,11 +154,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   })
   started.defer(() => alerter.stop())
 
-  if (options.simulator) started.defer(simulate(server, data.simulationFile, logger))
+  if (options.simulator) started.defer(simulate(server, access.ownKey, data.simulationFile, logger))
 
   const running = started.move()
   return {
     address,
+    isOpen: access.mode === 'open',
     stop: () => running.disposeAsync(),
     ended: Promise.race([aggregator.ended, alerter.ended]),
   }
@@ -146,14 +172,19 @@ function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): 
 }
 
 /** Plays a contact center beside what goes on. @returns what ends it. */
-function simulate(server: FastifyInstance, file: string, logger: Logger): () => Promise<void> {
+function simulate(
+  server: FastifyInstance,
+  key: string,
+  file: string,
+  logger: Logger,
+): () => Promise<void> {
   const simulating = new AbortController()
   const { signal } = simulating
   const done = runSimulator({
     file,
     clock: systemClock,
     signal,
-    send: simulatedInput(server, signal),
+    send: simulatedInput(server, key, signal),
   }).catch((error: unknown) => logger.error({ err: error }, 'the simulator has ended'))
   return async () => {
     simulating.abort()

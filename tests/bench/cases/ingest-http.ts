@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
-import { createHealth, createLogger, createMetrics, httpServer } from '@deskpulse/runtime'
+import {
+  createHealth,
+  createLogger,
+  createMetrics,
+  httpServer,
+  openGuard,
+} from '@deskpulse/runtime'
+import { localSite } from '@deskpulse/runtime/testing'
 import {
   embeddedEventLog,
   topicNames,
@@ -101,7 +108,8 @@ async function startServer(
     metrics,
     health: createHealth(() => {}),
     api,
-    site: { hosts: new Set(), origin: null },
+    site: localSite,
+    guard: openGuard,
   })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })

@@ -4,6 +4,7 @@ import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import {
   createLogger,
   httpServer,
+  openGuard,
   serviceContext,
   type ServiceContext,
   siteOf,
@@ -28,7 +29,14 @@ export async function served(
 ): Promise<Client> {
   const { config, logger, metrics, health } = context
   const api = { title: 'Deskpulse', description: 'What a store holds.' }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api,
+    site: siteOf(config),
+    guard: openGuard,
+  })
   stack.defer(() => app.close())
   const state = versionedState({ store, partitions, key: foldVersionKey, version: foldVersion })
   await app.register(

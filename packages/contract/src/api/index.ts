@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './alerts/index.ts'
 export {
   type AppealBody,

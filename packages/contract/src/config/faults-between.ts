@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { isLoopback } from '../access/loopback.ts'
 import { alertsFaults } from './alerts/alerts-faults.ts'
 import { type Fault, under } from './fault.ts'
 import { type IsSure, type Readable, sureBelow } from './readable.ts'
@@ -9,7 +10,7 @@ type Blocks = Readable<z.output<typeof configSchema>>
 
 /** What the process that starts knows beside the file. */
 export type StartRules = {
-  /** Keys for customer ids are not made: each tenant needs one, or says that its sources already send pseudonyms. */
+  /** One process of several, which is reached at `http.host`. Keys for customer ids are not made: each tenant needs one, or says that its sources already send pseudonyms. */
   readonly keysRequired?: boolean
   /** Tenants that there are, though the file does not name them. */
   readonly tenantsBeside?: readonly string[]
@@ -50,8 +51,26 @@ export function faultsBetween(
       ? []
       : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
+    ...(keysRequired ? authFaults(blocks) : []),
   ]
 }
+
+/** Nobody is let in from elsewhere by an oversight. */
+function authFaults({ auth, http }: Blocks): Fault[] {
+  if (auth === undefined) return []
+  if (auth.mode === 'keys' && auth.sessionSecret === undefined) return [sessionFault]
+  if (auth.mode !== undefined || http?.host === undefined || isLoopback(http.host)) return []
+  return [{ path: ['auth', 'mode'], expected: authModeExpected(http.host) }]
+}
+
+const sessionFault: Fault = {
+  path: ['auth', 'sessionSecret'],
+  expected: 'the same 32 characters or more in every service: sessions are signed with it',
+}
+
+/** What must be said of a server that other machines reach. */
+export const authModeExpected = (host: string): string =>
+  `keys or open, since other machines may reach ${host}: with open, whoever does may read and change everything`
 
 const openFault: Fault = {
   path: ['openTenants'],

@@ -11,9 +11,10 @@ export { type RuleInput, ruleInputSchema } from './alerts/schema.ts'
 export type { Environment } from './environment.ts'
 export { maskSecrets } from './mask.ts'
 export type { ConfigError } from './config-error.ts'
-export type { StartRules } from './faults-between.ts'
+export { authModeExpected, type StartRules } from './faults-between.ts'
 export { nearest } from './nearest.ts'
 export {
+  type AuthConfig,
   type Config,
   type HttpConfig,
   type IngestConfig,

@@ -1,7 +1,7 @@
 import type { Config } from './parse.ts'
 
 const mask = '***'
-const secretKeys = new Set(['pseudonymKey', 'password', 'secret', 'secrets'])
+const secretKeys = new Set(['pseudonymKey', 'password', 'secret', 'secrets', 'sessionSecret'])
 
 /** The password of each address is hidden. */
 function maskPassword(text: string): string {

@@ -19,6 +19,7 @@ export type Config = Omit<Blocks, 'tenants' | 'alerts'> & {
 export type KafkaConfig = Blocks['kafka']
 export type RedisConfig = Blocks['redis']
 export type HttpConfig = Blocks['http']
+export type AuthConfig = Blocks['auth']
 export type IngestConfig = Blocks['ingest']
 
 export type ParsedConfig =

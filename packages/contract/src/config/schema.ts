@@ -4,6 +4,8 @@ import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
 import { tenantSchema } from './tenant.ts'
 
+const minute = 60_000
+
 const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
 
 function saslOf<const Mechanism extends string>(mechanism: Mechanism) {
@@ -63,6 +65,31 @@ const http = z.strictObject({
     )
     .max(100)
     .default([]),
+  /** Pages of these origins may read and send with a key of their own, over the browser's rules (CORS). */
+  corsOrigins: z
+    .array(
+      z
+        .string()
+        .regex(/^https?:\/\/[^\s/?#@]+$/u, { error: 'an origin, such as https://tools.example' }),
+    )
+    .max(100)
+    .default([]),
+  /** Requests that a key, and an address without one, may send in a minute. */
+  requestsPerMinute: z
+    .strictObject({
+      key: z.int().min(60).max(100_000_000).default(240_000),
+      address: z.int().min(60).max(100_000_000).default(1_200),
+    })
+    .prefault({}),
+})
+
+const auth = z.strictObject({
+  /** `keys`: API keys, and sessions that begin with one. `open`: whoever reaches the port may do everything. Left out: open, where only this machine reaches it. */
+  mode: z.enum(['open', 'keys']).optional(),
+  /** Sessions of pages are signed with it, in every service with the same. The embedded product makes one. */
+  sessionSecret: z.string().min(32).max(1_024).optional(),
+  /** How long a session lasts. */
+  sessionLasts: duration(minute, 400 * 1_440 * minute).default(12 * 60 * minute),
 })
 
 const ingest = z.strictObject({
@@ -78,8 +105,6 @@ const aggregator = z.strictObject({
   /** About what the folds hold in memory, of all partitions of the log together. */
   cacheBytesMax: z.int().min(33_554_432).default(276_824_064),
 })
-
-const minute = 60_000
 
 const health = z.strictObject({
   /** How far folds may be behind the log before their process is not ready. */
@@ -109,6 +134,7 @@ export const configSchema = z.strictObject({
   kafka: kafka.prefault({}),
   redis: redis.prefault({}),
   http: http.prefault({}),
+  auth: auth.prefault({}),
   ingest: ingest.prefault({}),
   aggregator: aggregator.prefault({}),
   health: health.prefault({}),

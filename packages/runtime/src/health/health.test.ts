@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { openGuard } from '../http/access/guard.ts'
 import { httpServer } from '../http/server.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { createLogger } from '../logging/logger.ts'
+import { localSite } from '../testing/index.ts'
 import { checkTimeoutMs, createHealth } from './health.ts'
 
 afterEach(() => vi.useRealTimers())
@@ -91,7 +93,8 @@ test("a service's server says alive, ready and the metrics", async () => {
     metrics,
     health,
     api,
-    site: { hosts: new Set(), origin: null },
+    site: localSite,
+    guard: openGuard,
   })
   expect((await app.inject('/livez')).json()).toEqual({ alive: true })
   expect((await app.inject('/readyz')).statusCode).toBe(200)

@@ -1,6 +1,7 @@
 import { livenessSchema, readinessSchema } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { toAnyone, toInstallation } from '../http/access/route-access.ts'
 import { json } from '../http/route-schema.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Health } from './health.ts'
@@ -22,6 +23,7 @@ export async function healthRoutes(
     id: 'getLiveness',
     tag,
     summary: 'The process runs',
+    access: toAnyone,
     answers: { 200: json(livenessSchema, 'It does') },
   }
   app.get('/livez', { schema: { operation: live } }, () => ({ alive: true }))
@@ -30,7 +32,11 @@ export async function healthRoutes(
     200: json(readinessSchema, 'It can'),
     503: json(readinessSchema, 'It cannot; `reasons` say why'),
   }
-  const readiness = { id: 'getReadiness', tag, summary: 'It can work', answers: ready }
+  const readiness = {
+    ...{ id: 'getReadiness', tag, summary: 'It can work' },
+    access: toAnyone,
+    answers: ready,
+  }
   app.get('/readyz', { schema: { operation: readiness } }, async (_request, reply) => {
     const found = await health.readiness()
     return reply.code(found.ready ? 200 : 503).send(found)
@@ -39,7 +45,11 @@ export async function healthRoutes(
   const printed = {
     200: { description: 'Every metric', content: { 'text/plain': { schema: exposition } } },
   }
-  const scrape = { id: 'getMetrics', tag, summary: 'Metrics for Prometheus', answers: printed }
+  const scrape = {
+    ...{ id: 'getMetrics', tag, summary: 'Metrics for Prometheus' },
+    access: toInstallation('read'),
+    answers: printed,
+  }
   app.get('/metrics', { schema: { operation: scrape } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.print()),
   )

@@ -12,7 +12,10 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
+  type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi'
+import { type RouteAccess, toAnyone } from './access/route-access.ts'
+import { sessionCookie } from './access/session-cookie.ts'
 import type { Operation } from './route-schema.ts'
 
 export type Api = {
@@ -23,11 +26,12 @@ export type Api = {
 }
 
 /** Every address may answer with them. */
-export const problemsAnywhere: readonly ProblemCode[] = [
+const problemsAnywhere: readonly ProblemCode[] = [
   'bad-http',
   'method-not-allowed',
   'request-timeout',
   'unknown-host',
+  'rate-limited',
   'headers-too-large',
   'internal',
 ]
@@ -62,6 +66,34 @@ function parametersOf({
   )
 }
 
+/** All that an operation may answer with: of one that is not for anyone, that it is not let through, too. */
+export const problemsOfOperation = ({ access, problems = [] }: Operation): ProblemCode[] => [
+  ...problems,
+  ...problemsAnywhere,
+  ...(access.to === 'anyone' ? [] : (['unauthorized', 'forbidden'] as const)),
+]
+
+const securitySchemes: Readonly<Record<string, ZodOpenApiSecuritySchemeObject>> = {
+  key: {
+    ...{ type: 'http', scheme: 'bearer' },
+    description: 'An API key. The role that is named is the scope that it needs.',
+  },
+  password: {
+    ...{ type: 'http', scheme: 'basic' },
+    description: 'An API key as the password of any user, for what only reads.',
+  },
+  session: {
+    ...{ type: 'apiKey', in: 'cookie', name: sessionCookie },
+    description: 'Of the pages: `POST /v1/session`.',
+  },
+}
+
+/** How a request may say who sends it. */
+function securityOf(access: RouteAccess): ZodOpenApiOperationObject['security'] {
+  if (access.to === 'anyone') return []
+  return Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [access.scope] }))
+}
+
 function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOperationObject {
   const { body } = schema
   const requestBody =
@@ -74,9 +106,10 @@ function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOpe
     summary: operation.summary,
     requestParams: parametersOf(schema),
     ...(requestBody && { requestBody }),
+    security: securityOf(operation.access),
     responses: {
       ...operation.answers,
-      ...problemsOf([...(operation.problems ?? []), ...problemsAnywhere]),
+      ...problemsOf(problemsOfOperation(operation)),
     },
   }
 }
@@ -120,6 +153,7 @@ function documentOf(
     tags: [...tags.values()],
     paths,
     webhooks,
+    components: { securitySchemes },
   }
   return createDocument(document, { override: ({ jsonSchema }) => withoutSurrogates(jsonSchema) })
 }
@@ -129,7 +163,7 @@ export function describeRoutes(app: FastifyInstance, api: Api): void {
   const routes: Described[] = []
   let document: Buffer | null = null
   app.addHook('onRoute', (route) => void routes.push(...describedBy(route)))
-  app.get('/openapi.json', (_request, reply) => {
+  app.get('/openapi.json', { schema: { access: toAnyone } }, (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(documentOf(api, routes)))
     return reply.type('application/json; charset=utf-8').send(document)
   })

@@ -5,7 +5,7 @@ const retryAfterSeconds = 2
 
 /** Answers with a problem. 429 and 503 say when to try again; after 408 the connection ends, since the rest of the request may still come on it. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 429 || problem.status === 503)
+  if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after'))
     reply.header('retry-after', retryAfterSeconds)
   if (problem.status === 408) reply.header('connection', 'close')
   return reply

@@ -2,6 +2,7 @@ import { parseBody, parseParameters, type ProblemCode } from '@deskpulse/contrac
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify'
 import type * as z from 'zod'
 import type { ZodOpenApiRequestBodyObject, ZodOpenApiResponseObject } from 'zod-openapi'
+import type { RouteAccess } from './access/route-access.ts'
 import { Refused } from './problems.ts'
 
 /** What the OpenAPI document says of a route beside its `params`, `querystring`, `headers` and `body`. */
@@ -9,6 +10,7 @@ export type Operation = {
   readonly id: string
   readonly tag: { readonly name: string; readonly description: string }
   readonly summary: string
+  readonly access: RouteAccess
   /** Answers that are no problem, by status. They describe: a route writes its answers itself, and nothing is checked on the way out. */
   readonly answers: Readonly<Record<number, ZodOpenApiResponseObject>>
   /** Problems of its own; those that any address may answer are added. */

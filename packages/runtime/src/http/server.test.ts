@@ -10,14 +10,17 @@ import * as z from 'zod'
 import { createHealth } from '../health/health.ts'
 import { createLogger } from '../logging/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
-import { testServer } from '../testing/index.ts'
+import { localSite, testServer } from '../testing/index.ts'
 import { json, type Operation, type ZodTypes } from './route-schema.ts'
+import { openGuard } from './access/guard.ts'
+import { toAnyone } from './access/route-access.ts'
 import { httpServer } from './server.ts'
 
 const operation = {
   id: 'putThing',
   tag: { name: 'things', description: 'Things.' },
   summary: 'A thing',
+  access: toAnyone,
   answers: { 200: json(z.object({ name: z.string(), size: z.int() }), 'It') },
   problems: ['bad-request', 'not-json', 'too-large', 'unsupported-media-type'],
 } as const satisfies Operation
@@ -119,7 +122,8 @@ test('odd methods leave no line in the log', async () => {
     metrics,
     health: createHealth(),
     api: { title: 'Test', description: 'A test.' },
-    site: { hosts: new Set(), origin: null },
+    site: localSite,
+    guard: openGuard,
   })
   onTestFinished(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })

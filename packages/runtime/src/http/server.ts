@@ -1,9 +1,12 @@
 import compress from '@fastify/compress'
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Health } from '../health/health.ts'
 import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { type Guard, guardRoutes } from './access/guard.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
 import {
   cutSlowBodies,
@@ -28,18 +31,37 @@ export type HttpServerOptions = {
   readonly api: Api
   /** Of the configuration: `siteOf`. */
   readonly site: Site
+  readonly guard: Guard
   /** Default: `deadlines`. */
   readonly deadlines?: Deadlines
 }
 
 const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
 
+/** Answers are no pages: nothing in them runs, and nobody frames them. Pages have headers of their own (`servePage`). */
+const headersOf = ({ isSecure }: Site): FastifyHelmetOptions => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginEmbedderPolicy: false,
+  hsts: isSecure,
+})
+
+const corsOf = ({ corsOrigins }: Site): FastifyCorsOptions => ({
+  origin: [...corsOrigins],
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match'],
+  exposedHeaders: ['etag', 'link', 'retry-after', 'deskpulse-as-of', 'deskpulse-incomplete'],
+  maxAge: 600,
+})
+
 /**
  * The HTTP server of a service, before its own routes: `/livez`, `/readyz`, `/metrics`, `/openapi.json`; requests to its own names alone, checked by the schemas of their routes,
  * every error a problem, text compressed for who accepts that, every answer observed.
  */
 export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { logger, metrics, health, api, site, deadlines = usualDeadlines } = options
+  const { logger, metrics, health, api, site, guard, deadlines = usualDeadlines } = options
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -58,8 +80,11 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   letGoOfConnections(app)
   cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
+  await app.register(helmet, headersOf(site))
   serveOwnSite(app, site)
+  if (site.corsOrigins.size > 0) await app.register(cors, corsOf(site))
   answerUnknownAddresses(app)
+  await guardRoutes(app, guard)
   await app.register(compress, {
     encodings: ['br', 'gzip'],
     customTypes: text,

@@ -9,15 +9,30 @@ export type Site = {
   readonly hosts: ReadonlySet<string>
   /** Of its pages, where a proxy may name another host than people do; `null`: not configured. */
   readonly origin: string | null
+  /** Of pages elsewhere that may ask, with a key of their own. */
+  readonly corsOrigins: ReadonlySet<string>
+  /** Its pages are asked for over HTTPS. */
+  readonly isSecure: boolean
 }
 
 const loopback = 'localhost'
 
 /** The names of `http.hosts`, the one that is listened on, and that of `alerts.publicUrl`. */
-export function siteOf({ http, alerts }: Pick<Config, 'http' | 'alerts'>): Site {
+export function siteOf({
+  http,
+  alerts,
+}: {
+  readonly http: Pick<Config['http'], 'host' | 'hosts' | 'corsOrigins'>
+  readonly alerts: Pick<Config['alerts'], 'publicUrl'>
+}): Site {
   const own = alerts.publicUrl === null ? null : URL.parse(alerts.publicUrl)
   const names = [...http.hosts, http.host, ...(own === null ? [] : [own.hostname])]
-  return { hosts: new Set(names.map((name) => name.toLowerCase())), origin: own?.origin ?? null }
+  return {
+    hosts: new Set(names.map((name) => name.toLowerCase())),
+    origin: own?.origin ?? null,
+    corsOrigins: new Set(http.corsOrigins),
+    isSecure: own?.protocol === 'https:',
+  }
 }
 
 /** The name of a `Host` header: without its port and the brackets of IPv6, in lower case. */
@@ -44,6 +59,7 @@ function isForeign(
   { origin, host, 'sec-fetch-site': site }: FastifyRequest['headers'],
   own: Site,
 ): boolean {
+  if (origin !== undefined && own.corsOrigins.has(origin)) return false
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin !== own.origin && URL.parse(origin)?.host !== host
 }

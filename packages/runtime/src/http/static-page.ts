@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { toAnyone } from './access/route-access.ts'
 
 export type PageOptions = {
   /** Holds `index.html` and everything that it names, but for what pages share. */
@@ -29,6 +30,10 @@ export async function servePage(
 ): Promise<Page> {
   const headers = headersOf(framedBy)
   await app.register(async (scope) => {
+    // There is nothing of any tenant in a page's files.
+    scope.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, access: toAnyone }
+    })
     await scope.register(fastifyStatic, {
       root: [folder, shared, ...libraries].map((one) => fileURLToPath(one)),
       prefix: files,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from '../http/problems.ts'
+import { openGuard } from '../http/access/guard.ts'
 import { httpServer } from '../http/server.ts'
 import { siteOf } from '../http/site.ts'
 import type { ServiceContext } from './run-service.ts'
@@ -23,7 +24,10 @@ async function waitingRoom({
   health,
 }: ServiceContext): Promise<FastifyInstance> {
   const api = { title: 'Deskpulse', description: 'A service that waits for its start.' }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    ...{ logger, metrics, health, api },
+    ...{ site: siteOf(config), guard: openGuard }, // It has nothing of any tenant.
+  })
   const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     sendProblem(
       reply,

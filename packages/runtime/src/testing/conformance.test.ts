@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import * as z from 'zod'
 import { refuse } from '../http/problems.ts'
+import { toAnyone } from '../http/access/route-access.ts'
 import { json } from '../http/route-schema.ts'
 import { testServer } from './index.ts'
 
@@ -8,6 +9,7 @@ const operation = {
   id: 'getThing',
   tag: { name: 'things', description: 'Things.' },
   summary: 'A thing',
+  access: toAnyone,
   answers: { 200: json(z.object({ size: z.int() }), 'It') },
 }
 

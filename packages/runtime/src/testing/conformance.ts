@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Problem, problemMediaType } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
-import { problemsAnywhere } from '../http/openapi.ts'
+import { problemsOfOperation } from '../http/openapi.ts'
 import type { Operation } from '../http/route-schema.ts'
 
 /** Makes an answer that its route's `operation` does not describe a 500 that says so: whatever a test asks proves the OpenAPI document. */
@@ -28,9 +28,7 @@ function misfitOf(operation: Operation, status: number, type: string, text: stri
   const mediaType = type.split(';', 1)[0] ?? ''
   if (mediaType === problemMediaType) {
     const { code } = JSON.parse(text) as Problem
-    return [...(operation.problems ?? []), ...problemsAnywhere].includes(code)
-      ? null
-      : `the problem ${code}`
+    return problemsOfOperation(operation).includes(code) ? null : `the problem ${code}`
   }
   const described = operation.answers[status]
   if (described === undefined) return `status ${status}`

@@ -1,1 +1,1 @@
-export { testServer } from './test-server.ts'
+export { localSite, testServer } from './test-server.ts'

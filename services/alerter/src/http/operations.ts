@@ -12,7 +12,14 @@ import {
   silenceSchema,
   webhookBodySchema,
 } from '@deskpulse/contract'
-import { type Api, json, type Operation } from '@deskpulse/runtime'
+import {
+  type Api,
+  json,
+  type Operation,
+  type RouteAccess,
+  toInstallation,
+  toTenant,
+} from '@deskpulse/runtime'
 
 const tag = {
   name: 'alerts',
@@ -43,8 +50,9 @@ function read(
   summary: string,
   answer: Operation['answers'][number],
   problems = reads,
+  access: RouteAccess = toTenant('read'),
 ): Operation {
-  return { id, tag, summary, answers: { 200: answer }, problems }
+  return { id, tag, summary, access, answers: { 200: answer }, problems }
 }
 
 function change(
@@ -52,8 +60,9 @@ function change(
   summary: string,
   answers: Operation['answers'],
   problems: readonly ProblemCode[],
+  access: RouteAccess = toTenant('alerts'),
 ): Operation {
-  return { id, tag, summary, answers, problems }
+  return { id, tag, summary, access, answers, problems }
 }
 
 const changedRule = {
@@ -132,27 +141,34 @@ export const operations = {
     'Where alerts are sent, and how that goes',
     json(endpointListSchema, 'All'),
     ['store-unavailable'],
+    toInstallation('read'),
   ),
   enable: change(
     'enableAlertEndpoint',
     'A disabled endpoint is sent alerts again',
     { 202: commanded },
     ofEndpoint,
+    toInstallation('alerts'),
   ),
   test: change(
     'testAlertEndpoint',
     'A message of no alert, to try the endpoint',
     { 202: commanded },
     ofEndpoint,
+    toInstallation('alerts'),
   ),
   deliveries: read(
     'listDeliveries',
     'Messages and their attempts, the newest first',
     json(deliveryListSchema, 'One page'),
     [...(['bad-request', 'unknown-endpoint', 'store-unavailable'] as const)],
+    toInstallation('read'),
   ),
-  resend: change('resendDelivery', 'The same message once more, under its id', { 202: commanded }, [
-    ...ofEndpoint,
-    'unknown-delivery',
-  ]),
+  resend: change(
+    'resendDelivery',
+    'The same message once more, under its id',
+    { 202: commanded },
+    [...ofEndpoint, 'unknown-delivery'],
+    toInstallation('alerts'),
+  ),
 } as const satisfies Readonly<Record<string, Operation>>

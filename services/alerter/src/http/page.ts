@@ -1,7 +1,7 @@
 import { alertVocabulary, installationTenant } from '@deskpulse/core/alerts'
 import { catalogueOf } from '@deskpulse/core/kpis'
 import { tenantsKey } from '@deskpulse/core/state'
-import { servePage } from '@deskpulse/runtime'
+import { mayTouch, servePage, toHolder } from '@deskpulse/runtime'
 import { type PartitionId, fromJsonBytes } from '@deskpulse/stream'
 import type { FastifyInstance } from 'fastify'
 import type { AlerterHttpDeps } from './deps.ts'
@@ -47,9 +47,10 @@ export async function pageRoutes(app: FastifyInstance, deps: AlerterHttpDeps): P
     framedBy: 'none',
   })
   const kpis = kpisOf(deps)
-  app.get('/alerts/places.json', async (_request, reply) =>
+  const schema = { access: toHolder('read') }
+  app.get('/alerts/places.json', { schema }, async ({ principal }, reply) =>
     protect(reply).send({
-      tenants: await tenantNames(deps),
+      tenants: (await tenantNames(deps)).filter((tenant) => mayTouch(principal, tenant)),
       boardPage: deps.boardPage,
       kpis,
       words: alertVocabulary,

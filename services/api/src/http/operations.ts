@@ -16,7 +16,7 @@ import {
   slicesSchema,
   waitingSchema,
 } from '@deskpulse/contract'
-import { json, type Operation } from '@deskpulse/runtime'
+import { json, type Operation, toHolder, toTenant } from '@deskpulse/runtime'
 import * as z from 'zod'
 
 const tag = {
@@ -63,18 +63,21 @@ type Moment = {
   readonly summary: string
   readonly problems: readonly ProblemCode[]
   readonly others?: typeof csv | typeof tables
+  /** `board`: what a wallboard shows. */
+  readonly scope?: 'board' | 'read'
 }
 
 /** An answer that stands until the next commit. */
 function ofMoment(
   schema: z.ZodType,
   description: string,
-  { id, summary, problems, others }: Moment,
+  { id, summary, problems, others, scope = 'read' }: Moment,
 ): Operation {
   return {
     id,
     tag,
     summary,
+    access: toTenant(scope),
     answers: { 200: { ...json(schema, description, others), headers }, 304: unchanged },
     problems,
   }
@@ -86,12 +89,14 @@ export const operations = {
     id: 'listKpis',
     tag,
     summary: 'The KPI catalogue',
+    access: toHolder('board'),
     answers: { 200: json(kpiListSchema, 'KPIs') },
     problems: ['bad-request'],
   },
   live: ofMoment(liveSchema, 'One row a slice', {
     id: 'getLiveKpis',
     summary: 'KPIs of a sliding window',
+    scope: 'board',
     problems: [...ofSlices, 'unknown-kpi', 'not-acceptable'],
     others: csv,
   }),
@@ -99,6 +104,7 @@ export const operations = {
     id: 'getPeriodKpis',
     tag,
     summary: 'KPIs of calendar periods; `from` before `to`',
+    access: toTenant('read'),
     answers: {
       200: { ...json(periodsSchema, 'One row a period and slice', csv), headers: periodHeaders },
       304: unchanged,
@@ -109,6 +115,7 @@ export const operations = {
     id: 'explainKpi',
     tag,
     summary: 'The rows that make a value of a KPI; `period` with `from`, or `window`',
+    access: toTenant('read'),
     answers: {
       200: { ...json(explainSchema, 'A page of rows', csv), headers: periodHeaders },
       304: unchanged,
@@ -174,6 +181,7 @@ export const operations = {
   slices: ofMoment(slicesSchema, 'Values', {
     id: 'listSliceValues',
     summary: 'Values of a dimension, seen or configured',
+    scope: 'board',
     problems: ofSlices,
   }),
 } as const satisfies Readonly<Record<string, Operation>>

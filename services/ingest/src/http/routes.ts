@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { acceptedSchema, eventBodies, problemOf, resending, tenantPath } from '@deskpulse/contract'
-import { json, type Operation, sendProblem } from '@deskpulse/runtime'
+import { json, type Operation, sendProblem, toTenant } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
 import type { Share } from './admission.ts'
@@ -89,6 +89,7 @@ const operation: Operation = {
   tag: { name: 'events', description: 'What sources tell.' },
   summary:
     'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
+  access: toTenant('ingest'),
   body: { required: true, content: eventBodies },
   answers: {
     202: json(acceptedSchema, 'The log has what was accepted'),

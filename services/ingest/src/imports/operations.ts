@@ -1,5 +1,5 @@
 import { importBody, importedSchema, importsSchema, importTemplate } from '@deskpulse/contract'
-import { json, type Operation } from '@deskpulse/runtime'
+import { json, type Operation, toTenant } from '@deskpulse/runtime'
 import { ofAdmission } from '../http/admit.ts'
 
 const tag = { name: 'imports', description: 'What no system sends, as CSV files.' }
@@ -7,6 +7,7 @@ const tag = { name: 'imports', description: 'What no system sends, as CSV files.
 export const listImports: Operation = {
   ...{ id: 'listImports', tag },
   summary: 'What can be imported: the kinds of files and their columns, in English and Chinese.',
+  access: toTenant('ingest'),
   answers: { 200: json(importsSchema, 'Every kind') },
   problems: ['bad-request', 'unknown-tenant', 'too-many-tenants'],
 }
@@ -14,6 +15,7 @@ export const listImports: Operation = {
 export const getImportTemplate: Operation = {
   ...{ id: 'getImportTemplate', tag },
   summary: 'A file of a kind to begin with: the header and two rows.',
+  access: toTenant('ingest'),
   answers: { 200: { description: 'A file to save', content: importTemplate } },
   problems: ['bad-request', 'unknown-tenant', 'too-many-tenants'],
 }
@@ -22,6 +24,7 @@ export const importFileOperation: Operation = {
   ...{ id: 'importFile', tag },
   summary:
     'Sends the rows of a file, unless one of them is wrong. The same file again changes nothing; a corrected one replaces.',
+  access: toTenant('ingest'),
   body: { required: true, content: importBody },
   answers: {
     200: json(importedSchema, 'Nothing was to be sent: a dry run, or a file without rows'),

@@ -1,4 +1,4 @@
-import { servePage } from '@deskpulse/runtime'
+import { mayTouch, servePage, toHolder } from '@deskpulse/runtime'
 import type { FastifyInstance } from 'fastify'
 
 const folder = new URL('../../page/', import.meta.url)
@@ -22,8 +22,10 @@ export async function importPage(
     files: '/import/assets/',
     framedBy: 'none',
   })
-  app.get('/import/places.json', async (_request, reply) => {
-    const names = new Set((await tenants()).filter(accepts).toSorted())
+  const schema = { access: toHolder('ingest') }
+  app.get('/import/places.json', { schema }, async ({ principal }, reply) => {
+    const own = (await tenants()).filter((tenant) => accepts(tenant) && mayTouch(principal, tenant))
+    const names = new Set(own.toSorted())
     return protect(reply).send({ tenants: [...names], boardPage })
   })
 }

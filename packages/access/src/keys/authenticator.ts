@@ -1,0 +1,137 @@
+import { type KeyRecord, type KeyText, parseKey, type Scope } from '@deskpulse/contract'
+import type { Authenticated, Authenticator, Principal } from '@deskpulse/runtime'
+import type { FastifyRequest } from 'fastify'
+import type { Sessions } from '../session/sessions.ts'
+import type { KeyStore } from './key-store.ts'
+import { fingerprintOf, isSecret } from './secret.ts'
+
+export type KeyAuthenticatorDeps = {
+  readonly keys: Pick<KeyStore, 'find' | 'used'>
+  readonly sessions: Pick<Sessions, 'tokenOf' | 'recognise' | 'verify'>
+  readonly nowMs: () => number
+  /** Of what this process itself asks; nobody else knows it. */
+  readonly ownKey: string
+}
+
+export type KeyAuthenticator = Authenticator & {
+  /** Who has the key, or what is wrong with it. */
+  ofKey(text: string): Promise<Principal | string>
+}
+
+/** Tokens that are waited for at a time: more would keep the processor from all else. */
+const verifyingMax = 4
+
+const own: Principal = {
+  ...{ id: 'own', name: 'deskpulse' },
+  ...{ tenants: 'all', scopes: new Set<Scope>(['ingest']) },
+}
+
+const principalOf = ({ id, name, tenant, scopes }: KeyRecord): Principal => ({
+  id,
+  name,
+  tenants: tenant === null ? 'all' : new Set([tenant]),
+  scopes: new Set(scopes),
+})
+
+/** Recognises keys and the sessions that began with one. A key that is revoked or has expired takes its sessions with it. */
+export function keyAuthenticator({
+  keys,
+  sessions,
+  nowMs,
+  ownKey,
+}: KeyAuthenticatorDeps): KeyAuthenticator {
+  /** Fingerprints of secrets that were right, by the id of their key. */
+  const known = new Map<string, string>()
+  /** Made once for each record of a key, which never changes. */
+  const principals = new WeakMap<KeyRecord, Principal>()
+  let verifying = 0
+
+  function valid(key: KeyRecord): Principal | string {
+    if (key.revokedAtMs !== null) return 'the key was revoked'
+    const now = nowMs()
+    if (key.expiresAtMs !== null && key.expiresAtMs <= now) return 'the key has expired'
+    keys.used(key.id, now)
+    const principal = principals.get(key) ?? principalOf(key)
+    principals.set(key, principal)
+    return principal
+  }
+
+  const keyOf = ({ id, tenant }: KeyText): KeyRecord | undefined => {
+    const key = keys.find(id)
+    return key?.tenant === tenant ? key : undefined
+  }
+
+  function recogniseKey(text: string): Principal | string | undefined {
+    if (text === ownKey) return own
+    const parts = parseKey(text)
+    const key = parts === null ? undefined : keyOf(parts)
+    if (parts === null || key === undefined) return unknownKey
+    return known.get(key.id) === fingerprintOf(parts.secret) ? valid(key) : undefined
+  }
+
+  async function verifyKey(text: string): Promise<Principal | string> {
+    const parts = parseKey(text)
+    const key = parts === null ? undefined : keyOf(parts)
+    if (parts === null || key === undefined) return unknownKey
+    if (verifying >= verifyingMax)
+      return 'too many keys are looked at for the first time; try again'
+    verifying += 1
+    try {
+      if (!(await isSecret(parts.secret, key.secret))) return unknownKey
+    } finally {
+      verifying -= 1
+    }
+    known.set(key.id, fingerprintOf(parts.secret))
+    return valid(key)
+  }
+
+  function ofSession(id: string | null): Authenticated {
+    const key = id === null ? undefined : keys.find(id)
+    return key === undefined ? 'the session is over: sign in again' : valid(key)
+  }
+
+  return {
+    recognise(request) {
+      const said = credentialsOf(request, sessions)
+      if (typeof said === 'string' || said === null) return said
+      if (said.kind === 'key') return recogniseKey(said.key)
+      const id = sessions.recognise(said.token)
+      return id === undefined ? undefined : ofSession(id)
+    },
+    async verify(request) {
+      const said = credentialsOf(request, sessions)
+      if (typeof said === 'string' || said === null) return said
+      return said.kind === 'key'
+        ? verifyKey(said.key)
+        : ofSession(await sessions.verify(said.token))
+    },
+    ofKey: async (text) => recogniseKey(text) ?? (await verifyKey(text)),
+  }
+}
+
+const unknownKey = 'there is no such key'
+
+type Credentials =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'session'; readonly token: string }
+
+/** What a request brings: a key before a session. Text: what is wrong with how it brings it. */
+function credentialsOf(
+  request: FastifyRequest,
+  sessions: KeyAuthenticatorDeps['sessions'],
+): Credentials | string | null {
+  const { authorization } = request.headers
+  if (authorization === undefined) {
+    const token = sessions.tokenOf(request)
+    return token === undefined ? null : { kind: 'session', token }
+  }
+  const [scheme = '', value = ''] = authorization.split(' ', 2)
+  if (/^bearer$/i.test(scheme)) return { kind: 'key', key: value }
+  if (!/^basic$/i.test(scheme))
+    return 'Authorization must be Bearer, or Basic with the key as password'
+  // A browser that was once asked for a password sends it with what other sites make it send.
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return 'what changes something needs Authorization: Bearer'
+  const [, password = ''] = Buffer.from(value, 'base64').toString().split(':', 2)
+  return { kind: 'key', key: password }
+}

@@ -1,0 +1,24 @@
+import { sessionSchema } from '@deskpulse/contract'
+import { json, type Operation, toAnyone, toHolder } from '@deskpulse/runtime'
+
+export const tag = { name: 'access', description: 'Who may do what: keys, boards, sessions.' }
+const answer = { 200: json(sessionSchema, 'Who asks, and what it may do') }
+
+/** The addresses of sessions, as the OpenAPI document has them. */
+export const sessionOperations = {
+  session: {
+    ...{ id: 'getSession', tag, access: toHolder('board'), answers: answer },
+    summary: 'Who asks, and what it may do',
+  },
+  begin: {
+    ...{ id: 'beginSession', tag, access: toHolder('board'), answers: answer },
+    summary: 'Begins a session of a browser, with the key that the request brings',
+    problems: ['cross-site'],
+  },
+  end: {
+    ...{ id: 'endSession', tag, access: toAnyone },
+    summary: 'Ends the session of a browser',
+    answers: { 204: { description: 'It has ended' } },
+    problems: ['cross-site'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>

@@ -1,0 +1,44 @@
+import type { Scope, SessionView } from '@deskpulse/contract'
+import { type Principal, servePage } from '@deskpulse/runtime'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Access } from '../access.ts'
+import { sessionOperations } from './operations.ts'
+
+const folder = new URL('../../page/', import.meta.url)
+
+const sessionView = (
+  mode: SessionView['mode'],
+  { name, tenants, scopes }: Principal,
+): SessionView => ({
+  ...{ mode, name },
+  tenants: tenants === 'all' ? null : [...tenants],
+  scopes: [...scopes] satisfies Scope[],
+})
+
+/** `/sign-in`, the page, and `/v1/session`: every server with pages has them. */
+export async function sessionRoutes(
+  app: FastifyInstance,
+  { mode, sessions }: Pick<Access, 'mode' | 'sessions'>,
+): Promise<void> {
+  await servePage(app, {
+    ...{ folder, page: '/sign-in', files: '/sign-in/assets/' },
+    framedBy: 'none',
+  })
+  const view = ({ principal }: FastifyRequest): SessionView => sessionView(mode, principal)
+
+  app.get('/v1/session', { schema: { operation: sessionOperations.session } }, (request, reply) =>
+    reply.header('cache-control', 'no-store').send(view(request)),
+  )
+  app.post(
+    '/v1/session',
+    { schema: { operation: sessionOperations.begin } },
+    async (request, reply) => {
+      await sessions?.begin(request, reply, request.principal.id)
+      return view(request)
+    },
+  )
+  app.delete('/v1/session', { schema: { operation: sessionOperations.end } }, (_request, reply) => {
+    sessions?.end(reply)
+    return reply.code(204).send()
+  })
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import { scopeSchema } from '../access/scopes.ts'
+import { duration } from '../config/duration.ts'
+import { dayMs } from '@deskpulse/core/time'
+import { tenantName, word } from '../events/words.ts'
+import { instant } from './instant.ts'
+
+const keyId = z.string().regex(/^[0-9a-f]{12}$/u, { error: 'an id of 12 hexadecimal digits' })
+const expiresIn = duration(60_000, 3_650 * dayMs).optional()
+const name = word.meta({ description: 'what people call it: 1 to 128 characters' })
+
+export const keyPath = z.strictObject({ id: keyId })
+export const tenantKeyPath = z.strictObject({ tenant: tenantName, id: keyId })
+export const boardPath = z.strictObject({ key: z.string().max(200) })
+
+export const newKeyBody = z.strictObject({
+  name,
+  scopes: z.array(scopeSchema).min(1).max(5),
+  expiresIn,
+})
+export type NewKeyBody = z.infer<typeof newKeyBody>
+
+export const newBoardBody = z.strictObject({
+  name,
+  lang: z.enum(['en', 'zh']).optional(),
+  expiresIn,
+})
+export type NewBoardBody = z.infer<typeof newBoardBody>
+
+const keyFields = {
+  id: z.string(),
+  name: z.string(),
+  tenant: z.string().nullable().meta({ description: 'null: the installation, and every tenant' }),
+  scopes: z.array(scopeSchema),
+  createdAt: instant,
+  createdBy: z.string(),
+  expiresAt: instant.nullable(),
+  lastUsedAt: instant.nullable().meta({ description: 'to a quarter of an hour' }),
+  revokedAt: instant.nullable(),
+  revokedBy: z.string().nullable(),
+  status: z.enum(['valid', 'expired', 'revoked']),
+}
+
+export const keySchema = z.object(keyFields)
+export type KeyView = z.infer<typeof keySchema>
+export const keysSchema = z.object({ keys: z.array(keySchema) })
+export const keyCreatedSchema = z.object({
+  ...keyFields,
+  key: z.string().meta({ description: 'the key itself: it is never shown again' }),
+})
+
+const boardFields = { ...keyFields, page: z.string() }
+export const boardSchema = z.object(boardFields)
+export const boardsSchema = z.object({ boards: z.array(boardSchema) })
+export const boardCreatedSchema = z.object({
+  ...boardFields,
+  link: z.string().meta({ description: 'what a screen opens: it is never shown again' }),
+})
+
+export const sessionSchema = z.object({
+  mode: z.enum(['open', 'keys']),
+  name: z.string().nullable().meta({ description: 'null: nobody is asked who they are' }),
+  tenants: z.array(z.string()).nullable().meta({ description: 'null: every tenant' }),
+  scopes: z.array(scopeSchema),
+})
+export type SessionView = z.infer<typeof sessionSchema>
