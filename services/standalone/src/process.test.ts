@@ -41,7 +41,7 @@ async function post(address: string, tenant = 'acme'): Promise<Response> {
 }
 
 describe('the embedded product', () => {
-  test('prints one line when it is ready, takes a tenant that nobody configured, and stops orderly', async () => {
+  test('says that it is open and where, takes a tenant that nobody configured, and stops orderly', async () => {
     await using bench = workbench()
     const product = bench.start('--no-simulator')
     const address = await product.ready()
@@ -57,7 +57,7 @@ describe('the embedded product', () => {
     expect(ended).toEqual({
       code: 0,
       signal: null,
-      out: `Deskpulse is ready: ${address}\n`,
+      out: `Deskpulse is open: whoever reaches it may read and change everything.\nDeskpulse is ready: ${address}\n`,
       err: '',
     })
   })

@@ -32,7 +32,7 @@ describe('a configuration', () => {
 
   test('is the file under the environment', () => {
     const file = fileOf(
-      'http: { port: 1234, host: 0.0.0.0 }\ntenants: { acme: { timeZone: Europe/Rome } }',
+      'http: { port: 1234, host: 0.0.0.0 }\nauth: { mode: open }\ntenants: { acme: { timeZone: Europe/Rome } }',
     )
     const env = {
       DESKPULSE_HTTP__PORT: '4321',
@@ -40,7 +40,7 @@ describe('a configuration', () => {
       HOME: '/',
     }
     const config = loadConfig({ file, env, start: 'service' })
-    expect(config.http).toEqual({ port: 4_321, host: '0.0.0.0', hosts: [] })
+    expect(config.http).toMatchObject({ port: 4_321, host: '0.0.0.0', hosts: [] })
     expect(config.tenants['acme']?.config.timeZone).toBe('Europe/Rome')
   })
 
