@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { AuthConfig, HttpConfig } from '@deskpulse/contract'
-import type { Guard, Site } from '@deskpulse/runtime'
+import type { Guard, Principal, Site } from '@deskpulse/runtime'
 import type { EventLog, Timer, TopicNames } from '@deskpulse/stream'
 import { type KeyAuthenticator, keyAuthenticator } from './keys/authenticator.ts'
 import { type KeyStore, keyStore } from './keys/key-store.ts'
-import { type Sessions, sessionsOf } from './session/sessions.ts'
+import { bearersOf } from './oidc/bearer.ts'
+import { providerOf } from './oidc/provider.ts'
+import type { SignInDeps } from './oidc/routes.ts'
+import { type Holder, type Sessions, sessionsOf } from './session/sessions.ts'
+import { signingWith } from './session/signing.ts'
 
 export type AccessDeps = {
   readonly auth: AuthConfig
   readonly http: Pick<HttpConfig, 'requestsPerMinute'>
-  readonly site: Pick<Site, 'isSecure'>
+  readonly site: Pick<Site, 'isSecure' | 'origin'>
   readonly log: Pick<EventLog, 'append' | 'read'>
   readonly topics: Pick<TopicNames, 'access'>
   readonly timer: Timer
@@ -26,6 +30,10 @@ export type Access = {
   readonly keys: KeyStore
   /** `null`: none are needed. */
   readonly sessions: Sessions | null
+  /** Whose a session is that somebody begins. */
+  readonly holderOf: (principal: Principal) => Holder
+  /** Where people sign in; `null`: with keys alone. */
+  readonly signIn: SignInDeps | null
   /** Who has a key, or what is wrong with it. */
   readonly ofKey: KeyAuthenticator['ofKey']
   /** Of what this process asks of its own server. */
@@ -36,20 +44,28 @@ export type Access = {
 /** Reads the keys that there are, and goes on to. The topic is there. @throws the log's error */
 export async function openAccess(deps: AccessDeps): Promise<Access> {
   const { auth, http, log, topics, timer, nowMs, onFailure } = deps
-  const { mode = 'open', sessionSecret, sessionLasts } = auth
+  const { mode = 'open', sessionSecret, sessionLasts, oidc } = auth
   const keys = keyStore({ log, topic: topics.access, timer, onFailure })
   await keys.open()
   const ownKey = randomBytes(32).toString('hex')
-  const sessions = sessionsOf({
-    secret: sessionSecret ?? randomBytes(32).toString('hex'),
-    ...{ lastsMs: sessionLasts, nowMs, isSecure: deps.site.isSecure },
-  })
-  const authenticator = keyAuthenticator({ keys, sessions, nowMs, ownKey })
+  const signing = signingWith(sessionSecret ?? randomBytes(32).toString('hex'), nowMs)
+  const { isSecure, origin } = deps.site
+  const sessions = sessionsOf({ signing, lastsMs: sessionLasts, nowMs, isSecure })
+  const bearers = oidc === undefined ? null : bearersOf(oidc, nowMs)
+  const authenticator = keyAuthenticator({ keys, sessions, bearers, nowMs, ownKey })
   const { requestsPerMinute } = http
   const isOpen = mode === 'open'
   return {
     ...{ mode, keys, ownKey, ofKey: authenticator.ofKey },
     sessions: isOpen ? null : sessions,
+    holderOf: (principal) =>
+      keys.find(principal.id) === undefined
+        ? { kind: 'person', principal }
+        : { kind: 'key', keyId: principal.id },
+    signIn:
+      isOpen || oidc === undefined
+        ? null
+        : { provider: providerOf(oidc), sessions, signing, origin },
     guard: { requestsPerMinute, authenticator: isOpen ? null : authenticator },
     stop: () => keys.stop(),
   }

@@ -4,6 +4,7 @@ import { topicNames } from '@deskpulse/stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sessionsOf } from '../session/sessions.ts'
+import { signingWith } from '../session/signing.ts'
 import { accessLog } from '../testing/access-log.ts'
 import { keyAuthenticator } from './authenticator.ts'
 import { keyStore } from './key-store.ts'
@@ -35,8 +36,9 @@ async function world() {
   const now = { ms: 1_000_000 }
   const nowMs = (): number => now.ms
   const secret = 'a secret that signs sessions in this test'
-  const sessions = sessionsOf({ secret, lastsMs: hourMs, nowMs, isSecure: false })
-  const authenticator = keyAuthenticator({ keys, sessions, nowMs, ownKey })
+  const signing = signingWith(secret, nowMs)
+  const sessions = sessionsOf({ signing, lastsMs: hourMs, nowMs, isSecure: false })
+  const authenticator = keyAuthenticator({ keys, sessions, bearers: null, nowMs, ownKey })
   const ask = async (brought: Brought) => {
     const request = requestOf(brought)
     return authenticator.recognise(request) ?? authenticator.verify(request)
@@ -48,7 +50,7 @@ async function world() {
     let token = ''
     const reply = { setCookie: (_name: string, value: string) => void (token = value) }
     const request = { ...requestOf({}), protocol } as FastifyRequest
-    await sessions.begin(request, reply as unknown as FastifyReply, keyId)
+    await sessions.begin(request, reply as unknown as FastifyReply, { kind: 'key', keyId })
     return token
   }
   return { keys, now, ask, make, signIn, authenticator }

@@ -1,13 +1,16 @@
 import { type KeyRecord, type KeyText, parseKey, type Scope } from '@deskpulse/contract'
 import type { Authenticated, Authenticator, Principal } from '@deskpulse/runtime'
 import type { FastifyRequest } from 'fastify'
-import type { Sessions } from '../session/sessions.ts'
+import type { Bearers } from '../oidc/bearer.ts'
+import type { Holder, Sessions } from '../session/sessions.ts'
 import type { KeyStore } from './key-store.ts'
 import { fingerprintOf, isSecret } from './secret.ts'
 
 export type KeyAuthenticatorDeps = {
   readonly keys: Pick<KeyStore, 'find' | 'used'>
   readonly sessions: Pick<Sessions, 'tokenOf' | 'recognise' | 'verify'>
+  /** `null`: tokens of other issuers are not taken. */
+  readonly bearers: Bearers | null
   readonly nowMs: () => number
   /** Of what this process itself asks; nobody else knows it. */
   readonly ownKey: string
@@ -37,6 +40,7 @@ const principalOf = ({ id, name, tenant, scopes }: KeyRecord): Principal => ({
 export function keyAuthenticator({
   keys,
   sessions,
+  bearers,
   nowMs,
   ownKey,
 }: KeyAuthenticatorDeps): KeyAuthenticator {
@@ -85,8 +89,9 @@ export function keyAuthenticator({
     return valid(key)
   }
 
-  function ofSession(id: string | null): Authenticated {
-    const key = id === null ? undefined : keys.find(id)
+  function ofSession(holder: Holder | null): Authenticated {
+    if (holder?.kind === 'person') return holder.principal
+    const key = holder === null ? undefined : keys.find(holder.keyId)
     return key === undefined ? 'the session is over: sign in again' : valid(key)
   }
 
@@ -95,25 +100,29 @@ export function keyAuthenticator({
       const said = credentialsOf(request, sessions)
       if (typeof said === 'string' || said === null) return said
       if (said.kind === 'key') return recogniseKey(said.key)
-      const id = sessions.recognise(said.token)
-      return id === undefined ? undefined : ofSession(id)
+      if (said.kind === 'token')
+        return bearers === null ? unknownKey : bearers.recognise(said.token)
+      const holder = sessions.recognise(said.token)
+      return holder === undefined ? undefined : ofSession(holder)
     },
     async verify(request) {
       const said = credentialsOf(request, sessions)
       if (typeof said === 'string' || said === null) return said
-      return said.kind === 'key'
-        ? verifyKey(said.key)
-        : ofSession(await sessions.verify(said.token))
+      if (said.kind === 'key') return verifyKey(said.key)
+      if (said.kind === 'token') return bearers === null ? unknownKey : bearers.verify(said.token)
+      return ofSession(await sessions.verify(said.token))
     },
     ofKey: async (text) => recogniseKey(text) ?? (await verifyKey(text)),
   }
 }
 
 const unknownKey = 'there is no such key'
+/** Of an OpenID provider: three parts of base64url; the first begins with a brace. */
+const looksLikeToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
 
 type Credentials =
   | { readonly kind: 'key'; readonly key: string }
-  | { readonly kind: 'session'; readonly token: string }
+  | { readonly kind: 'session' | 'token'; readonly token: string }
 
 /** What a request brings: a key before a session. Text: what is wrong with how it brings it. */
 function credentialsOf(
@@ -126,7 +135,10 @@ function credentialsOf(
     return token === undefined ? null : { kind: 'session', token }
   }
   const [scheme = '', value = ''] = authorization.split(' ', 2)
-  if (/^bearer$/i.test(scheme)) return { kind: 'key', key: value }
+  if (/^bearer$/i.test(scheme))
+    return looksLikeToken.test(value)
+      ? { kind: 'token', token: value }
+      : { kind: 'key', key: value }
   if (!/^basic$/i.test(scheme))
     return 'Authorization must be Bearer, or Basic with the key as password'
   // A browser that was once asked for a password sends it with what other sites make it send.

@@ -124,7 +124,7 @@ function boardRoutes(
       const page = typeof found === 'object' ? deps.keys.find(found.id)?.board : undefined
       if (typeof found !== 'object' || page === null || page === undefined)
         return refuse('unknown-key', 'there is no such board, or none any more')
-      await deps.sessions?.begin(request, reply, found.id, boardSessionMs)
+      await deps.sessions?.begin(request, reply, { kind: 'key', keyId: found.id }, boardSessionMs)
       return reply.redirect(page, 303)
     },
   )

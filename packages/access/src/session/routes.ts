@@ -1,7 +1,8 @@
 import type { Scope, SessionView } from '@deskpulse/contract'
-import { type Principal, servePage } from '@deskpulse/runtime'
+import { type Principal, servePage, toAnyone } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
+import { signInRoutes } from '../oidc/routes.ts'
 import { sessionOperations } from './operations.ts'
 
 const folder = new URL('../../page/', import.meta.url)
@@ -18,12 +19,17 @@ const sessionView = (
 /** `/sign-in`, the page, and `/v1/session`: every server with pages has them. */
 export async function sessionRoutes(
   app: FastifyInstance,
-  { mode, sessions }: Pick<Access, 'mode' | 'sessions'>,
+  { mode, sessions, holderOf, signIn }: Pick<Access, 'mode' | 'sessions' | 'holderOf' | 'signIn'>,
 ): Promise<void> {
   await servePage(app, {
     ...{ folder, page: '/sign-in', files: '/sign-in/assets/' },
     framedBy: 'none',
   })
+  if (signIn !== null) await signInRoutes(app, signIn)
+  app.get('/sign-in/ways.json', { schema: { access: toAnyone } }, () => ({
+    keys: mode === 'keys',
+    provider: signIn !== null,
+  }))
   const view = ({ principal }: FastifyRequest): SessionView => sessionView(mode, principal)
 
   app.get('/v1/session', { schema: { operation: sessionOperations.session } }, (request, reply) =>
@@ -33,7 +39,7 @@ export async function sessionRoutes(
     '/v1/session',
     { schema: { operation: sessionOperations.begin } },
     async (request, reply) => {
-      await sessions?.begin(request, reply, request.principal.id)
+      await sessions?.begin(request, reply, holderOf(request.principal))
       return view(request)
     },
   )

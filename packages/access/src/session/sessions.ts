@@ -1,63 +1,62 @@
-import { plainSessionCookie, sessionCookie } from '@deskpulse/runtime'
+import { type Scope, scopes } from '@deskpulse/contract'
+import { plainSessionCookie, type Principal, sessionCookie } from '@deskpulse/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { jwtVerify, SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
+import type { Signing } from './signing.ts'
+
+/** Whose a session is: a key's, for as long as that is valid, or a person's. */
+export type Holder =
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'person'; readonly principal: Principal }
 
 export type SessionsDeps = {
-  /** Of all processes that a browser may ask: `auth.sessionSecret`. */
-  readonly secret: string
+  readonly signing: Signing
   readonly lastsMs: number
   readonly nowMs: () => number
   /** Pages are asked for over HTTPS, also where a proxy asks on over HTTP. */
   readonly isSecure: boolean
 }
 
-/** Sessions of browsers: a cookie that no script reads, signed, which names the key that it began with. Nothing is kept of them. */
+/** Sessions of browsers: a cookie that no script reads, signed, which says whose it is. Nothing is kept of them. */
 export type Sessions = {
   /** `lastsMs`: another time than the configured one. */
   begin(
     request: FastifyRequest,
     reply: FastifyReply,
-    keyId: string,
+    holder: Holder,
     lastsMs?: number,
   ): Promise<void>
   end(reply: FastifyReply): void
   /** What a request brings. */
   tokenOf(request: FastifyRequest): string | undefined
-  /** The id of the key. `null`: the session is over; `undefined`: this process has not seen it before. */
-  recognise(token: string): string | null | undefined
+  /** `null`: the session is over; `undefined`: this process has not seen it before. */
+  recognise(token: string): Holder | null | undefined
   /** `null`: the session is over, or no session of this installation. */
-  verify(token: string): Promise<string | null>
+  verify(token: string): Promise<Holder | null>
+  /** Whether what a browser brings and is given must go over HTTPS. */
+  isSecure(request: FastifyRequest): boolean
 }
 
-const issuer = 'deskpulse'
 /** Past it all are verified anew. */
 const seenMax = 10_000
+const audience = 'session'
 
-export function sessionsOf(deps: SessionsDeps): Sessions {
-  const { secret, lastsMs: usualMs, nowMs } = deps
-  const key = new TextEncoder().encode(secret)
+export function sessionsOf({ signing, lastsMs: usualMs, nowMs, ...deps }: SessionsDeps): Sessions {
   /** Tokens that were verified. */
-  const seen = new Map<string, { readonly keyId: string; readonly endsMs: number }>()
+  const seen = new Map<string, { readonly holder: Holder; readonly endsMs: number }>()
   /** A cookie of the plain name is nobody's over HTTPS: a network could have put it there. */
   const isSecure = ({ protocol }: FastifyRequest): boolean => deps.isSecure || protocol === 'https'
   const nameFor = (request: FastifyRequest): string =>
     isSecure(request) ? sessionCookie : plainSessionCookie
 
   return {
-    async begin(request, reply, keyId, lastsMs = usualMs) {
-      const nowS = Math.floor(nowMs() / 1_000)
-      const lastsS = Math.floor(lastsMs / 1_000)
-      const token = await new SignJWT({})
-        .setProtectedHeader({ alg: 'HS256' })
-        .setIssuer(issuer)
-        .setSubject(keyId)
-        .setIssuedAt(nowS)
-        .setExpirationTime(nowS + lastsS)
-        .sign(key)
+    isSecure,
+    async begin(request, reply, holder, lastsMs = usualMs) {
+      const token = await signing.sign(audience, claimsOf(holder), lastsMs)
       void reply.setCookie(nameFor(request), token, {
         ...attributes(isSecure(request)),
-        maxAge: lastsS,
+        maxAge: Math.floor(lastsMs / 1_000),
       })
     },
     end(reply) {
@@ -67,24 +66,40 @@ export function sessionsOf(deps: SessionsDeps): Sessions {
     tokenOf: (request) => request.cookies[nameFor(request)],
     recognise(token) {
       const found = seen.get(token)
-      return found === undefined ? undefined : found.endsMs > nowMs() ? found.keyId : null
+      return found === undefined ? undefined : found.endsMs > nowMs() ? found.holder : null
     },
     async verify(token) {
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          ...{ issuer, algorithms: ['HS256'] },
-          currentDate: new Date(nowMs()),
-        })
-        const { sub: keyId, exp = 0 } = payload
-        if (keyId === undefined) return null
-        if (seen.size >= seenMax) seen.clear()
-        seen.set(token, { keyId, endsMs: 1_000 * exp })
-        return keyId
-      } catch {
-        return null
-      }
+      const claims = await signing.verify(audience, token)
+      const holder = claims === null ? null : holderOf(claims)
+      if (claims === null || holder === null) return null
+      if (seen.size >= seenMax) seen.clear()
+      seen.set(token, { holder, endsMs: 1_000 * (claims.exp ?? 0) })
+      return holder
     },
   }
+}
+
+function claimsOf(holder: Holder): JWTPayload {
+  if (holder.kind === 'key') return { sub: holder.keyId, kind: 'key' }
+  const { id, name, tenants, scopes: held } = holder.principal
+  return {
+    ...{ sub: id, kind: 'person', name, scopes: [...held] },
+    tenants: tenants === 'all' ? null : [...tenants],
+  }
+}
+
+/** What was signed here is taken as it is. */
+function holderOf({ sub, kind, ...claims }: JWTPayload): Holder | null {
+  if (sub === undefined) return null
+  if (kind === 'key') return { kind, keyId: sub }
+  const { name, tenants } = claims as { readonly name: string; readonly tenants: string[] | null }
+  const held = claims['scopes'] as readonly Scope[]
+  const principal: Principal = {
+    ...{ id: sub, name },
+    tenants: tenants === null ? 'all' : new Set(tenants),
+    scopes: new Set(scopes.filter((scope) => held.includes(scope))),
+  }
+  return { kind: 'person', principal }
 }
 
 /** Links from elsewhere open pages, which then ask by themselves: no request of another site needs the cookie. */

@@ -57,6 +57,16 @@ export const boardCreatedSchema = z.object({
   link: z.string().meta({ description: 'what a screen opens: it is never shown again' }),
 })
 
+/** A path of this server, and nothing that a browser reads as another one. */
+const ownPath = z
+  .string()
+  .max(2_000)
+  .regex(/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/u)
+
+export const signInQuery = z.strictObject({ to: ownPath.catch('/').default('/') })
+/** What an OpenID provider leads back with. */
+export const signInCallbackQuery = z.looseObject({})
+
 export const sessionSchema = z.object({
   mode: z.enum(['open', 'keys']),
   name: z.string().nullable().meta({ description: 'null: nobody is asked who they are' }),

@@ -51,8 +51,14 @@ export function faultsBetween(
       ? []
       : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
+    ...oidcFaults(blocks.auth),
     ...(keysRequired ? authFaults(blocks) : []),
   ]
+}
+
+function oidcFaults(auth: Blocks['auth']): Fault[] {
+  if (auth?.oidc === undefined || auth.mode === 'keys') return []
+  return [{ path: ['auth', 'mode'], expected: 'keys: with open, nobody is asked to sign in' }]
 }
 
 /** Nobody is let in from elsewhere by an oversight. */

@@ -19,6 +19,7 @@ export {
   type HttpConfig,
   type IngestConfig,
   type KafkaConfig,
+  type OidcConfig,
   type ParsedConfig,
   type ParseConfigOptions,
   parseConfig,

@@ -1,7 +1,14 @@
 import type { Config } from './parse.ts'
 
 const mask = '***'
-const secretKeys = new Set(['pseudonymKey', 'password', 'secret', 'secrets', 'sessionSecret'])
+const secretKeys = new Set([
+  'pseudonymKey',
+  'password',
+  'secret',
+  'secrets',
+  'sessionSecret',
+  'clientSecret',
+])
 
 /** The password of each address is hidden. */
 function maskPassword(text: string): string {

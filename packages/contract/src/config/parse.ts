@@ -20,6 +20,7 @@ export type KafkaConfig = Blocks['kafka']
 export type RedisConfig = Blocks['redis']
 export type HttpConfig = Blocks['http']
 export type AuthConfig = Blocks['auth']
+export type OidcConfig = NonNullable<AuthConfig['oidc']>
 export type IngestConfig = Blocks['ingest']
 
 export type ParsedConfig =

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isLoopback } from '../access/loopback.ts'
 import { tenantName } from '../events/words.ts'
 import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
@@ -83,11 +84,39 @@ const http = z.strictObject({
     .prefault({}),
 })
 
+const claim = (name: string) => z.string().min(1).max(200).default(name)
+const values = z.array(z.string().min(1).max(200)).max(100).default([])
+
+const oidc = z.strictObject({
+  /** Of an OpenID provider: where `/.well-known/openid-configuration` is found. Over HTTPS, but on this machine. */
+  issuer: z.url({ protocol: /^https?$/ }).refine(isSafeIssuer, { error: 'an address of HTTPS' }),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  /** Whom tokens that programs bring must be for. Left out: none are taken. */
+  audience: z.string().min(1).optional(),
+  /** Where its keys are, if not where it says. */
+  jwksUri: z.url({ protocol: /^https?$/ }).optional(),
+  scopes: z.array(z.string().min(1)).default(['openid', 'profile']),
+  /** What people are called, and what says which roles and tenants they have. */
+  claims: z
+    .strictObject({ name: claim('name'), roles: claim('roles'), tenants: claim('tenants') })
+    .prefault({}),
+  /** Values of the claim of roles that make somebody a viewer, a supervisor, an admin. */
+  roles: z.strictObject({ viewer: values, supervisor: values, admin: values }).prefault({}),
+})
+
+function isSafeIssuer(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || isLoopback(hostname)
+}
+
 const auth = z.strictObject({
   /** `keys`: API keys, and sessions that begin with one. `open`: whoever reaches the port may do everything. Left out: open, where only this machine reaches it. */
   mode: z.enum(['open', 'keys']).optional(),
   /** Sessions of pages are signed with it, in every service with the same. The embedded product makes one. */
   sessionSecret: z.string().min(32).max(1_024).optional(),
+  /** People sign in there, beside keys. */
+  oidc: oidc.optional(),
   /** How long a session lasts. */
   sessionLasts: duration(minute, 400 * 1_440 * minute).default(12 * 60 * minute),
 })

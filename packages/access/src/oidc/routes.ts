@@ -1,0 +1,85 @@
+import { signInCallbackQuery, signInQuery } from '@deskpulse/contract'
+import { toAnyone, type ZodTypes } from '@deskpulse/runtime'
+import type { CookieSerializeOptions } from '@fastify/cookie'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { JWTPayload } from 'jose'
+import type { Sessions } from '../session/sessions.ts'
+import type { Signing } from '../session/signing.ts'
+import type { Provider, SignIn } from './provider.ts'
+
+export type SignInDeps = {
+  readonly provider: Provider
+  readonly sessions: Sessions
+  readonly signing: Signing
+  /** Of the pages, where a proxy may name another host than people do; `null`: as the request says. */
+  readonly origin: string | null
+}
+
+const cookie = 'deskpulse-sign-in'
+const audience = 'sign-in'
+/** How long somebody may take to sign in. */
+const lastsMs = 10 * 60_000
+const callbackPath = '/sign-in/callback'
+
+type Kept = SignIn & { readonly to: string }
+
+/** `/sign-in/provider` leads to the OpenID provider, which leads back to `/sign-in/callback`. What fails leads to the page `/sign-in`, with why. */
+export async function signInRoutes(instance: FastifyInstance, deps: SignInDeps): Promise<void> {
+  const app = instance.withTypeProvider<ZodTypes>()
+  const { provider, sessions, signing } = deps
+  const originOf = ({ protocol, host }: FastifyRequest): string =>
+    deps.origin ?? `${protocol}://${host}`
+  /** The provider leads back from another site: a strict cookie would not come. */
+  const attributes = (request: FastifyRequest): CookieSerializeOptions => ({
+    ...{ path: '/sign-in', httpOnly: true, sameSite: 'lax', secure: sessions.isSecure(request) },
+  })
+
+  app.get(
+    '/sign-in/provider',
+    { schema: { querystring: signInQuery, access: toAnyone } },
+    async (request, reply) => {
+      const begun = await provider
+        .begin(`${originOf(request)}${callbackPath}`)
+        .catch((error: unknown) => failed(request.log, error))
+      if (begun === null) return back(reply, 'provider')
+      const kept: Kept = { ...begun.signIn, to: request.query.to }
+      const token = await signing.sign(audience, kept as unknown as JWTPayload, lastsMs)
+      void reply.setCookie(cookie, token, { ...attributes(request), maxAge: lastsMs / 1_000 })
+      return reply.redirect(begun.address, 303)
+    },
+  )
+
+  app.get(
+    callbackPath,
+    { schema: { querystring: signInCallbackQuery, access: toAnyone } },
+    async (request, reply) => {
+      const token = request.cookies[cookie]
+      const kept = token === undefined ? null : await signing.verify(audience, token)
+      void reply.clearCookie(cookie, attributes(request))
+      if (kept === null) return back(reply, 'again')
+      const { to, ...signIn } = kept as unknown as Kept
+      const address = new URL(request.url, originOf(request))
+      const person = await provider
+        .end(address, signIn)
+        .catch((error: unknown) => failed(request.log, error))
+      if (person === null) return back(reply, 'provider')
+      if (typeof person === 'string') {
+        request.log.warn({ reason: person }, 'somebody who signed in may do nothing here')
+        return back(reply, 'role')
+      }
+      await sessions.begin(request, reply, {
+        kind: 'person',
+        principal: person,
+      })
+      return reply.redirect(to, 303)
+    },
+  )
+}
+
+function failed(log: FastifyBaseLogger, error: unknown): null {
+  log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a sign-in failed')
+  return null
+}
+
+const back = (reply: FastifyReply, failure: 'again' | 'provider' | 'role'): FastifyReply =>
+  reply.redirect(`/sign-in?failed=${failure}`, 303)
