@@ -41,6 +41,8 @@ const commands: Readonly<Record<string, (url: string) => Promise<readonly string
     await topic.close()
     return ['dead-letters', 'replay', '--data-dir', folder, '--url', url]
   },
+  'keys list': async (url) => ['keys', 'list', ...to(url)],
+  'boards list': async (url) => ['boards', 'list', ...to(url)],
 }
 const names = Object.keys(commands)
 
@@ -48,7 +50,7 @@ const names = Object.keys(commands)
 function answer(request: Request): Reply {
   return request.lines.length > 0
     ? acceptAll(request)
-    : { status: 200, body: { rows: [], count: 0, total: 0 } }
+    : { status: 200, body: { rows: [], count: 0, total: 0, keys: [], boards: [] } }
 }
 
 describe.each(names)('%s', (name) => {
@@ -83,7 +85,11 @@ describe.each(names)('%s', (name) => {
     const args = await commands[name]!(server.url)
     const { exitCode, out, err } = await run(args, { env: { DESKPULSE_API_KEY: key } })
     expect(exitCode).toBe(1)
-    const scope = name === 'refusals' ? 'read' : 'ingest'
+    const scope = /^(keys|boards)/.test(name)
+      ? 'admin, of acme or of the installation'
+      : name === 'refusals'
+        ? 'read'
+        : 'ingest'
     expect(err).toContain(
       `HTTP ${status} ${code}: not you, Bearer dp_acme_${parts.id}_***; DESKPULSE_API_KEY (or DESKPULSE_API_KEY_FILE) must hold a key with the scope ${scope}\n`,
     )
