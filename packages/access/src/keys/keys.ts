@@ -22,8 +22,8 @@ export function newBoard(
   tenant: string,
   { lang, ...body }: NewBoardBody,
 ): NewKey & { board: string } {
-  const board = `/?${new URLSearchParams({ tenant, ...(lang && { lang }) })}`
-  return { ...body, tenant, board, scopes: ['board'] }
+  const query = new URLSearchParams({ tenant, ...(lang && { lang }) }).toString()
+  return { ...body, tenant, board: `/?${query}`, scopes: ['board'] }
 }
 
 /** Of the key of a board, on the server that has it. */

@@ -70,7 +70,7 @@ function knownCode(code: string): string {
 /** `null`: no list of refusals. */
 function listOf(body: unknown): RefusalsResponse | null {
   const answer = body as RefusalsResponse | null | undefined
-  return Array.isArray(answer?.rows) ? (answer as RefusalsResponse) : null
+  return Array.isArray(answer?.rows) ? answer : null
 }
 
 const heads = ['at', 'code', 'source', 'id', 'type', 'time', 'place', 'reason']
