@@ -26,10 +26,10 @@ export function newOf(typed: Typed): { readonly name: string; readonly expiresIn
   return { name, expiresIn }
 }
 
-/** @throws CommandFailure (usage) */
+/** Each once. @throws CommandFailure (usage) */
 export function scopesOf(text: string | undefined): Scope[] {
-  const asked = (text ?? '').split(',').map((scope) => scope.trim())
-  return asked.map((word) => scopes.find((scope) => scope === word) ?? unknownScope(word))
+  const asked = new Set((text ?? '').split(',').map((scope) => scope.trim()))
+  return [...asked].map((word) => scopes.find((scope) => scope === word) ?? unknownScope(word))
 }
 
 function unknownScope(word: string): never {

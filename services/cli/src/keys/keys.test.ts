@@ -65,7 +65,9 @@ describe('keys of the embedded product that is stopped', () => {
 
   test('are listed for whom they are, the oldest first', async () => {
     const one = await created('--name connector --scopes ingest,read --tenant acme --expires 90d')
-    const two = await created('--name second --scopes alerts,alerts --tenant acme')
+    const two = await created(
+      '--name second --scopes alerts,alerts,alerts,alerts,alerts,alerts --tenant acme',
+    )
     await created('--name other --scopes read --tenant other')
     await created('--name root --scopes admin --installation')
     expect(one).toMatch(/^dp_acme_/)
