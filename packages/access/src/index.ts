@@ -1,6 +1,6 @@
 export { type Access, type AccessDeps, openAccess } from './access.ts'
 export { keyRoutes, type KeyRoutesDeps } from './keys/routes.ts'
-export { createKey, keyView, revokeKey } from './keys/keys.ts'
+export { boardLink, createKey, keyView, newBoard, revokeKey } from './keys/keys.ts'
 export { type KeyStore, keyStore } from './keys/key-store.ts'
 export { serviceAccess } from './service-access.ts'
 export { sessionRoutes } from './session/routes.ts'

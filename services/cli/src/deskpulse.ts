@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { nearest } from '@deskpulse/contract'
+import { nearest, withoutSecrets } from '@deskpulse/contract'
 import { commandHelp, generalHelp } from './command-line/help.ts'
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from './command-line/failure.ts'
 import { parseCommand } from './command-line/parse.ts'
@@ -12,7 +12,7 @@ export async function deskpulse(args: readonly string[], context: Context): Prom
     return await dispatch(args, context)
   } catch (error) {
     if (!isOperating(error)) throw error
-    context.terminal.err(`deskpulse: ${error.message}\n`)
+    context.terminal.err(`deskpulse: ${withoutSecrets(error.message)}\n`) // A server may repeat what it was sent.
     return context.signal.aborted
       ? exitCodes.interrupted
       : error instanceof CommandFailure

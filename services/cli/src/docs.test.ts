@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { exitCodes } from './command-line/failure.ts'
 import { commands } from './commands/index.ts'
 import { destinationOptions } from './commands/destination.ts'
+import { placeOptions } from './keys/place.ts'
 import { mappableTypes } from './replay/xes/mapping.ts'
 
 const read = (name: string): string =>
@@ -31,14 +32,22 @@ test('docs/cli.md has a section for each command, and no other', () => {
   expect(headings).toEqual(commands.map(({ spec }) => `deskpulse ${spec.name}`).toSorted())
 })
 
-test('docs/cli.md lists exactly the options that all destinations share', () => {
-  expect(documented('Where events go')).toEqual(spelled(destinationOptions))
-})
+/** Options that several commands share, by the section that has them. */
+const sharedOptions = { 'Where events go': destinationOptions, 'Where keys are': placeOptions }
+
+test.each(Object.entries(sharedOptions))(
+  'docs/cli.md lists exactly the options of "%s"',
+  (heading, options) => {
+    expect(documented(heading)).toEqual(spelled(options))
+  },
+)
 
 test.each(commands.map(({ spec }) => spec))(
   'docs/cli.md lists exactly the own options of $name, and its usage',
   ({ name, options, usage }) => {
-    const shared = new Set<unknown>(Object.values(destinationOptions))
+    const shared = new Set<unknown>(
+      Object.values(sharedOptions).flatMap((options) => Object.values(options)),
+    )
     const own = Object.fromEntries(
       Object.entries(options).filter(([, option]) => !shared.has(option)),
     )

@@ -4,6 +4,7 @@ import {
   type KeyText,
   keyText,
   type KeyView,
+  type NewBoardBody,
   type NewKeyBody,
   newKey,
 } from '@deskpulse/contract'
@@ -15,6 +16,18 @@ export type NewKey = NewKeyBody & {
   /** Of the wallboard that it opens; left out: it is no board's. */
   readonly board?: string
 }
+
+/** The key of a board of a tenant: what it opens, the address on the server that has it, is all that it may do. */
+export function newBoard(
+  tenant: string,
+  { lang, ...body }: NewBoardBody,
+): NewKey & { board: string } {
+  const query = new URLSearchParams({ tenant, ...(lang && { lang }) }).toString()
+  return { ...body, tenant, board: `/?${query}`, scopes: ['board'] }
+}
+
+/** Of the key of a board, on the server that has it. */
+export const boardLink = (key: string): string => `/boards/${key}`
 
 /** By whom, and when. */
 export type Doing = { readonly by: string; readonly atMs: number }

@@ -12,7 +12,15 @@ import { type Principal, refuse, toInstallation, toTenant, type ZodTypes } from 
 import { dayMs } from '@deskpulse/core/time'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
-import { createKey, type Doing, keyView, type NewKey, revokeKey } from './keys.ts'
+import {
+  boardLink,
+  createKey,
+  type Doing,
+  keyView,
+  newBoard,
+  type NewKey,
+  revokeKey,
+} from './keys.ts'
 import { boardOperations, keyOperations } from './operations.ts'
 
 export type KeyRoutesDeps = Pick<Access, 'keys' | 'sessions' | 'ofKey'> & {
@@ -100,12 +108,9 @@ function boardRoutes(
     { schema: { params: tenantPath, body: newBoardBody, operation: operations.create } },
     async (request, reply) => {
       const tenant = known(deps, request.params.tenant)
-      const { lang, ...body } = request.body
-      const board = `/?${new URLSearchParams({ tenant, ...(lang && { lang }) })}`
-      const { key, ...view } = await held.create(request, {
-        ...{ ...body, tenant, board, scopes: ['board'] },
-      })
-      return reply.code(201).send({ ...view, page: board, link: `/boards/${key}` })
+      const board = newBoard(tenant, request.body)
+      const { key, ...view } = await held.create(request, board)
+      return reply.code(201).send({ ...view, page: board.board, link: boardLink(key) })
     },
   )
   app.delete(

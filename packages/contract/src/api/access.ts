@@ -48,14 +48,17 @@ export const keyCreatedSchema = z.object({
   ...keyFields,
   key: z.string().meta({ description: 'the key itself: it is never shown again' }),
 })
+export type KeyCreated = z.infer<typeof keyCreatedSchema>
 
 const boardFields = { ...keyFields, page: z.string() }
 export const boardSchema = z.object(boardFields)
+export type BoardView = z.infer<typeof boardSchema>
 export const boardsSchema = z.object({ boards: z.array(boardSchema) })
 export const boardCreatedSchema = z.object({
   ...boardFields,
   link: z.string().meta({ description: 'what a screen opens: it is never shown again' }),
 })
+export type BoardCreated = z.infer<typeof boardCreatedSchema>
 
 /** A path of this server, and nothing that a browser reads as another one. */
 const ownPath = z

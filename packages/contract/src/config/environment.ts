@@ -7,8 +7,8 @@ import { bare, keysAt, schemaAt } from './walk.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const prefix = 'DESKPULSE_'
-/** Variables of the same prefix that are no configuration keys: the file's own path, and what tests are given. */
-const notKeys = /^DESKPULSE_(CONFIG$|TEST_)/
+/** Variables of the same prefix that are no configuration keys: the file's own path, the key of the command line, and what tests are given. */
+const notKeys = /^DESKPULSE_(API_KEY(_FILE)?$|CONFIG$|TEST_)/
 
 type Place =
   { readonly path: readonly string[] } | { readonly unknown: string; readonly hint?: string }

@@ -184,6 +184,8 @@ describe('the environment', () => {
       DESKPULSE_TENANTS__ACME_EU__FCR_WINDOW: '1h',
       DESKPULSE_TENANTS__ACME_EU__SLICES__PAIRS: '[["queue","topic"]]',
       DESKPULSE_CONFIG: '/a/file',
+      DESKPULSE_API_KEY: 'dp_acme_0',
+      DESKPULSE_API_KEY_FILE: '/a/key',
       UNRELATED: 'x',
     })
     expect(config).toMatchObject({
@@ -203,6 +205,7 @@ describe('the environment', () => {
   test.each([
     ['DESKPULSE_KAFKA__BROKRS', 'did you mean DESKPULSE_KAFKA__BROKERS?'],
     ['DESKPULSE_HTTP__PORT__X', undefined],
+    ['DESKPULSE_API_KEYS', undefined],
     ['DESKPULSE_OPENTENANTS', 'did you mean DESKPULSE_OPEN_TENANTS?'],
   ])('%s names no key', (name, hint) => {
     expect(errorsOf({}, { [name]: '1' })).toMatchObject([

@@ -54,13 +54,18 @@ export function tenantName(text: string | undefined): string {
   return text
 }
 
-/** The address of something of a tenant on a server; a path before `/v1` is kept. */
+/** The address of something of a tenant on a server. */
 export function tenantAddress(url: string, tenant: string, path: string): string {
+  return serverAddress(url, `v1/tenants/${tenant}/${path}`)
+}
+
+/** The address of something on a server; a path before it is kept. */
+export function serverAddress(url: string, path: string): string {
   const base = URL.parse(url)
   if (base === null || !['http:', 'https:'].includes(base.protocol)) {
     throw usageFailure(
       `--url must be an address such as http://127.0.0.1:8080, not ${JSON.stringify(url)}`,
     )
   }
-  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/tenants/${tenant}/${path}`
+  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/${path}`
 }

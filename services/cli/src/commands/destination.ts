@@ -1,5 +1,6 @@
 import { usageFailure } from '../command-line/failure.ts'
 import type { OptionSpec, Typed } from '../command-line/spec.ts'
+import { authorizationOf } from '../send/api-key.ts'
 import { httpSender } from '../send/http.ts'
 import { logSender } from '../send/kafka.ts'
 import type { Sender } from '../send/sender.ts'
@@ -8,7 +9,10 @@ import type { Context } from './command.ts'
 /** Options of every command that sends events. */
 export const destinationOptions = {
   tenant: { value: 'T', help: 'Tenant to which the events go. Required.' },
-  url: { value: 'URL', help: 'Send to this HTTP server, e.g. http://127.0.0.1:8080.' },
+  url: {
+    value: 'URL',
+    help: 'Send to this HTTP server, e.g. http://127.0.0.1:8080, with the key of DESKPULSE_API_KEY.',
+  },
   brokers: {
     value: 'HOST:PORT[,…]',
     help: 'Send straight to Kafka instead: its bootstrap brokers.',
@@ -32,7 +36,7 @@ export async function destinationOf(
     throw usageFailure('--url and --brokers exclude each other')
   if (url !== undefined) {
     if (prefix !== undefined) throw usageFailure('--topic-prefix goes with --brokers')
-    return httpSender({ url, tenant, clock: context.clock })
+    return httpSender({ url, tenant, clock: context.clock, headers: authorizationOf(context.env) })
   }
   if (brokers === undefined)
     throw usageFailure('where to? --url http://127.0.0.1:8080 or --brokers host:9092')

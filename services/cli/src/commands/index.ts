@@ -1,3 +1,6 @@
+import { createCommand as createBoardCommand } from './boards/create.ts'
+import { listCommand as listBoardsCommand } from './boards/list.ts'
+import { revokeCommand as revokeBoardCommand } from './boards/revoke.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
@@ -5,6 +8,9 @@ import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { createCommand as createKeyCommand } from './keys/create.ts'
+import { listCommand as listKeysCommand } from './keys/list.ts'
+import { revokeCommand as revokeKeyCommand } from './keys/revoke.ts'
 import { replayCommand as replayLettersCommand } from './dead-letters/replay.ts'
 import { showCommand } from './dead-letters/show.ts'
 import { rebuildCommand } from './rebuild.ts'
@@ -19,8 +25,14 @@ const deadLetterCommands: readonly Command[] = [
   eraseCommand,
 ]
 
+const accessCommands: readonly Command[] = [
+  ...[createKeyCommand, listKeysCommand, revokeKeyCommand],
+  ...[createBoardCommand, listBoardsCommand, revokeBoardCommand],
+]
+
 export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, importCommand, refusalsCommand, exportCommand],
   ...deadLetterCommands,
+  ...accessCommands,
   ...[configCheckCommand, checkCommand, rebuildCommand],
 ]

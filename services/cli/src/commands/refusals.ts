@@ -1,18 +1,12 @@
 import { foldRefusalCodes, nearest, type RefusalsResponse } from '@deskpulse/contract'
-import {
-  CommandFailure,
-  exitCodes,
-  reasonOf,
-  usageFailure,
-  type ExitCode,
-} from '../command-line/failure.ts'
+import { exitCodes, usageFailure, type ExitCode } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import { tenantAddress, tenantName, wholeNumber } from '../command-line/values.ts'
 import { tableOf } from '../output/table.ts'
-import { problemText } from '../send/http-answer.ts'
+import { ask } from '../send/ask.ts'
 import type { Command, Context } from './command.ts'
 
-const limits = { rowsMax: 1_000, answerMs: 60_000 } as const
+const rowsMax = 1_000
 
 const refusalsSpec: CommandSpec = {
   name: 'refusals',
@@ -40,8 +34,10 @@ const refusalsSpec: CommandSpec = {
 
 export const refusalsCommand: Command = { spec: refusalsSpec, run: listRefusals }
 
-async function listRefusals(typed: Typed, { terminal, signal }: Context): Promise<ExitCode> {
-  const answer = await ask(addressOf(typed), signal)
+async function listRefusals(typed: Typed, context: Context): Promise<ExitCode> {
+  const { terminal } = context
+  const question = { address: addressOf(typed), needed: 'read', of: 'refusals' }
+  const answer = await ask(question, listOf, context)
   if (typed.switched('json'))
     for (const row of answer.rows) terminal.out(`${JSON.stringify(row)}\n`)
   else terminal.out(inWords(answer))
@@ -54,7 +50,7 @@ function addressOf(typed: Typed): string {
   if (url === undefined)
     throw usageFailure('--url is missing: the server that is asked, e.g. http://127.0.0.1:8080')
   const query = new URLSearchParams({
-    limit: String(wholeNumber('limit', typed.text('limit') ?? '100', 1, limits.rowsMax)),
+    limit: String(wholeNumber('limit', typed.text('limit') ?? '100', 1, rowsMax)),
   })
   const [code, source] = [typed.text('code'), typed.text('source')]
   if (code !== undefined) query.set('code', knownCode(code))
@@ -71,36 +67,10 @@ function knownCode(code: string): string {
   )
 }
 
-async function ask(address: string, signal: AbortSignal): Promise<RefusalsResponse> {
-  const answered = AbortSignal.any([signal, AbortSignal.timeout(limits.answerMs)])
-  const { status, body } = await fetch(address, {
-    headers: { accept: 'application/json' },
-    signal: answered,
-  })
-    .then(async (response) => ({ status: response.status, body: await response.text() }))
-    .catch((error: unknown) => {
-      throw new CommandFailure(`no server answers at ${address}: ${reasonOf(error)}`, {
-        cause: error,
-      })
-    })
-  if (status !== 200) throw new CommandFailure(`${address} answers ${problemText(status, body)}`)
-  return parsed(body) ?? fail(address)
-}
-
 /** `null`: no list of refusals. */
-function parsed(body: string): RefusalsResponse | null {
-  try {
-    const answer = JSON.parse(body) as RefusalsResponse | null
-    return Array.isArray(answer?.rows) ? answer : null
-  } catch {
-    return null
-  }
-}
-
-function fail(address: string): never {
-  throw new CommandFailure(
-    `${address} answers with something else than refusals; is it the API of Deskpulse?`,
-  )
+function listOf(body: unknown): RefusalsResponse | null {
+  const answer = body as RefusalsResponse | null | undefined
+  return Array.isArray(answer?.rows) ? answer : null
 }
 
 const heads = ['at', 'code', 'source', 'id', 'type', 'time', 'place', 'reason']

@@ -22,7 +22,12 @@ import type { Resent } from './resend.ts'
 
 /** Where letters are sent again. */
 export type Destination =
-  | { readonly kind: 'http'; readonly url: string }
+  | {
+      readonly kind: 'http'
+      readonly url: string
+      /** Of every request. */
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'raw'; readonly log: EventLog; readonly prefix?: string }
 
 export type Outgoing = {
@@ -128,8 +133,10 @@ function senderOf(
   const headers: Readonly<Record<string, string>> = customersArePseudonyms
     ? { [resending.customers]: resending.arePseudonyms }
     : {}
-  if (destination.kind === 'http')
-    return httpSender({ url: destination.url, tenant: tenant ?? '', clock, headers })
+  if (destination.kind === 'http') {
+    const { url, headers: own } = destination
+    return httpSender({ url, tenant: tenant ?? '', clock, headers: { ...own, ...headers } })
+  }
   const addressed = tenant === null ? headers : { ...headers, [resending.tenant]: tenant }
   return logSender(destination.log, 'Kafka', destination.prefix, addressed)
 }

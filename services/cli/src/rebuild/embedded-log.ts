@@ -1,16 +1,30 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DeskpulseError, embeddedEventLog, type EventLog } from '@deskpulse/stream'
-import { CommandFailure } from '../command-line/failure.ts'
+import { CommandFailure, reasonOf } from '../command-line/failure.ts'
+
+const logFile = 'log.sqlite'
+
+/** The data directory of a product that is started later, where there is none yet. @returns whether there was none. @throws CommandFailure */
+export function makeDataDir(folder: string): boolean {
+  if (existsSync(join(folder, logFile))) return false
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    throw new CommandFailure(`${folder} cannot be made: ${reasonOf(error)}`, { cause: error })
+  }
+  return true
+}
 
 /**
  * The log of an embedded product that is stopped. Its file is locked for as long as it is open: no product starts meanwhile.
  * @param purpose what the user is to do once the product is stopped.
+ * @param isMade whether the log may be missing, and is made then.
  * @throws CommandFailure when the folder is of no product, or in use.
  */
-export function openEmbeddedLog(folder: string, purpose: string): EventLog {
-  const file = join(folder, 'log.sqlite')
-  if (!existsSync(file))
+export function openEmbeddedLog(folder: string, purpose: string, isMade = false): EventLog {
+  const file = join(folder, logFile)
+  if (!isMade && !existsSync(file))
     throw new CommandFailure(
       `${file} does not exist: is ${folder} the data directory of a product that was started?`,
     )

@@ -1,3 +1,4 @@
+import { keyHint } from './api-key.ts'
 import {
   refusalsKeptMax,
   type Refusal,
@@ -38,7 +39,8 @@ export function answerOf(
     if (whole.kind === 'taken') return whole
     return count > 1 ? { kind: 'halve' } : { kind: 'taken', result: refusedAlone(status, body) }
   }
-  return { kind: 'failed', reason: problemText(status, body), ...tenantCodeOf(status, body) }
+  const reason = problemText(status, body) + keyHint(status, 'ingest')
+  return { kind: 'failed', reason, ...tenantCodeOf(status, body) }
 }
 
 function tenantCodeOf(status: number, body: string): { readonly tenantCode?: TenantCode } {

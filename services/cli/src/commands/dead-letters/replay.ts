@@ -8,6 +8,7 @@ import { type FoundLetter, lettersOf, replaysOf } from '../../dead-letters/readi
 import { type Resent, resentOf } from '../../dead-letters/resend.ts'
 import { topicOptions, withDeadLetters } from '../../dead-letters/topic.ts'
 import { counted, unreadableNote } from '../../dead-letters/words.ts'
+import { authorizationOf } from '../../send/api-key.ts'
 import { refusedTotal } from '../../send/sender.ts'
 import type { Command, Context } from '../command.ts'
 import { brokerList } from '../destination.ts'
@@ -65,7 +66,7 @@ async function destinationOf(
   prefix: string | undefined,
   context: Context,
 ): Promise<Destination> {
-  if (url !== undefined) return { kind: 'http', url }
+  if (url !== undefined) return { kind: 'http', url, headers: authorizationOf(context.env) }
   const log = await context.connectKafka(brokerList(brokers ?? ''))
   return { kind: 'raw', log, ...(prefix === undefined ? {} : { prefix }) }
 }
