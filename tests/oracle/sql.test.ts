@@ -75,6 +75,7 @@ function numbersOf(kpi: Kpi, counted: KpiValue): Numbers {
     case 'ratio':
     case 'distinct-ratio':
     case 'distinct-without':
+    case 'by-basis':
       return { numerator: Number(numerator), denominator: Number(denominator), value }
     case 'points':
       return { count: count!, sum: Number(sum), value }
@@ -301,6 +302,9 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['order.returned', { orderId: 'x', money: { amountMinor: 900, currency: 'CNY' } }],
       ['order.paid', order('y', 500)],
       ['order.returned', { orderId: 'y', cause: 'service' }],
+      ['customer.started', { customerId: 'u-8' }],
+      ['customer.started', { customerId: 'u-9' }],
+      ['customer.left', { customerId: 'u-9' }],
       ['cost.recorded', { costId: 'x', money: order('x', 7).money, period, agentId: 'a-1' }],
       [
         'agent.attendance',
