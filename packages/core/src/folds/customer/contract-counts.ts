@@ -47,7 +47,7 @@ export class ContractCounts {
   /** Takes steps in, and counts the begins that log time has come to. */
   settle(steps: readonly ContractStep[], logTimeMs: EpochMs, localTime: LocalTime): void {
     const begins = (afterMs: EpochMs, toMs: EpochMs): Iterable<PeriodBegin> =>
-      periodBegins({ afterMs: latest(afterMs, contractsFromMs), toMs }, localTime)
+      periodBegins({ afterMs: Math.max(afterMs, contractsFromMs - 1) as EpochMs, toMs }, localTime)
     const toMs = bucketStart(logTimeMs, slotMs)
     if (this.#isEmpty) this.#toMs = toMs // Meanwhile there was nobody to count.
     const late = steps.filter(({ atMs }) => atMs < this.#toMs).sort(byTime)
@@ -104,8 +104,6 @@ const countRow = ({ period, startMs }: PeriodBegin, customers: number): Contract
 })
 
 const keyOf = ({ period, startMs }: PeriodBegin): string => `contract-count/${period}/${startMs}`
-
-const latest = (a: EpochMs, b: EpochMs): EpochMs => Math.max(a, b) as EpochMs
 
 const byTime = (a: ContractStep, b: ContractStep): number => a.atMs - b.atMs
 
