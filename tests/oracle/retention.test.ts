@@ -1,5 +1,6 @@
 import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
-import type { CanonicalEvent } from '@deskpulse/core/events'
+import type { CanonicalEvent, EventType } from '@deskpulse/core/events'
+import type { KpiValue } from '@deskpulse/core/kpis'
 import { type ClosedKind, type EpochMs, type Period, periodAt } from '@deskpulse/core/time'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
@@ -28,6 +29,7 @@ const slices = [
 ]
 
 type Told = {
+  readonly type?: EventType
   readonly afterMs: number
   readonly lateMs: number
   readonly data: CanonicalEvent['data']
@@ -49,14 +51,32 @@ const orders: fc.Arbitrary<Told[]> = fc.array(
   { minLength: 2, maxLength: 12 },
 )
 
-function arrivalsOf(told: readonly Told[], startMs: number) {
+/** Who is under contract, leaves and starts anew: some of it told twice, in another order, or of long before. */
+const anyContracts: fc.Arbitrary<Told[]> = fc.array(
+  fc.record({
+    type: fc.constantFrom<EventType>('customer.started', 'customer.started', 'customer.left'),
+    afterMs: fc.constantFrom(0, 0.4 * hour, hour, 5 * hour, day, 6 * day, 29 * day),
+    lateMs: fc.constantFrom(0, 0, 0, 45_000, 3 * hour, 2 * day, 20 * day, 60 * day),
+    data: fc.record({ customerId: fc.constantFrom('u-1', 'u-1', 'u-2', 'u-3') }),
+  }),
+  { minLength: 1, maxLength: 8 },
+)
+// What is later than the horizon of a timeline is the first that is told of a customer.
+const contracts = anyContracts.map((told) =>
+  told.map((one, nth) =>
+    one.lateMs <= 2 * day ? one : { ...one, data: { customerId: `late-${nth}` } },
+  ),
+)
+
+function arrivalsOf(told: readonly Told[], startMs: number, kind = 'o') {
   let atMs = startMs
-  return told.map(({ afterMs, data, lateMs }, nth) => {
+  return told.map(({ afterMs, type = 'order.paid', data, lateMs }, nth) => {
     atMs += afterMs
+    const order = { orderId: `o-${nth}`, money: { amountMinor: 100, currency: 'CNY' } }
     const event: CanonicalEvent = {
-      ...{ type: 'order.paid', id: `e-${nth}`, source: '/shop', sequence: '0', tenant: 'acme' },
+      ...{ type, id: `${kind}-${nth}`, source: '/shop', sequence: '0', tenant: 'acme' },
       timeMs: atMs as EpochMs,
-      data: { ...data, orderId: `o-${nth}`, money: { amountMinor: 100, currency: 'CNY' } },
+      data: type === 'order.paid' ? { ...data, ...order } : data,
     }
     return { event, atMs: atMs + lateMs }
   })
@@ -76,55 +96,92 @@ function periodsAround(
   return [...byStart.values()].filter(({ startMs }) => startMs <= asOfMs)
 }
 
-const kindsSeen = new Set<string>()
-const note = (kind: string, numerator: number, denominator: number): void => {
-  if (numerator > 0) kindsSeen.add(`${kind} again`)
-  if (numerator < denominator) kindsSeen.add(`${kind} not again`)
-}
-
-test.each([
+const zones = [
   { timeZone: 'UTC', start: '2026-03-02T08:00:00Z' },
   { timeZone: 'Asia/Shanghai', start: '2026-12-30T15:40:00Z' },
   { timeZone: 'America/New_York', start: '2026-10-31T23:30:00Z' },
   { timeZone: 'Asia/Kathmandu', start: '2026-06-30T17:30:00Z' },
-])(
+]
+
+const kindsSeen = new Set<string>()
+function note(kind: string, { numerator, denominator, basis }: KpiValue): void {
+  if (Number(numerator) > 0) kindsSeen.add(`${kind}, ${basis} again`)
+  if (Number(numerator) < Number(denominator)) kindsSeen.add(`${kind}, ${basis} not again`)
+}
+
+type Arrivals = ReturnType<typeof arrivalsOf>
+
+/** In every slice, and in every period around what was told. */
+async function expectAsOracle(
+  arrivals: Arrivals,
+  timeZone: string,
+  asOfMs: number,
+  batchSizes: readonly number[],
+): Promise<void> {
+  const inZone = { ...config, timeZone }
+  const log = logOf(arrivals, inZone, asOfMs)
+  const store = await foldLog(log, { batchSizes, restartAt: new Set([2, 5]) })
+  const events = arrivals.map(({ event }) => event)
+  const world = worldOf(events, inZone, asOfMs)
+  const reader = readerOf(store, inZone, 'acme', false)
+  const told = events.map(({ timeMs }) => timeMs)
+  const wrong: string[] = []
+  for (const kind of ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const) {
+    const kept = kind === 'hour' ? told.filter((atMs) => atMs > asOfMs - 7 * day) : told
+    for (const period of periodsAround(kind, kept, timeZone, asOfMs)) {
+      for (const slice of slices) {
+        const expected = new Map(retentionValues(world, sliceOf(slice), period))
+        const seen = reader.period(slice, period)
+        wrong.push(...differences(`${slice} ${kind} ${period.label}`, seen, expected))
+        note(kind, seen.get('customer_retention')!)
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+}
+
+const laterMs = fc.constantFrom(0, 10_000, hour, day, 31 * day, 370 * day)
+/** As often as days pass with contracts, something is folded. */
+const soonMs = fc.constantFrom(0, 10_000, hour, day, 31 * day)
+const one = orders.map((told) => told.slice(0, 1))
+const sizes = fc.constantFrom([1], [3, 1], [100])
+
+test.each(zones)(
   'who paid in a period, and in the one before it, is as the oracle says: $timeZone, from $start',
   async ({ timeZone, start }) => {
-    const inZone = { ...config, timeZone }
-    const laterMs = fc.constantFrom(0, 10_000, hour, day, 31 * day, 370 * day)
-    const sizes = fc.constantFrom([1], [3, 1], [100])
     await fc.assert(
       fc.asyncProperty(orders, laterMs, sizes, async (told, afterMs, batchSizes) => {
         const arrivals = arrivalsOf(told, Date.parse(start))
         const asOfMs = Math.max(...arrivals.map(({ atMs }) => atMs)) + afterMs
-        const log = logOf(arrivals, inZone, asOfMs)
-        const store = await foldLog(log, { batchSizes, restartAt: new Set([2, 5]) })
-        const events = arrivals.map(({ event }) => event)
-        const world = worldOf(events, inZone, asOfMs)
-        const reader = readerOf(store, inZone, 'acme', false)
-        const paid = events.map(({ timeMs }) => timeMs)
-        const wrong: string[] = []
-        for (const kind of ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const) {
-          const kept = kind === 'hour' ? paid.filter((atMs) => atMs > asOfMs - 7 * day) : paid
-          for (const period of periodsAround(kind, kept, timeZone, asOfMs)) {
-            for (const slice of slices) {
-              const expected = new Map(retentionValues(world, sliceOf(slice), period))
-              const seen = reader.period(slice, period)
-              const name = `${slice} ${kind} ${period.label}`
-              wrong.push(...differences(name, seen, expected))
-              const { numerator, denominator } = seen.get('customer_retention')!
-              note(kind, Number(numerator), Number(denominator))
-            }
-          }
-        }
-        expect(wrong).toEqual([])
+        await expectAsOracle(arrivals, timeZone, asOfMs, batchSizes)
       }),
       { numRuns: runs },
     )
   },
 )
 
+test.each(zones)(
+  'who is under contract when a period begins, and when it ends, is as the oracle says: $timeZone, from $start',
+  async ({ timeZone, start }) => {
+    await fc.assert(
+      fc.asyncProperty(contracts, one, soonMs, sizes, async (told, paid, afterMs, cut) => {
+        const startMs = Date.parse(start)
+        const arrivals = [...arrivalsOf(told, startMs, 'k'), ...arrivalsOf(paid, startMs)]
+        const asOfMs = Math.max(...arrivals.map(({ atMs }) => atMs)) + afterMs
+        await expectAsOracle(arrivals, timeZone, asOfMs, cut)
+      }),
+      { numRuns: Math.ceil(runs / 2) },
+    )
+  },
+)
+
 afterAll(() => {
-  for (const kind of ['hour', 'day', 'week', 'month', 'quarter', 'year'])
-    expect([...kindsSeen]).toEqual(expect.arrayContaining([`${kind} again`, `${kind} not again`]))
+  const days = ['day', 'week', 'month', 'quarter', 'year']
+  const all = [
+    ...['hour', ...days].map((kind) => `${kind}, payers`),
+    ...days.map((kind) => `${kind}, contracts`),
+  ]
+  expect([...kindsSeen].sort()).toEqual(
+    all.flatMap((kind) => [`${kind} again`, `${kind} not again`]).sort(),
+  )
 })

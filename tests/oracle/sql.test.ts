@@ -75,6 +75,7 @@ function numbersOf(kpi: Kpi, counted: KpiValue): Numbers {
     case 'ratio':
     case 'distinct-ratio':
     case 'distinct-without':
+    case 'by-basis':
       return { numerator: Number(numerator), denominator: Number(denominator), value }
     case 'points':
       return { count: count!, sum: Number(sum), value }
@@ -301,6 +302,9 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       ['order.returned', { orderId: 'x', money: { amountMinor: 900, currency: 'CNY' } }],
       ['order.paid', order('y', 500)],
       ['order.returned', { orderId: 'y', cause: 'service' }],
+      ['customer.started', { customerId: 'u-8' }],
+      ['customer.started', { customerId: 'u-9' }],
+      ['customer.left', { customerId: 'u-9' }],
       ['cost.recorded', { costId: 'x', money: order('x', 7).money, period, agentId: 'a-1' }],
       [
         'agent.attendance',
@@ -392,6 +396,33 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       startMs,
       endMs: startMs + 2 * day,
     })
+  })
+
+  test('of customers under contract, over some days', async () => {
+    const config = { ...defaultTenantConfig, timeZone: 'Asia/Shanghai', slices }
+    const startMs = Date.parse('2026-03-29T20:00:00Z')
+    const told = [
+      [0, 'customer.started', 'u-1'],
+      [1, 'customer.started', 'u-2'],
+      [2, 'customer.started', 'u-3'],
+      [40, 'customer.left', 'u-1'],
+      [50, 'customer.left', 'u-2'],
+      [51, 'customer.started', 'u-2'],
+    ] as const
+    const arrivals = told.map(([hours, type, customerId], n) => {
+      const timeMs = (startMs + hours * hourMs) as EpochMs
+      const data = { customerId }
+      const event = { type, data, tenant, id: `e-${n}`, source: '/crm', sequence: '0', timeMs }
+      return { atMs: timeMs, event }
+    })
+    await expectAsCounted(logOf(arrivals, config, startMs + 96 * hourMs), config, {
+      slices: ['all', 'agent=a-1'],
+      periods: ['hour', 'day', 'month'],
+      startMs,
+      endMs: startMs + 90 * hourMs,
+    })
+    for (const id of ['customer_retention', 'customer_churn'])
+      expect([...compared]).toContain(`${id} by event`)
   })
 
   test('of any events, in any order', async () => {

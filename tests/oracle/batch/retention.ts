@@ -1,5 +1,6 @@
 import type { ReadSlice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
+import { underContract } from './contracts.ts'
 import { isIn, type Observation } from './observation.ts'
 import type { Expected } from './values.ts'
 import type { World } from './world.ts'
@@ -35,12 +36,32 @@ function startBefore({ startMs, endMs }: Interval, timeZone: string): number {
     : startOf(date.subtract(kind.length))
 }
 
-/** Distinct customers who paid in the period before, and those of them who paid in this one, too. */
+/** Of customers under contract at the begin of the period those who are so at its end; without any, of those who paid in the period before those who paid in this one, too. */
 export function retentionValues(
   world: World,
   slice: ReadSlice,
   period: Interval,
 ): [string, Expected][] {
+  const isCounted = slice.length === 0 && period.endMs - period.startMs > 2 * hourMs // Contracts are of days.
+  const contracts = isCounted ? underContract(world, period.startMs) : new Set<string>()
+  if (contracts.size === 0) return payersAgain(world, slice, period)
+  const kept = contracts.intersection(underContract(world, period.endMs)).size
+  return both('contracts', kept, contracts.size)
+}
+
+function both(
+  basis: 'contracts' | 'payers',
+  kept: number,
+  denominator: number,
+): [string, Expected][] {
+  const lost = denominator - kept
+  return [
+    ['customer_retention', { kind: 'ratio', numerator: kept, denominator, basis }],
+    ['customer_churn', { kind: 'ratio', numerator: lost, denominator, basis }],
+  ]
+}
+
+function payersAgain(world: World, slice: ReadSlice, period: Interval): [string, Expected][] {
   const { observations, asOfMs, config } = world
   const paidIn = (from: number, to: number): Observation[] =>
     observations.filter(
@@ -57,8 +78,5 @@ export function retentionValues(
     new Set(all.map(({ customer }) => customer)).size
   const denominator = customers(before)
   const again = customers(before.filter((one) => now.some((other) => isAgain(one, other))))
-  return [
-    ['customer_retention', { kind: 'ratio', numerator: again, denominator }],
-    ['customer_churn', { kind: 'ratio', numerator: denominator - again, denominator }],
-  ]
+  return both('payers', again, denominator)
 }

@@ -27,6 +27,7 @@ export type Expected =
       readonly numerator: number
       readonly denominator: number
       readonly identified?: number
+      readonly basis?: 'contracts' | 'payers'
       readonly breakdown?: Readonly<Record<string, number>>
     }
   /** `sum ÷ lengthMs`, or a reason. */

@@ -3,6 +3,7 @@ import type { CanonicalEvent } from '@deskpulse/core/events'
 import { agentStretches, type Stretch } from './agent-time.ts'
 import { type Exclusion, exclusionsOf } from './appeals.ts'
 import { botObservations } from './bots.ts'
+import { contractObservations } from './contracts.ts'
 import { conversionObservations } from './conversions.ts'
 import { answeredObservations, handledObservations, openedObservations } from './counts.ts'
 import type { Course } from './course.ts'
@@ -98,6 +99,7 @@ export function worldOf(
       ...ownIdObservations(events, courses, asOfMs),
       ...orderObservations(events, orders, answered),
       ...conversionObservations(orders, answered),
+      ...contractObservations(events),
       ...surveyObservations(events, courses, config),
       ...invitedObservations(events, courses),
       ...manualObservations(events, config, asOfMs),

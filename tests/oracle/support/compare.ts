@@ -136,6 +136,7 @@ function sayOf(found: KpiValue, expected: Expected): string | null {
         say('denominator', Number(found.denominator), denominator) ??
         say('value', found.value, quotient) ??
         say('identifiedShare', found.identifiedShare, share) ??
+        say('basis', found.basis, denominator === 0 ? undefined : expected.basis) ??
         say('breakdown', JSON.stringify(found.breakdown), JSON.stringify(parts))
       )
     }

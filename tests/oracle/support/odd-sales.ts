@@ -27,7 +27,17 @@ const anyAdvice = (contactId: string): fc.Arbitrary<Draft[]> =>
       ]
     })
 
-/** Customers who are advised, and orders of theirs that mostly name no agent. */
+/** Contracts that begin and end in any order, again and again. */
+const anyContracts: fc.Arbitrary<Draft[]> = fc.array(
+  fc.record({
+    type: one<EventType>('customer.started', 'customer.started', 'customer.left'),
+    second: fc.integer({ min: 0, max: 9 * 3_600 }),
+    data: fc.record({ customerId }),
+  }),
+  { maxLength: 5 },
+)
+
+/** Customers who are advised, or under contract, and orders of theirs that mostly name no agent. */
 export function anySales(): fc.Arbitrary<Draft[]> {
   const order = fc.record({
     ...{ orderId: one('v', 'w'), customerId, shop, money: anyMoney },
@@ -39,6 +49,6 @@ export function anySales(): fc.Arbitrary<Draft[]> {
     data: order,
   })
   return fc
-    .tuple(anyAdvice('c-8'), anyAdvice('c-9'), fc.array(event, { maxLength: 6 }))
+    .tuple(anyAdvice('c-8'), anyAdvice('c-9'), fc.array(event, { maxLength: 6 }), anyContracts)
     .map((all) => all.flat())
 }

@@ -59,8 +59,11 @@ export const tenantEvents = {
     rule: periodInOrder,
   },
   'customer.started': {
-    says: 'a contract begins; shops have none',
+    says: 'a contract begins, `time` is when; of several without an end between them the first counts; shops have none',
     data: z.object({ customerId: id }),
   },
-  'customer.left': { says: 'a contract ends', data: z.object({ customerId: id }) },
+  'customer.left': {
+    says: 'a contract ends; of several the first counts, and none without a begin before it; the customer may start anew',
+    data: z.object({ customerId: id }),
+  },
 } satisfies Record<string, EventDefinition>

@@ -129,6 +129,15 @@ function flatOther(common: Common, row: Narrowed): FlatCells {
         ...saleCells(row),
       }
     }
+    case 'contract-count': {
+      const { grain, period, begun, customers } = row
+      return { grain, ...common, period, ...momentCells('begun', begun), customers }
+    }
+    case 'contract-loss': {
+      const { grain, period, startMs, left } = row
+      const startAt = instantCell(startMs)
+      return { grain, ...common, period, startAt, ...momentCells('left', left) }
+    }
     case 'agent-time':
       return { grain: row.grain, ...common, ...timeCells(row) }
     case 'staffing': {

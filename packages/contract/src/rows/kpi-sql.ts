@@ -1,5 +1,11 @@
 import type { Dimension } from '@deskpulse/core/config'
-import { type Booking, type Kpi, type SqlTerm, sqlOf } from '@deskpulse/core/kpis'
+import {
+  type Booking,
+  type DistinctShare,
+  type Kpi,
+  type SqlTerm,
+  sqlOf,
+} from '@deskpulse/core/kpis'
 import type { Measure, Slice } from '@deskpulse/core/measures'
 import { encodeId } from '@deskpulse/core/state'
 
@@ -41,29 +47,16 @@ export function kpiSql(
       const [term] = termsIn(terms.of)
       return `SELECT count(DISTINCT subjectId) AS value\n${selected(term!, slice)}`
     }
-    case 'distinct-without': {
-      const [of] = termsIn(terms.of)
-      const [without] = termsIn(terms.without)
-      const distinct = (term: SqlTerm): string =>
-        `(SELECT count(DISTINCT subjectId) ${selected(term, slice)})`
-      return [
-        'SELECT denominator - missing AS numerator, denominator, 1.0 * (denominator - missing) / nullif(denominator, 0) AS value FROM (SELECT',
-        `  ${distinct(of!)} AS denominator,`,
-        `  ${distinct(without!)} AS missing`,
-        ') AS parts',
-      ].join('\n')
-    }
-    case 'distinct-ratio': {
-      const [of] = termsIn(terms.of)
-      const [per] = termsIn(terms.per)
-      const distinct = (term: SqlTerm): string =>
-        `(SELECT count(DISTINCT subjectId) ${selected(term, slice)})`
-      return [
-        'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
-        `  ${distinct(of!)} AS numerator,`,
-        `  ${distinct(per!)} AS denominator`,
-        ') AS parts',
-      ].join('\n')
+    case 'distinct-without':
+    case 'distinct-ratio':
+      return shared(partsOf(terms, termsIn, slice))
+    case 'by-basis': {
+      const [contracts, payers] = [terms.contracts, terms.payers].map((share) =>
+        partsOf(share, termsIn, slice),
+      ) as [Parts, Parts]
+      const either = (part: keyof Parts): string =>
+        `CASE WHEN ${contracts.denominator} > 0 THEN ${contracts[part]} ELSE ${payers[part]} END`
+      return shared({ numerator: either('numerator'), denominator: either('denominator') })
     }
     case 'points':
       return [
@@ -92,6 +85,30 @@ export function kpiSql(
       ].join('\n')
   }
 }
+
+/** Expressions. */
+type Parts = { readonly numerator: string; readonly denominator: string }
+
+function partsOf(share: DistinctShare, termsIn: TermsOf, slice: Slice): Parts {
+  const counted = (measures: readonly Measure[]): string => {
+    const [term] = termsIn(measures) // Of the shortest kind of period, as a query of them always is.
+    if (measures[0]!.kind !== 'distinct')
+      return `(SELECT ${added(term!)} ${selected(term!, slice)})`
+    return `(SELECT count(DISTINCT subjectId) ${selected(term!, slice)})`
+  }
+  const of = counted(share.of)
+  return share.shape === 'distinct-ratio'
+    ? { numerator: of, denominator: counted(share.per) }
+    : { numerator: `${of} - ${counted(share.without)}`, denominator: of }
+}
+
+const shared = ({ numerator, denominator }: Parts): string =>
+  [
+    'SELECT numerator, denominator, 1.0 * numerator / nullif(denominator, 0) AS value FROM (SELECT',
+    `  ${numerator} AS numerator,`,
+    `  ${denominator} AS denominator`,
+    ') AS parts',
+  ].join('\n')
 
 type TermsOf = (measures: readonly Measure[]) => readonly SqlTerm[]
 

@@ -62,6 +62,16 @@ export const rowTables = {
     ...optionalMoment('missed', 'or the first of these that was missed at its limit'),
     ...saleMoments('or, at that place, the first'),
   },
+  'contract-count': {
+    period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
+    ...momentColumns('begun', 'where it begins, in the zone of the tenant'),
+    customers: column('count', 'who was under contract then'),
+  },
+  'contract-loss': {
+    period: column('text', '`hour`, `day`, `week`, `month`, `quarter` or `year`'),
+    startAt: column('instant', 'where it begins, in the zone of the tenant'),
+    ...momentColumns('left', 'the last leaving of the customer in it'),
+  },
   'agent-time': {
     agentClass: column('text', '`handling`, `available` or `not_ready`'),
     fromAt: column('instant', 'begin of the stretch'),

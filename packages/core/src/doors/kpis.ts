@@ -12,6 +12,8 @@ export { type Booking, bookings, measureBy } from '../kpis/booking.ts'
 export {
   type Kpi,
   type KpiNumber,
+  type DistinctShare,
+  kpiBases,
   type KpiTerms,
   type KpiUnit,
   openMembersMax,

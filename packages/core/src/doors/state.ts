@@ -51,6 +51,7 @@ export {
   contactSubject,
   customerSubject,
   daySubjectsKey,
+  contractsSubject,
   dimensionsSubject,
   encodeId,
   foldVersionKey,

@@ -25,6 +25,11 @@ export {
 } from '../folds/contact/contact.ts'
 export type { ContactOutput, OutputChange } from '../folds/contact/outputs.ts'
 export {
+  ContractCounts,
+  type ContractStep,
+  type StoredContracts,
+} from '../folds/customer/contract-counts.ts'
+export {
   CustomerPeriods,
   customerPeriodRows,
   dueOccasions,

@@ -182,6 +182,11 @@ test('what is stored under a number stays there: numbers are for good', () => {
         (kind, nth) => `41/${10 * place + 1 + nth} ${what}${kind} distinct`,
       ),
     ),
+    ...['contractsAt', 'contractsLostIn'].flatMap((what, place) =>
+      ['Day', 'Week', 'Month', 'Quarter', 'Year'].map(
+        (kind, nth) => `41/${10 * place + 22 + nth} ${what}${kind} count`,
+      ),
+    ),
     '6/1 servedInHour distinct',
     '6/2 servedInDay distinct',
     '6/3 servedInWeek distinct',

@@ -68,6 +68,12 @@ const counted =
 
 /** Adds a value at an instant. */
 export const count = counted('count')
+
+/** The same, in periods of this kind alone: it does not add up over time. */
+export const countOf = (field: number, of: ClosedKind, ...rules: readonly RuleOn[]): Counted => ({
+  ...{ ...count(field, ...rules), of },
+})
+
 const maturingIn =
   (matures: Maturity) =>
   (field: number, ...rules: readonly RuleOn[]): Counted => ({ ...count(field, ...rules), matures })

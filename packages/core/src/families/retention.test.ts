@@ -3,7 +3,8 @@ import { hourMs } from '../time/time.ts'
 import { measures } from './catalogue.ts'
 import { asOfMs, found, type Told } from './findings.test-support.ts'
 
-const { paidBeforeDay, retainedInDay, paidBeforeMonth } = measures
+const { paidBeforeDay, retainedInDay, paidBeforeMonth, paidBeforeHour } = measures
+const { contractsAtDay, contractsLostInDay } = measures
 const nothing = { value: null, reason: 'nothing-happened' }
 
 /** Of ten who had paid the day before three have paid again. */
@@ -17,9 +18,27 @@ const told: Told = {
 
 test('who paid in the period before has paid again, or is lost so far', () => {
   const provisionalUntil = '2001-09-10T00:00:00.000Z' // The day that holds `asOfMs` ends.
-  const of = { denominator: 10, provisionalUntil }
+  const of = { denominator: 10, provisionalUntil, basis: 'payers' }
   expect(found('customer_retention', told)).toEqual({ value: 0.3, numerator: 3, ...of })
   expect(found('customer_churn', told)).toEqual({ value: 0.7, numerator: 7, ...of })
+})
+
+test('where anybody was under contract when the period began, it is of those', () => {
+  const counts = [...told.counts!, [contractsAtDay, 8], [contractsLostInDay, 2]] as const
+  const of = { denominator: 8, provisionalUntil: '2001-09-10T00:00:00.000Z', basis: 'contracts' }
+  const contracts: Told = { ...told, counts }
+  expect(found('customer_retention', contracts)).toEqual({ value: 0.75, numerator: 6, ...of })
+  expect(found('customer_churn', contracts)).toEqual({ value: 0.25, numerator: 2, ...of })
+})
+
+test('contracts are of days: an hour has payers', () => {
+  const counts = [
+    [paidBeforeHour, 10],
+    [contractsAtDay, 8],
+  ] as const
+  expect(found('customer_churn', { counts, period: 'hour' })).toMatchObject({
+    ...{ value: 1, denominator: 10, basis: 'payers' },
+  })
 })
 
 test.each(['customer_retention', 'customer_churn'])(

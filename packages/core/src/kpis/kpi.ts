@@ -102,7 +102,13 @@ export type Finding = {
   readonly byCurrency?: Readonly<Record<string, number>>
   /** Share of the denominator whose customer is known. */
   readonly identifiedShare?: number
+  /** Whom a value counts that counts some of them, or else others. */
+  readonly basis?: KpiBasis
 }
+
+/** Customers under contract, else those who paid. */
+export const kpiBases = ['contracts', 'payers'] as const
+export type KpiBasis = (typeof kpiBases)[number]
 
 /** Name of a number in a finding. */
 export type KpiNumber =
@@ -132,7 +138,7 @@ export type OpenNeed = {
 }
 
 /**
- * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); money (`money`), less other money, or divided by what is counted (`money-ratio`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), those of them that are not in others, divided by all of them (`distinct-without`), or those that are something, too (`distinct-ratio`); what goes on, of these kinds
+ * What a value is made of: measures that are added up (`total`), divided by others (`ratio`; of scores, to an average: `points`; to one of averages, each with its weight: `weighted-points`), or divided by the time of which they are (`level`), the one whose durations are averaged or of which the longest is sought (`highest`); money (`money`), less other money, or divided by what is counted (`money-ratio`); subjects, each once (`distinct`: a measure for each kind of period, the shortest first), those of them that are not in others, divided by all of them (`distinct-without`), or those that are something, too (`distinct-ratio`); one such share, or else another one, as the value names its basis (`by-basis`); what goes on, of these kinds
  * (`open`), the one of it that goes on for longest (`longest`), the agent that missed the most offers (`most`), the ages of it, which are averaged, or by how much they pass their limits (`lateness`), averaged too.
  */
 export type KpiTerms =
@@ -140,11 +146,8 @@ export type KpiTerms =
       readonly shape: 'total' | 'average' | 'highest' | 'distinct'
       readonly of: readonly Measure[]
     }
-  | {
-      readonly shape: 'distinct-without'
-      readonly of: readonly Measure[]
-      readonly without: readonly Measure[]
-    }
+  | DistinctShare
+  | ({ readonly shape: 'by-basis' } & Readonly<Record<KpiBasis, DistinctShare>>)
   | { readonly shape: 'level'; readonly of: readonly Measure[] }
   | {
       readonly shape: 'points' | 'weighted-points'
@@ -157,7 +160,7 @@ export type KpiTerms =
       readonly less: readonly Measure[]
     }
   | {
-      readonly shape: 'ratio' | 'money-ratio' | 'distinct-ratio'
+      readonly shape: 'ratio' | 'money-ratio'
       readonly of: readonly Measure[]
       readonly per: readonly Measure[]
     }
@@ -170,6 +173,19 @@ export type KpiTerms =
   | {
       readonly shape: 'longest' | 'most' | 'ages' | 'lateness'
       readonly kinds: readonly OpenKind[]
+    }
+
+/** A share of what is counted once in a period of a kind: a measure for each, the shortest first. */
+export type DistinctShare =
+  | {
+      readonly shape: 'distinct-without'
+      readonly of: readonly Measure[]
+      readonly without: readonly Measure[]
+    }
+  | {
+      readonly shape: 'distinct-ratio'
+      readonly of: readonly Measure[]
+      readonly per: readonly Measure[]
     }
 
 export type Kpi = {

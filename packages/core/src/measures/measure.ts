@@ -26,7 +26,7 @@ export type Measure = {
   readonly family: number
   readonly field: number
   readonly kind: MeasureKind
-  /** Of a `distinct`: the kind of the periods of which alone it says something; absent: each row is of a period of its own, so that its buckets add up to any. */
+  /** The kind of the periods of which alone it says something; absent, of a `distinct`: each row is of a period of its own, so that its buckets add up to any. */
   readonly of?: ClosedKind
   /** It changes by time passing alone, for so long after its instant: a closed period is not issued again for each change of it. */
   readonly matures?: Maturity

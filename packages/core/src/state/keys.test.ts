@@ -58,6 +58,7 @@ test('every subject is this text for good, and is known again by it', () => {
     ],
     [keys.sourcesSubject('acme'), 's/acme', { kind: 'sources', tenant: 'acme' }],
     [keys.dimensionsSubject('acme'), 'd/acme', { kind: 'dimensions', tenant: 'acme' }],
+    [keys.contractsSubject('acme'), 'k/acme', { kind: 'contracts', tenant: 'acme' }],
   ] as const
   for (const [subject, text, parsed] of subjects) {
     expect(subject).toBe(text)

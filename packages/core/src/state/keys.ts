@@ -163,6 +163,9 @@ export const sourcesSubject = (tenant: string): Subject => `s/${tenant}`
 /** Which of a tenant's dimensions are nearly full, and the alerts about that. */
 export const dimensionsSubject = (tenant: string): Subject => `d/${tenant}`
 
+/** How many customers of a tenant are under contract. */
+export const contractsSubject = (tenant: string): Subject => `k/${tenant}`
+
 export type ParsedSubject =
   | {
       readonly kind: 'contact' | 'customer' | 'agent'
@@ -176,13 +179,14 @@ export type ParsedSubject =
       readonly utcDay: number
     }
   | { readonly kind: 'own-id'; readonly tenant: string; readonly of: string; readonly id: string }
-  | { readonly kind: 'sources' | 'dimensions'; readonly tenant: string }
+  | { readonly kind: 'sources' | 'dimensions' | 'contracts'; readonly tenant: string }
 
-/** The inverse of the seven above. @throws RangeError when the text is none of theirs. */
+/** The inverse of the eight above. @throws RangeError when the text is none of theirs. */
 export function parseSubject(subject: Subject): ParsedSubject {
   const [letter, tenant, id, last] = subject.split('/')
   if (tenant !== undefined && letter === 's') return { kind: 'sources', tenant }
   if (tenant !== undefined && letter === 'd') return { kind: 'dimensions', tenant }
+  if (tenant !== undefined && letter === 'k') return { kind: 'contracts', tenant }
   if (tenant !== undefined && id !== undefined) {
     if (letter === 'c') return { kind: 'contact', tenant, id: decodeId(id) }
     if (letter === 'u') return { kind: 'customer', tenant, id: decodeId(id) }

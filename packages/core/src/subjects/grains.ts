@@ -116,6 +116,14 @@ export const grains: Readonly<Record<Grain, GrainDocs>> = {
       'order.paid',
     ],
   },
+  'contract-count': {
+    what: 'how many customers were under contract at the begin of an hour, day, week, month, quarter or year',
+    sources: ['customer.started', 'customer.left'],
+  },
+  'contract-loss': {
+    what: 'a customer who was under contract at the begin of an hour, day, week, month, quarter or year, left in it, and did not start anew',
+    sources: ['customer.started', 'customer.left'],
+  },
   'agent-time': {
     what: 'a stretch of a signed-in agent’s time, of one class, with the same contacts and capacity, within a quarter-hour',
     sources: [

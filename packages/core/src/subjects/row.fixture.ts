@@ -91,6 +91,14 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       paidBefore: { ...at(13_000, credit()), places: [at(13_000, credit())] },
       retained: { ...at(14_000, credit()), places: [at(14_000, credit())] },
     },
+    'contract-count': {
+      ...{ grain: 'contract-count', period: 'week', customers: 12 },
+      begun: at(1_000, credit()),
+    },
+    'contract-loss': {
+      ...{ grain: 'contract-loss', period: 'year', startMs: 0 as EpochMs },
+      left: at(2_000, credit()),
+    },
     ...customerWords(credit),
     ...agentRows(credit),
     ...shiftRows(credit),

@@ -51,6 +51,8 @@ test('rows of a subject have keys of their own', () => {
     'session/c-1',
     'repeat/c-2',
     'customer-period/month/0',
+    'contract-count/week/1000',
+    'contract-loss/year/0',
     'survey/csat',
     'complaint',
     'review',

@@ -17,6 +17,7 @@ import type {
   RepeatRow,
   SessionRow,
 } from './rows/contact.ts'
+import type { ContractCountRow, ContractLossRow } from './rows/contract.ts'
 import type { CustomerPeriodRow } from './rows/customer.ts'
 import type {
   AssessmentRow,
@@ -43,6 +44,7 @@ import type { AttendanceRow, ShiftRow, ShiftTimeRow } from './rows/shift.ts'
 export type * from './rows/agent.ts'
 export type * from './rows/bot.ts'
 export type * from './rows/contact.ts'
+export type * from './rows/contract.ts'
 export type * from './rows/customer.ts'
 export type * from './rows/manual.ts'
 export type * from './rows/moment.ts'
@@ -131,6 +133,10 @@ function keyByGrain(row: Row<unknown>): string {
       return keyOfSession(row.grain, row.contactId)
     case 'customer-period':
       return `customer-period/${row.period}/${row.startMs}`
+    case 'contract-count':
+      return `contract-count/${row.period}/${row.begun.atMs}`
+    case 'contract-loss':
+      return `contract-loss/${row.period}/${row.startMs}`
     case 'agent-time':
       return `agent-time/${row.fromMs}`
     case 'staffing':
@@ -257,6 +263,8 @@ type Moved<From, To> = <At extends Moment<From>>(
 /** Rows that others than contacts and customers’ sessions tell. */
 type OtherRow<Credit> =
   | CustomerPeriodRow<Credit>
+  | ContractCountRow<Credit>
+  | ContractLossRow<Credit>
   | AgentTimeRow<Credit>
   | StaffingRow<Credit>
   | EffectivePartRow<Credit>
@@ -306,6 +314,10 @@ function otherWithCredits<From, To>(
         ...(retained && { retained: spread(retained)! }),
       }
     }
+    case 'contract-count':
+      return { ...row, begun: moved(row.begun) }
+    case 'contract-loss':
+      return { ...row, left: moved(row.left) }
     case 'agent-time':
     case 'shift-time':
       return { ...row, credit: map(row.credit, false, row.fromMs) }

@@ -1,6 +1,12 @@
 import { calendarOf } from './calendar.ts'
-import { type LocalTime, zonedAt } from './local-time.ts'
-import { type ClosedKind, closedKinds, periodAt } from './periods.ts'
+import { type LocalTime, zonedAt, zonedIn } from './local-time.ts'
+import {
+  type ClosedKind,
+  closedKinds,
+  periodAt,
+  type WholeDayKind,
+  wholeDayKinds,
+} from './periods.ts'
 import { bucketStart, type EpochMs, type Interval, slotMs } from './time.ts'
 
 /** Where the period of each kind begins that holds an instant. */
@@ -32,6 +38,26 @@ export const startsInZone = (atMs: EpochMs, timeZone: string): PeriodStarts =>
 /** Where it ends, and the next one of its kind begins. @throws RangeError when the zone is not known. */
 export const endsInZone = (atMs: EpochMs, timeZone: string): PeriodEnds =>
   boundsInZone('endMs', atMs, timeZone)
+
+/** The begin of a period of whole days. */
+export type PeriodBegin = { readonly period: WholeDayKind; readonly startMs: EpochMs }
+
+/** Where periods of whole days begin after one instant and up to another, inside: each in the zone that applies there, so that what cuts a period begins none. In order. */
+export function* periodBegins(
+  { afterMs, toMs }: { readonly afterMs: EpochMs; readonly toMs: EpochMs },
+  localTime: LocalTime,
+): Generator<PeriodBegin> {
+  for (const zoned of zonedIn(localTime, { startMs: afterMs, endMs: (toMs + 1) as EpochMs })) {
+    const { timeZone } = zoned
+    const lastMs = Math.min(toMs, zoned.endMs - 1)
+    const next = (atMs: number): EpochMs => endsInZone(atMs as EpochMs, timeZone).day
+    const firstMs = next(Math.max(afterMs, zoned.startMs - 1))
+    for (let startMs = firstMs; startMs <= lastMs; startMs = next(startMs)) {
+      const starts = startsInZone(startMs, timeZone)
+      for (const period of wholeDayKinds) if (starts[period] === startMs) yield { period, startMs }
+    }
+  }
+}
 
 function boundsInZone(bound: keyof Interval, atMs: EpochMs, timeZone: string): PeriodStarts {
   const { hours, days } = known.getOrInsertComputed(timeZone, () => ({

@@ -48,6 +48,7 @@ export function insertEntry(
       const outcome = tenant.propose(entry.config, times.configMs)
       if (outcome.kind === 'taken') {
         touched.watched.add(tenant.dimensions)
+        touched.outputs.tellContracts(tenant, []) // Days may begin elsewhere.
         if (tenant.hasNewHours) touched.rules.add(tenant)
       }
       return outcome.kind === 'conflict'

@@ -17,8 +17,8 @@ export type Buckets = {
   readonly starts: ReadonlySet<number>
 }
 
-/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); where it is booked; and of which kind of period, which says what counts of what names one. */
-export type ReadAs = Pick<KpiValue, 'clock' | 'by'> & Partial<Pick<ReadingPlan, 'whole'>>
+/** How a value is read: on which clock, which says what counts beside what counts on the clocks of classes (absent: no clock runs in it); where it is booked; whom it counts; and of which kind of period, which says what counts of what names one. */
+export type ReadAs = Pick<KpiValue, 'clock' | 'by' | 'basis'> & Partial<Pick<ReadingPlan, 'whole'>>
 
 /** Where rows are counted: slices, by their numbers, each in buckets. */
 export type Place = ReadAs & {
@@ -42,10 +42,11 @@ export type Contribution = {
 
 /** How often what counts in a measure is in the terms of a KPI, as it is read: in those that are added up, −1 where it is taken off them, and in those by which these are divided. */
 export function weightsOf(
-  { terms }: Kpi,
+  { terms: all }: Kpi,
   measure: Measure,
-  { clock, by, whole = null }: ReadAs = {},
+  { clock, by, basis = 'payers', whole = null }: ReadAs = {},
 ): { readonly of: number; readonly per: number } {
+  const terms = all?.shape === 'by-basis' ? all[basis] : all
   const isAmong = (all: readonly Measure[]): boolean =>
     all.some((one) => measureBy(one, by) === measure || namedIn(one, whole) === measure) ||
     (clock !== undefined &&
@@ -129,12 +130,12 @@ export function contributionOf(row: Row, kpi: Kpi, place: Place): Contribution |
     }
   }
   contribute(row, (measure, at, value, scope, endMs, times = 1) => {
-    if (!sum.takes(measure)) return
+    const isHere = measure.of === undefined || measure.of === place.period
+    if (!isHere || !sum.takes(measure)) return
     if (measure.kind === 'distinct') {
       // In the slice at the first place that falls in it, as long as the buckets are of such a period.
       const first = (at as Spread).places.find((one) => bucketsOf(place, one, scope).length > 0)
-      const isHere = measure.of === undefined || measure.of === place.period
-      if (first === undefined || !isHere) return
+      if (first === undefined) return
       if (bucketsOf(place, first, scope).some((buckets) => isIn(place, buckets, first.atMs)))
         sum.add(measure, first.atMs, 1, 0)
       return

@@ -5,6 +5,7 @@ import { type Grain, ownIdKinds, type Received, type Row } from '@deskpulse/core
 import type { Tenant } from '../partition/tenant.ts'
 import { AgentDayCell } from '../subjects/agent-day-cell.ts'
 import { ContactCell } from '../subjects/contact-cell.ts'
+import { ContractsCell } from '../subjects/contracts-cell.ts'
 import { CustomerCell } from '../subjects/customer-cell.ts'
 import { OwnIdCell } from '../subjects/own-id-cell.ts'
 
@@ -39,6 +40,8 @@ const letters: Readonly<Record<Grain, string>> = {
   session: 'u',
   repeat: 'u',
   'customer-period': 'u',
+  'contract-count': 'k',
+  'contract-loss': 'o',
   'agent-time': 'a',
   staffing: 'a',
   'effective-part': 'a',
@@ -94,6 +97,8 @@ export function readSubject(
     }
     case 'customer':
       return read(new CustomerCell(tenant, subject, state), 'customer', parsed.id)
+    case 'contracts':
+      return read(new ContractsCell(tenant, subject, state), 'contracts', parsed.tenant)
     case 'agent-day': {
       const cell = new AgentDayCell(tenant, subject, parsed.id, parsed.utcDay, state, journal)
       return read(cell, 'agent', parsed.id)

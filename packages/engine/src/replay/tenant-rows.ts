@@ -54,6 +54,8 @@ function rowSubjectOf(subject: Subject): RowSubject {
       return { kind: 'agent', id: parsed.id }
     case 'own-id':
       return { kind: parsed.of, id: parsed.id }
+    case 'contracts':
+      return { kind: 'contracts', id: parsed.tenant }
     default:
       throw new RangeError(`a subject that tells no rows: ${subject}`)
   }

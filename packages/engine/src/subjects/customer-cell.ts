@@ -157,14 +157,25 @@ export class CustomerCell {
     if (isAnotherDay) this.#letGoSettled()
     const before = this.#periods === null ? this.#occasions() : noOccasions
     this.#settledMs = logTimeMs
-    const occasions = this.#take(told, asked)
-    this.#answer(asked, outputs)
+    const known = this.#notForgotten(asked, logTimeMs)
+    const occasions = this.#take(told, known)
+    this.#answer(known, outputs)
     if (told.length + asked.size > 0) this.#changedDay = logDayOf(logTimeMs)
     deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
     this.#countPeriods(before, occasions, deltas)
     const isOften = this.#past.length + this.#purchases.size > occasionsUsual
     if (this.#endMs <= logTimeMs || (isAnotherDay && isOften)) this.#forget(logTimeMs)
     this.#write(logTimeMs, changes)
+  }
+
+  /** An order that has asked for so long, and is not held, was forgotten: what it counted stays, and counts once. */
+  #notForgotten(asked: AskedPurchases, logTimeMs: EpochMs): AskedPurchases {
+    const isForgotten = (by: Subject, purchase: AskedPurchase | null): boolean =>
+      purchase !== null &&
+      !this.#purchases.has(by) &&
+      purchase.sinceMs + contactRetentionMs + reorderHorizonMs <= logTimeMs
+    const kept = [...asked].filter(([by, purchase]) => !isForgotten(by, purchase))
+    return kept.length === asked.size ? asked : new Map(kept)
   }
 
   /** @returns what came; `isMoved`: something was taken back, or is another. */

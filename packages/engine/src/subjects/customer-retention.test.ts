@@ -95,6 +95,17 @@ describe('a customer who paid', () => {
       ...{ seen: [], bytes: null, wake: null },
     })
   })
+
+  test('a purchase that was forgotten counts once, also when its order is corrected', () => {
+    const corrected = { 'o/acme/order/1': { ...paid('2026-03-02T10:00'), agent: 'a-2' } }
+    expect(settled(asStored(null), '2028-02-09T00:00', corrected)).toMatchObject({
+      ...{ seen: [], bytes: null },
+    })
+    const told = {
+      'o/acme/order/1': { ...paid('2026-03-02T10:00'), sinceMs: at('2028-02-09T00:00') },
+    }
+    expect(settled(asStored(null), '2028-02-09T00:00', told).seen).toContain('1 paidBefore year')
+  })
 })
 
 const order = (
@@ -127,6 +138,105 @@ test('who pays again changes no day that is closed, but what comes late does', a
   expect(await issuedWith(late)).toEqual(expect.arrayContaining(['2026-03-31', '2026-04-01']))
 })
 
+const contract = (
+  type: 'customer.started' | 'customer.left',
+  customerId: string,
+  timeMs: EpochMs,
+): CanonicalEvent => ({
+  ...{ type, id: `${type} ${customerId} ${timeMs}`, source: '/', sequence: '0', tenant: 'acme' },
+  ...{ timeMs, data: { customerId } },
+})
+
+test('a contract that ends changes no period that is closed, one that is said late to have ended all since, and a late begin', async () => {
+  const begun = [at('2026-03-29T21:00'), at('2026-03-29T22:00')].map((atMs, nth) =>
+    contract('customer.started', `u-${nth}`, atMs),
+  )
+  const left = contract('customer.left', 'u-0', at('2026-04-01T09:00'))
+  const issuedWith = async (late: readonly CanonicalEvent[]) => {
+    const beats = Array.from({ length: 8 * 24 }, (_, n) => startMs + n * hourMs)
+    const steps = [
+      ...beats.map((atMs) => ({ atMs, entries: [] })),
+      ...[...begun, left].map((event) => ({ atMs: event.timeMs, entries: [eventEntry(event)] })),
+      ...late.map((event) => ({ atMs: at('2026-04-03T10:30'), entries: [eventEntry(event)] })),
+    ].toSorted((a, b) => a.atMs - b.atMs)
+    const records = steps.map(({ atMs, entries }, offset) =>
+      recordOfEntries(offset, atMs as EpochMs, entries),
+    )
+    return closedMessages(await foldLog(records))
+      .filter(({ kind, revision }) => kind === 'day' && revision > 1)
+      .map(({ label }) => label)
+  }
+  expect(await issuedWith([])).toEqual([])
+  const late = [contract('customer.left', 'u-1', at('2026-04-01T12:00'))]
+  expect(await issuedWith(late)).toEqual(['2026-04-01', '2026-04-02'])
+  const more = [contract('customer.started', 'u-2', at('2026-03-31T12:00'))]
+  expect(await issuedWith(more)).toEqual(['2026-04-01', '2026-04-02'])
+})
+
+test('contracts are counted the same however the log is cut into batches, also where zones and limits change', async () => {
+  const minute = fc.nat(6 * 24 * 60)
+  const contracts = fc.array(
+    fc.record({
+      minute,
+      type: fc.constantFrom('customer.started' as const, 'customer.left' as const),
+      lateMs: fc.constantFrom(0, 0, 30_000, 5 * hourMs),
+      customerId: fc.constantFrom('u-1', 'u-1', 'u-2'),
+    }),
+    { minLength: 2, maxLength: 10 },
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      contracts,
+      fc.array(anyConfigs(minute), { maxLength: 3 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
+      fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
+      async (told, changed, batchSizes, restarts) => {
+        const events = told.map(({ minute: n, lateMs, type, customerId }) => {
+          const event = contract(type, customerId, (startMs + n * minuteMs) as EpochMs)
+          return { atMs: event.timeMs + lateMs, entry: () => eventEntry(event) }
+        })
+        await expectSameMeasures(events, changed, batchSizes, restarts)
+      },
+    ),
+    { numRuns: 25 },
+  )
+})
+
+type Entry = { readonly atMs: number; readonly entry: () => ReturnType<typeof eventEntry> }
+
+const anyConfigs = (minute: fc.Arbitrary<number>) =>
+  fc.record({
+    minute,
+    timeZone: fc.constantFrom('Asia/Shanghai', 'Asia/Kathmandu', 'America/New_York'),
+    returnGapMs: fc.constantFrom(minuteMs, hourMs),
+  })
+type Changed = typeof anyConfigs extends (one: never) => fc.Arbitrary<infer Value> ? Value : never
+
+/** However the log is cut, at its end. */
+async function expectSameMeasures(
+  events: readonly Entry[],
+  changed: readonly Changed[],
+  batchSizes: readonly number[],
+  restarts: readonly number[],
+): Promise<void> {
+  const propose = configProposals()
+  const versions = changed.map(({ minute: n, ...more }) => ({
+    atMs: startMs + n * minuteMs,
+    entry: () => propose({ ...defaultTenantConfig, ...more } satisfies TenantConfig),
+  }))
+  const beats = Array.from({ length: (8 * dayMs) / slotMs }, (_, n) => ({
+    ...{ atMs: startMs + n * slotMs, entry: null },
+  }))
+  const records = [...versions, ...events, ...beats]
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, entry }, offset) =>
+      recordOfEntries(offset, atMs as EpochMs, entry === null ? [] : [entry()]),
+    )
+  const live = await foldLog(records, { batchSizes: [1] })
+  const other = await foldLog(records, { batchSizes, restartAt: new Set(restarts) })
+  expect(measuresOf(other, 'acme')).toEqual(measuresOf(live, 'acme'))
+}
+
 test('who paid before is the same however the log is cut into batches, also where zones and limits change', async () => {
   const minute = fc.nat(6 * 24 * 60)
   const payments = fc.array(
@@ -140,39 +250,19 @@ test('who paid before is the same however the log is cut into batches, also wher
     }),
     { minLength: 2, maxLength: 14 },
   )
-  const configs = fc.record({
-    minute,
-    timeZone: fc.constantFrom('Asia/Shanghai', 'Asia/Kathmandu', 'America/New_York'),
-    returnGapMs: fc.constantFrom(minuteMs, hourMs),
-  })
   await fc.assert(
     fc.asyncProperty(
       payments,
-      fc.array(configs, { maxLength: 3 }),
+      fc.array(anyConfigs(minute), { maxLength: 3 }),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
       fc.uniqueArray(fc.integer({ min: 0, max: 60 })),
       async (told, changed, batchSizes, restarts) => {
-        const propose = configProposals()
         const paid = told.map(({ minute: n, lateMs, data }, nth) => {
           const timeMs = (startMs + n * minuteMs) as EpochMs
           const event = order(`o-${nth}`, timeMs, data)
           return { atMs: timeMs + lateMs, entry: () => eventEntry(event) }
         })
-        const versions = changed.map(({ minute: n, ...more }) => ({
-          atMs: startMs + n * minuteMs,
-          entry: () => propose({ ...defaultTenantConfig, ...more } satisfies TenantConfig),
-        }))
-        const beats = Array.from({ length: (8 * dayMs) / slotMs }, (_, n) => ({
-          ...{ atMs: startMs + n * slotMs, entry: null },
-        }))
-        const records = [...versions, ...paid, ...beats]
-          .toSorted((a, b) => a.atMs - b.atMs)
-          .map(({ atMs, entry }, offset) =>
-            recordOfEntries(offset, atMs as EpochMs, entry === null ? [] : [entry()]),
-          )
-        const live = await foldLog(records, { batchSizes: [1] })
-        const other = await foldLog(records, { batchSizes, restartAt: new Set(restarts) })
-        expect(measuresOf(other, 'acme')).toEqual(measuresOf(live, 'acme'))
+        await expectSameMeasures(paid, changed, batchSizes, restarts)
       },
     ),
     { numRuns: 25 },

@@ -2,6 +2,7 @@ import { ownIdKinds } from '@deskpulse/core/subjects'
 import type { SubjectKind } from '../partition/subject-kind.ts'
 import { Agents } from './agents.ts'
 import { Contacts } from './contacts.ts'
+import { Contracts } from './contracts.ts'
 import { Customers } from './customers.ts'
 import { OwnIds } from './own-ids.ts'
 import { TenantWatches } from './tenant-watches.ts'
@@ -24,6 +25,7 @@ export function subjectKinds(maxBytes: number): readonly SubjectKind[] {
     ...contactKinds(maxBytes),
     new Customers(room('customers')),
     new OwnIds(ownIdKinds, room('ownIds')),
+    new Contracts(),
     new Agents({ dayBytes: room('agentDays'), agentBytes: room('agents') }),
   ]
 }

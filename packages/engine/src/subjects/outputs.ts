@@ -1,6 +1,7 @@
 import {
   agentDaySubject,
   contactSubject,
+  contractsSubject,
   customerSubject,
   type Subject,
 } from '@deskpulse/core/state'
@@ -8,6 +9,7 @@ import {
   type AppealChange,
   engagementChange,
   type ContactOutput,
+  type ContractStep,
   type Engagement,
   type EngagementChange,
   type OutputChange,
@@ -48,6 +50,9 @@ export type ForOwnId = {
   readonly said: Map<string, Heard | null>
 }
 
+/** By how much it changes, and when, how many customers of a tenant are under contract. */
+export type ForContracts = { readonly tenant: Tenant; readonly steps: ContractStep[] }
+
 /** Collects what the contacts and subjects with ids of their own of one fold tell each other, agents and customers, so that those take it in within the same batch. */
 export class Outputs {
   readonly agentDays = new Map<Subject, ForAgentDay>()
@@ -56,6 +61,7 @@ export class Outputs {
   readonly customers = new Map<Subject, ForCustomer>()
   readonly contacts = new Map<Subject, ForContact>()
   readonly ownIds = new Map<Subject, ForOwnId>()
+  readonly contracts = new Map<Subject, ForContracts>()
   /** What people are told of appeals, in the order of the entries that changed them: after each record of the log. */
   readonly appealChanges: AppealChange[] = []
 
@@ -152,6 +158,13 @@ export class Outputs {
     this.ownIds
       .getOrInsertComputed(subject, () => ({ tenant, said: new Map() }))
       .said.set(by, heard)
+  }
+
+  /** The contract of a customer begins or ends at other instants than it did. */
+  tellContracts(tenant: Tenant, steps: readonly ContractStep[]): void {
+    this.contracts
+      .getOrInsertComputed(contractsSubject(tenant.name), () => ({ tenant, steps: [] }))
+      .steps.push(...steps)
   }
 
   /** The agent's day is to be settled, with or without something new. */

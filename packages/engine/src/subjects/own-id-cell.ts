@@ -30,6 +30,7 @@ import type { Tenant } from '../partition/tenant.ts'
 import { logDayOf } from './agent-day-lifetime.ts'
 import { AgentDaysTold } from './agent-days-told.ts'
 import { AppealTold } from './appeal-told.ts'
+import { ContractTold } from './contract-told.ts'
 import type { Outputs } from './outputs.ts'
 import { type Heard, OwnIdTalk, type StoredTalk } from './own-id-talk.ts'
 
@@ -68,6 +69,7 @@ export class OwnIdCell implements Timed {
   readonly #talk: OwnIdTalk
   readonly #agentDays: AgentDaysTold | null
   readonly #appeal: AppealTold | null
+  readonly #contract: ContractTold | null
   #appealedDays: readonly number[]
   #unwritten: Received[] = []
   #journalStale = false
@@ -98,7 +100,8 @@ export class OwnIdCell implements Timed {
       appeals === undefined ? null : new AppealTold(tenant, subject, appeals, this.received)
     const { rows, open = null, tells } = kept === null ? nothingTold : this.#told(kept.settledMs)
     this.#talk.restore(tells, this.#endMs)
-    const { ofAgent } = kind
+    const { ofAgent, steps } = kind
+    this.#contract = steps === undefined ? null : new ContractTold(tenant, steps, this.#events)
     this.#agentDays = ofAgent === undefined ? null : new AgentDaysTold(tenant, ofAgent)
     if (kept !== null) this.#agentDays?.restore(this.#events, kept.settledMs)
     this.#rows = new RowSet(rows) // They are counted.
@@ -188,6 +191,7 @@ export class OwnIdCell implements Timed {
     const inserted = this.#unwritten.map(({ event }) => event)
     this.#agentDays?.tell(this.#events, inserted, logTimeMs, outputs)
     this.#talk.tell(tells, this.#endMs, outputs)
+    this.#contract?.tell(this.#events, outputs)
     if (this.#isBlank) this.#talk.forgetPast(logTimeMs)
     this.#expired = this.#isPast(logTimeMs)
     this.#writeOpen(this.#expired ? null : open, changes)

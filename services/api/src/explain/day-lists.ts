@@ -24,14 +24,14 @@ function bucketsOf(
 export function placeOf(
   { plan }: Explained,
   tenant: Tenant,
-  { reason, clock, by }: KpiValue,
+  { reason, clock, by, basis }: KpiValue,
 ): Place | null {
   if (plan.parts.length === 0 || reason === 'no-source' || reason === 'not-distinct-here')
     return null
   const slices = new Map(
     plan.parts.map(({ sliceId, cells }) => [sliceId, bucketsOf(plan, cells)] as const),
   )
-  return { tenant, slices, period: plan.period, whole: plan.whole, clock, by }
+  return { tenant, slices, period: plan.period, whole: plan.whole, clock, by, basis }
 }
 
 /** The lists of the UTC days that a plan reaches into, piece by piece. `days`: how many each has. */

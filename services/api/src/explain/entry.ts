@@ -32,6 +32,7 @@ export function numbersOf({ shape }: KpiTerms, { of, per, ms, money }: Sums): Nu
     case 'ratio':
     case 'distinct-ratio':
     case 'distinct-without':
+    case 'by-basis':
       return { numerator: of, denominator: per }
     case 'points':
     case 'weighted-points':

@@ -91,6 +91,9 @@ export const forecastHabits = {
   contactsPerAgent: 1.1,
 } as const
 
+/** Of customers under contract. */
+export const contractHabits = { atFirst: 60, changeAfterMs: hourMs, leaveShare: 0.5 } as const
+
 /** What is written down of agents by hand. Shares are of each hour of an agent at work. */
 export const scoreHabits = {
   assessed: ['collaboration', 'teamwork', 'development', 'attitude'],

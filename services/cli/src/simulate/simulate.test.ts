@@ -222,6 +222,8 @@ const toldOfAgents = new Set([
   'agent.assessed',
   'order.placed',
   'order.paid',
+  'customer.started',
+  'customer.left',
 ])
 
 function chatReplyTimes(events: readonly WireEvent[]): number[] {

@@ -1,5 +1,6 @@
 import type { WireEvent } from '@deskpulse/contract'
 import { arrivals } from './arrivals.ts'
+import { contracts } from './contracts.ts'
 import { openFloor } from './floor.ts'
 import { withDefaults, type SimulationOptions } from './options.ts'
 import { planning } from './planning.ts'
@@ -14,7 +15,7 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, and what is written down of agents. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, what is written down of agents, and customers who are under contract. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)
@@ -22,6 +23,7 @@ export function simulate(options: SimulationOptions): Simulation {
   for (const agent of floor.agents) floor.start(workingLife(floor, agent))
   floor.start(arrivals(floor, full.contactsPerMinute))
   floor.start(scoring(floor, createRandom(full.seed + 1)))
+  floor.start(contracts(floor, createRandom(full.seed + 2)))
   let pending: WireEvent[] = [] // Of the step under way.
 
   function* events(): Generator<WireEvent> {

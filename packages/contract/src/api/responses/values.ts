@@ -1,5 +1,5 @@
 // What the answers have in common.
-import { bookings } from '@deskpulse/core/kpis'
+import { bookings, kpiBases } from '@deskpulse/core/kpis'
 import { type ClockProblem, clockProblems } from '@deskpulse/core/time'
 import * as z from 'zod'
 import { instant } from '../instant.ts'
@@ -69,6 +69,10 @@ export const kpiValueSchema = z
       description: 'of money of several currencies: the value in each, in its main unit',
     }),
     identifiedShare: z.number().nullable().optional(),
+    basis: z.enum(kpiBases).optional().meta({
+      description:
+        'whom the retention of customers counts: those under contract at the begin of the period (contracts) or, where there are none, those who paid in the one before (payers)',
+    }),
     additive: z.boolean().optional(),
     clock: z.enum(['calendar', 'business', 'class']).optional().meta({
       description:

@@ -2,6 +2,7 @@ import { appeal } from './appeal.ts'
 import { assessment } from './assessment.ts'
 import { attendance } from './attendance.ts'
 import { complaint } from './complaint.ts'
+import { contract } from './contract.ts'
 import { cost } from './cost.ts'
 import { employeeSurvey } from './employee-survey.ts'
 import { followUp } from './follow-up.ts'
@@ -30,6 +31,7 @@ export const ownIdKinds: readonly OwnIdKind[] = [
   saleOffer,
   refund,
   order,
+  contract,
   roster,
   forecast,
   shift,

@@ -15,6 +15,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ...{ shiftId: 's/1', date: '2026-03-02', surveyId: 'v' },
     ...{ offerId: 'o', refundId: 'b', orderId: 'd' },
     ...{ violationId: 'vi', assessmentId: 'as', costId: 'co', appealId: 'ap' },
+    customerId: 'cu',
     ...{ queue: 'q/1', start: '2026-03-02T09:00:00.000Z', end: '2026-03-02T09:30:00.000Z' },
   }
   const [event] = happened([[1, 'survey.sent', data]]) as [CanonicalEvent]
@@ -27,6 +28,7 @@ test('events of a kind name their subject by the id of that kind', () => {
     ['sale-offer', 'o'],
     ['refund', 'b'],
     ['order', 'd'],
+    ['contract', 'cu'],
     ['roster', 'a'],
     ['forecast', '2026-03-02T09:00:00.000Z/2026-03-02T09:30:00.000Z/q/1'],
     ['shift', '1/a/s/1'],

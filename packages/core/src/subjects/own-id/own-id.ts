@@ -5,6 +5,7 @@ import type { DimensionValues } from '../../measures/measure.ts'
 import type { LocalTime } from '../../time/local-time.ts'
 import { dayMs, type EpochMs, hourMs } from '../../time/time.ts'
 import type { EngagementChange } from '../../folds/agent/engagement.ts'
+import type { ContractStep } from '../../folds/customer/contract-counts.ts'
 import type { Purchase } from '../../folds/customer/sales.ts'
 import type { OpenSubject } from '../../folds/open-subject.ts'
 import type { AppealRow } from '../../open/entry.ts'
@@ -44,6 +45,8 @@ export type OwnIdKind = {
   readonly appeals?: (events: readonly CanonicalEvent[], localTime: LocalTime) => Appeal | null
   /** What its last event tells days of its agent. Absent: nothing. */
   readonly ofAgent?: ForAgentDays
+  /** By how much it changes, and when, how many customers of the tenant are under contract, by its events alone. Absent: it does not. */
+  readonly steps?: (events: readonly CanonicalEvent[]) => readonly ContractStep[]
 }
 
 /** `row`: of which no contact has said yet that it is kept. `contacts`: those that it is about, each with what of it is left out; `null`: nothing. */
