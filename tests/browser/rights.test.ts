@@ -42,7 +42,7 @@ describe.skipIf(path === null)('what a key may do', () => {
     await page.getByRole('link', { name: 'Rules' }).click()
     await expect.poll(() => page.locator('article').count(), soon).toBeGreaterThan(1)
     expect(await page.locator('form, summary').count()).toBe(0)
-    expect(errors).toEqual([])
+    expect(errors).toEqual([expect.stringContaining('401')]) // Of the page that signs in: nobody had.
     await page.goto(`${product.url}/alerts?tenant=acme&lang=zh&view=endpoints`)
     await expect
       .poll(() => text('#main'), soon)
@@ -145,7 +145,6 @@ describe.skipIf(path === null)('a product that is open', () => {
       expect(await text('#open-at-length')).toBe(atLength)
       expect(await faultsOf(page)).toEqual([])
       expect(errors).toEqual([])
-      await page.screenshot({ path: `/tmp/h/g/open-${lang}-${pages.indexOf(address)}.png` })
       await page.context().close()
     }
   })

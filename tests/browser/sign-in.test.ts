@@ -188,7 +188,6 @@ describe.skipIf(path === null)('the pages of a product that asks who comes', () 
     for (const lang of ['en', 'zh']) {
       const { page } = await open(`/sign-in?lang=${lang}&from=board`, { viewport })
       expect(await faultsOf(page)).toEqual([])
-      await page.screenshot({ path: `/tmp/h/g/sign-in-${lang}-${viewport.width}.png` })
       await signIn(page, long.key)
       await isAt(page, '/')
       for (const address of everyPage) {
@@ -197,9 +196,6 @@ describe.skipIf(path === null)('the pages of a product that asks who comes', () 
         expect(await faultsOf(page), address).toEqual([])
         const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
         expect(isWide, address).toBe(false)
-        await page.screenshot({
-          path: `/tmp/h/g/in-${lang}-${viewport.width}-${everyPage.indexOf(address)}.png`,
-        })
       }
     }
   })
