@@ -27,6 +27,10 @@ export const checks: readonly Check[] = [
     name: 'types of the page of imports',
     command: ['tsc', '-p', 'services/ingest/page/tsconfig.json'],
   },
+  {
+    name: 'types of the page that signs in',
+    command: ['tsc', '-p', 'packages/access/page/tsconfig.json'],
+  },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },

@@ -1,5 +1,6 @@
 // One thing that a person asks for: sent in their name; its outcome stands beside where it was asked.
 import { typed } from './form-data.js'
+import { forbiddenText, isUnnamed } from './session.js'
 import { setAuthor, textsOf } from './state.js'
 
 /**
@@ -20,6 +21,7 @@ export function acting(state, changed, refresh) {
   /** @param {import('./source.js').Problem} problem */
   function wrongText({ code, detail, errors = [] }) {
     if (code === 'rule-conflict') return textsOf(state).conflict
+    if (code === 'forbidden') return forbiddenText(state.language)
     return errors.length === 0
       ? detail
       : errors.map(({ path, expected }) => `${path}: ${expected}`).join(' · ')
@@ -27,15 +29,15 @@ export function acting(state, changed, refresh) {
 
   /**
    * @template Body
-   * @param {string} key of the form @param {HTMLFormElement} form @param {(author: string, said: FormData) => Promise<Answer<Body>>} send
+   * @param {string} key of the form @param {HTMLFormElement} form @param {(author: import('./source.js').Author, said: FormData) => Promise<Answer<Body>>} send
    * @param {string} [doneText] left out: that it is done
    * @returns {Promise<Answer<Body> | null>} `null`: the one before is still under way
    */
   return async (key, form, send, doneText) => {
     if (state.notes.get(key)?.kind === 'busy') return null
     const said = new FormData(form)
-    const author = typed(said, 'author') || state.author
-    if (author !== state.author) setAuthor(state, author)
+    const author = isUnnamed(state.session) ? typed(said, 'author') || state.author : undefined
+    if (author !== undefined && author !== state.author) setAuthor(state, author)
     note(key, { kind: 'busy' })
     const answer = await send(author, said)
     const t = textsOf(state)

@@ -44,6 +44,7 @@ const moves = (state, changed, refresh) => ({
     history.replaceState(null, '', addressOf(state.place, language))
     changed()
   },
+  show: changed,
   /** @param {string} name */
   nameAuthor(name) {
     setAuthor(state, name.trim())

@@ -38,7 +38,8 @@ function show() {
   const { t, language } = app.setting
   const { connection, place, alerts } = state
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-  document.body.dataset['state'] = connection === 'store-away' ? 'unreachable' : connection
+  document.body.dataset['state'] =
+    connection === 'store-away' || connection === 'forbidden' ? 'unreachable' : connection
   document.title = `${alerts !== null && alerts.length > 0 ? `(${alerts.length}) ` : ''}${place.tenant ?? 'Deskpulse'} · ${t.page}`
   byId('skip').textContent = t.skip
   byId('nav').ariaLabel = t.viewsLabel

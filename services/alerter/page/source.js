@@ -1,4 +1,5 @@
 // What the server says, and what it is asked to do.
+import { ask as askSignedIn, currentSession } from './session.js'
 
 /**
  * @typedef {{ readonly en: string, readonly zh: string }} Text
@@ -45,7 +46,7 @@ const dryRunTimeoutMs = 40_000
 /** @template Body @param {string} path @param {RequestInit} [init] @param {number} [withinMs] @returns {Promise<Answer<Body>>} */
 async function request(path, init = {}, withinMs = timeoutMs) {
   try {
-    const response = await fetch(path, {
+    const response = await askSignedIn(path, {
       cache: 'no-cache',
       signal: AbortSignal.timeout(withinMs),
       ...init,
@@ -73,17 +74,24 @@ const at = (tenant) => `/v1/tenants/${part(tenant)}`
 /** @param {string} endpoint */
 const atEndpoint = (endpoint) => `/v1/alert-endpoints/${part(endpoint)}`
 
+/** Who does something: `undefined` is whoever is signed in. @typedef {string | undefined} Author */
+
+/** @param {Record<string, string | null | undefined>} values */
+function queryOf(values) {
+  const said = Object.entries(values).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[name, value]],
+  )
+  return said.length === 0 ? '' : `?${new URLSearchParams(said)}`
+}
+
 export const ask = {
+  session: currentSession,
   /** @returns {Promise<Answer<Places>>} */
   places: () => request('/alerts/places.json'),
   /** @param {string} tenant @param {'pending' | 'firing' | 'resolved'} status @param {number} limit @param {Partial<import('./settings.js').Filter>} [filter] @returns {Promise<Answer<Alerts>>} */
   alerts: (tenant, status, limit, filter = {}) => {
-    const filters = Object.entries(filter).flatMap(([name, value]) =>
-      value === null ? [] : [[name, value]],
-    )
-    return request(
-      `${at(tenant)}/alerts?${new URLSearchParams([['status', status], ['limit', String(limit)], ...filters])}`,
-    )
+    const query = queryOf({ status, limit: String(limit), ...filter })
+    return request(`${at(tenant)}/alerts${query}`)
   },
   /** @param {string} tenant @param {string} alertId @returns {Promise<Answer<Alert>>} */
   alert: (tenant, alertId) => request(`${at(tenant)}/alerts/${part(alertId)}`),
@@ -101,26 +109,26 @@ export const ask = {
 }
 
 export const tell = {
-  /** @param {string} tenant @param {string} alertId @param {{ author: string, comment: string }} body @returns {Promise<Answer<object>>} */
+  /** @param {string} tenant @param {string} alertId @param {{ author: Author, comment: string }} body @returns {Promise<Answer<object>>} */
   acknowledge: (tenant, alertId, body) =>
     request(`${at(tenant)}/alerts/${part(alertId)}/acknowledge`, withBody('POST', body)),
-  /** @param {string} tenant @param {{ author: string, comment: string, matchers: Matcher[], duration: string }} body @returns {Promise<Answer<object>>} */
+  /** @param {string} tenant @param {{ author: Author, comment: string, matchers: Matcher[], duration: string }} body @returns {Promise<Answer<object>>} */
   silence: (tenant, body) => request(`${at(tenant)}/silences`, withBody('POST', body)),
-  /** @param {string} tenant @param {string} id @param {string} author @returns {Promise<Answer<object>>} */
+  /** @param {string} tenant @param {string} id @param {Author} author @returns {Promise<Answer<object>>} */
   endSilence: (tenant, id, author) =>
-    request(`${at(tenant)}/silences/${part(id)}?author=${part(author)}`, { method: 'DELETE' }),
-  /** @param {string} tenant @param {string} name @param {{ author: string, version: string | null, rule: Record<string, unknown> }} body @returns {Promise<Answer<object>>} */
+    request(`${at(tenant)}/silences/${part(id)}${queryOf({ author })}`, { method: 'DELETE' }),
+  /** @param {string} tenant @param {string} name @param {{ author: Author, version: string | null, rule: Record<string, unknown> }} body @returns {Promise<Answer<object>>} */
   rule: (tenant, name, body) =>
     request(`${at(tenant)}/alert-rules/${part(name)}`, withBody('PUT', body)),
-  /** @param {string} tenant @param {string} name @param {string} author @param {string | null} version @returns {Promise<Answer<object>>} */
-  dropRule: (tenant, name, author, version) => {
-    const query = new URLSearchParams({ author, ...(version === null ? {} : { version }) })
-    return request(`${at(tenant)}/alert-rules/${part(name)}?${query}`, { method: 'DELETE' })
-  },
-  /** @param {string} endpoint @param {'enable' | 'test'} what @param {string} author @returns {Promise<Answer<object>>} */
+  /** @param {string} tenant @param {string} name @param {Author} author @param {string | null} version @returns {Promise<Answer<object>>} */
+  dropRule: (tenant, name, author, version) =>
+    request(`${at(tenant)}/alert-rules/${part(name)}${queryOf({ author, version })}`, {
+      method: 'DELETE',
+    }),
+  /** @param {string} endpoint @param {'enable' | 'test'} what @param {Author} author @returns {Promise<Answer<object>>} */
   endpoint: (endpoint, what, author) =>
     request(`${atEndpoint(endpoint)}/${what}`, withBody('POST', { author })),
-  /** @param {string} endpoint @param {string} id @param {string} author @returns {Promise<Answer<object>>} */
+  /** @param {string} endpoint @param {string} id @param {Author} author @returns {Promise<Answer<object>>} */
   resend: (endpoint, id, author) =>
     request(`${atEndpoint(endpoint)}/deliveries/${part(id)}/resend`, withBody('POST', { author })),
 }

@@ -1,4 +1,5 @@
 // What the page knows, and how it finds out. Views read it; `changed` shows them anew.
+import { isUnnamed, mayEverywhere } from './session.js'
 import { author, noFilter, rememberAuthor } from './settings.js'
 import { ask } from './source.js'
 import { texts } from './texts.js'
@@ -7,7 +8,7 @@ import { noWords } from './words.js'
 /**
  * @typedef {import('./settings.js').Place} Place
  * @typedef {{ kind: 'busy' } | { kind: 'done', text: string } | { kind: 'wrong', text: string }} Note
- * @typedef {'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant'} Connection
+ * @typedef {'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'forbidden' | 'unknown-tenant' | 'no-tenant'} Connection
  */
 
 export const installation = '_installation'
@@ -22,7 +23,8 @@ const pageRows = 100
  *   silences: import('./source.js').Silence[] | null, rules: import('./source.js').Rules | null, endpoints: import('./source.js').Endpoint[] | null,
  *   deliveries: Map<string, import('./source.js').Delivery[]>, openEndpoints: Set<string>, openGroups: Set<string>, visits: number, dryRuns: Map<string, import('./source.js').DryRun>,
  *   notes: Map<string, Note>, matcherOn: string[], asking: string | null, asOfMs: number | null, atMs: number,
- *   clock: import('./source.js').Alerts['clock'], author: string }} State
+ *   clock: import('./source.js').Alerts['clock'], author: string, session: import('./session.js').Session | null }} State
+ * `author`: what changes are signed with, where nobody has signed in
  */
 
 /** @param {import('./settings.js').Language} language @param {Place} place @returns {State} */
@@ -51,7 +53,7 @@ export function newState(language, place) {
       matcherOn: ['rule'],
       asking: null,
     },
-    ...{ asOfMs: null, atMs: 0, clock: null, author: author() },
+    ...{ asOfMs: null, atMs: 0, clock: null, author: author(), session: null },
   }
 }
 
@@ -83,6 +85,7 @@ export function forget(state) {
   Object.assign(state, {
     ...newState(state.language, state.place),
     places: state.places,
+    session: state.session,
     endpoints: state.endpoints,
   })
 }
@@ -106,11 +109,18 @@ export function setAuthor(state, name) {
   rememberAuthor(name)
 }
 
+/** Whether somebody has yet to say who they are, before they change anything. @param {State} state */
+export const isNameless = ({ session, author }) => isUnnamed(session) && author === ''
+
+/** @param {import('./source.js').Problem} problem @returns {Connection} */
+const refusedBy = ({ code }) =>
+  code === 'unknown-tenant' || code === 'forbidden' ? code : 'store-away'
+
 /** The tenants that there are; the first of them, where none is asked for. @param {State} state @returns {Promise<boolean>} whether it is known */
 export async function findPlaces(state) {
   const found = await ask.places()
   if (found.kind !== 'ok') {
-    state.connection = found.kind === 'problem' ? 'store-away' : 'unreachable'
+    state.connection = found.kind === 'problem' ? refusedBy(found.problem) : 'unreachable'
     return false
   }
   state.places = found.body
@@ -136,22 +146,27 @@ export const isEmpty = ({ connection }) =>
 
 /** One look at what the place shows. @param {State} state @param {number} round counts the looks: what changes seldom is looked at seldom */
 export async function look(state, round) {
-  if (state.places === null || isEmpty(state)) {
-    if (!(await findPlaces(state))) return
-  }
+  const isFound = state.places !== null && !isEmpty(state)
+  const [isKnown, session] = await Promise.all([
+    isFound || findPlaces(state),
+    state.session ?? ask.session(),
+  ])
+  state.session = session
+  if (!isKnown) return
   const { place } = state
   const { tenant } = place
   if (isEmpty(state) || tenant === null) return
   const [firing, pending, endpoints] = await Promise.all([
     ask.alerts(tenant, 'firing', listedMax),
     ask.alerts(tenant, 'pending', listedMax),
-    round % 3 === 0 || state.endpoints === null ? ask.endpoints() : null,
+    mayEverywhere(session, 'read') && (round % 3 === 0 || state.endpoints === null)
+      ? ask.endpoints()
+      : null,
     lookAtView(state, place, round),
   ])
   if (state.place.tenant !== tenant) return // Another one was picked meanwhile.
   if (endpoints?.kind === 'ok') state.endpoints = endpoints.body.rows
-  if (firing.kind === 'problem')
-    state.connection = firing.problem.code === 'unknown-tenant' ? 'unknown-tenant' : 'store-away'
+  if (firing.kind === 'problem') state.connection = refusedBy(firing.problem)
   else if (firing.kind === 'unreachable') state.connection = 'unreachable'
   else {
     const asOfMs = Date.parse(firing.body.asOf)
@@ -210,6 +225,7 @@ async function lookAtAlert(state, tenant, alertId) {
 
 /** @param {State} state @param {string} endpoint @param {number} limit */
 export async function lookAtDeliveries(state, endpoint, limit) {
+  if (!mayEverywhere(state.session, 'read')) return
   const found = await ask.deliveries(endpoint, limit)
   if (found.kind === 'ok') state.deliveries.set(endpoint, found.body.rows)
 }

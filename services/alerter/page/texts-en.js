@@ -137,6 +137,7 @@ export const en = {
   },
   sendAgain: 'Resend',
   messageId: 'Message',
+  endpointsOfAll: 'Endpoints are the whole installation’s: they need a key of the installation.',
   you: 'Your name',
   as: (/** @type {string} */ name) => `as ${name}`,
   comment: 'Comment',

@@ -139,6 +139,7 @@ export const zh = {
   },
   sendAgain: '重新发送',
   messageId: '消息',
+  endpointsOfAll: '通知端点属于整个安装，需要安装级密钥。',
   you: '你的姓名',
   as: (name) => `操作人：${name}`,
   comment: '备注',

@@ -2,6 +2,7 @@
 import { datesOf, hasRoom, isPicked, listsOf, newAppealId, sameAs } from './appeal-items.js'
 import { rememberAuthor } from './author.js'
 import { typed } from './form-data.js'
+import { isUnnamed } from './session.js'
 import { decideAppeal, fileAppeal } from './source.js'
 import { texts } from './texts.js'
 
@@ -36,13 +37,17 @@ export const appealing = (state, { show, lookSoon, focusOn }) => ({
     const { appealId, items } = draft
     const reason = oneLine(typed(said, 'reason'))
     const filedBy = signed(state, said)
-    const about = { appealId, agentId: agent.agentId, period: datesOf(agent), reason, filedBy }
+    const about = {
+      ...{ appealId, agentId: agent.agentId, period: datesOf(agent), reason },
+      ...(filedBy !== undefined && { filedBy }),
+    }
     const isTaken = await send(state, show, 'draft', () =>
       fileAppeal(agent.tenant, { ...about, ...listsOf(items) }),
     )
     if (!isTaken || state.agent?.agentId !== agent.agentId) return
     if (state.draft === draft) state.draft = null
-    state.sent.set(appealId, { appeal: filedNow(about, items), before: undefined })
+    const appeal = filedNow({ filedBy: state.session?.name ?? null, ...about }, items)
+    state.sent.set(appealId, { appeal, before: undefined })
     focusOn('#appeals-title')
     lookSoon()
   },
@@ -57,10 +62,11 @@ export const appealing = (state, { show, lookSoon, focusOn }) => ({
       return show()
     }
     const isWhole = granted.length === items.length
+    const decidedBy = signed(state, said)
     const note = oneLine(typed(said, 'note'))
     const isTaken = await send(state, show, appealId, () =>
       decideAppeal(tenant ?? '', appealId, {
-        ...{ decision, decidedBy: signed(state, said) },
+        ...{ decision, ...(decidedBy !== undefined && { decidedBy }) },
         ...(note !== '' && { note }),
         ...(decision === 'granted' && !isWhole && listsOf(granted)),
       }),
@@ -77,8 +83,9 @@ export const appealing = (state, { show, lookSoon, focusOn }) => ({
 /** A reason is one paragraph. @param {string} text */
 const oneLine = (text) => text.replace(/\s+/g, ' ')
 
-/** Who sends it. @param {State} state @param {FormData} said */
+/** Who sends it; `undefined`: whoever is signed in. @param {State} state @param {FormData} said */
 function signed(state, said) {
+  if (!isUnnamed(state.session)) return undefined
   state.author = typed(said, 'author')
   rememberAuthor(state.author)
   return state.author

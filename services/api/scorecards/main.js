@@ -61,6 +61,7 @@ const actions = {
     show()
   },
   print: () => print(),
+  show,
   ...appealing(state, {
     show,
     lookSoon() {
@@ -88,7 +89,8 @@ function show() {
   const { connection, place, agent } = state
   const app = { state, actions, setting }
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-  document.body.dataset['state'] = connection === 'store-away' ? 'unreachable' : connection
+  document.body.dataset['state'] =
+    connection === 'store-away' || connection === 'forbidden' ? 'unreachable' : connection
   document.title = [place.agent, place.tenant ?? 'Deskpulse', t.page].filter(Boolean).join(' · ')
   byId('skip').textContent = t.skip
   render(byId('header'), header(app))

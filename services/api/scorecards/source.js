@@ -1,5 +1,6 @@
 // What the API says of score cards and appeals, why it says nothing, and what it is sent.
 import { dateAt } from './periods.js'
+import { ask as askSignedIn } from './session.js'
 
 /**
  * @typedef {{ min?: number, max?: number }} Target
@@ -49,7 +50,7 @@ async function ask(path, { withinMs = timeoutMs, send } = {}) {
     headers: { 'content-type': 'application/json' },
   }
   try {
-    const response = await fetch(path, {
+    const response = await askSignedIn(path, {
       ...{ cache: 'no-cache', signal: AbortSignal.timeout(withinMs) },
       ...posted,
     })

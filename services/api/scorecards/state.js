@@ -2,6 +2,7 @@
 import { labelOf, kindOf, shifted } from './periods.js'
 import { firstOrder } from './table-model.js'
 import { author } from './author.js'
+import { currentSession } from './session.js'
 import {
   agentScoreOf,
   cardsOf,
@@ -23,10 +24,10 @@ import { texts } from './texts.js'
  * @typedef {{ kind: 'busy' } | { kind: 'wrong', text: (t: import('./texts.js').Texts) => string }} Note of what a form sends
  * @typedef {{ appeal: Appeal, before: string | null | undefined }} Sent what the log does not have yet; `before`: when it was decided before; `undefined`: it was not filed before
  * @typedef {{ language: import('./language.js').Language, place: Place, order: import('./table-model.js').Order,
- *   connection: 'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant',
+ *   connection: 'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'forbidden' | 'unknown-tenant' | 'no-tenant',
  *   tenants: string[], alertsPage: string | null, importPage: string | null, asOf: string | null, cards: import('./source.js').Card[] | null, missing: Missing | null,
  *   scores: import('./source.js').Scores | null, agent: import('./source.js').AgentScore | null, rows: Rows | null,
- *   openAppeals: import('./source.js').Appeals | null, leftOut: ReadonlySet<string>, draft: Draft | null, sent: Map<string, Sent>, notes: Map<string, Note>, author: string, spoken: string }} State
+ *   openAppeals: import('./source.js').Appeals | null, leftOut: ReadonlySet<string>, draft: Draft | null, sent: Map<string, Sent>, notes: Map<string, Note>, author: string, session: import('./session.js').Session | null, spoken: string }} State
  */
 
 /** @param {import('./language.js').Language} language @param {Place} place @returns {State} */
@@ -35,7 +36,14 @@ export const newState = (language, place) => ({
   ...{ tenants: [], alertsPage: null, importPage: null, asOf: null, cards: null, missing: null },
   ...{ scores: null, agent: null, rows: null, openAppeals: null },
   leftOut: new Set(),
-  ...{ draft: null, sent: new Map(), notes: new Map(), author: author(), spoken: '' },
+  ...{
+    draft: null,
+    sent: new Map(),
+    notes: new Map(),
+    author: author(),
+    session: null,
+    spoken: '',
+  },
 })
 
 /** Another place: what was read of the one before is not of it. @param {State} state @param {Place} place */
@@ -100,13 +108,16 @@ function missingBy({ code, at }) {
   return at === 'period' ? 'bad-period' : 'too-many'
 }
 
+/** @param {string} code @returns {State['connection']} */
+const refusedBy = (code) =>
+  code === 'unknown-tenant' || code === 'forbidden' ? code : 'store-away'
+
 /** Takes what was answered, or why nothing was. @template {import('./source.js').Known} Body @param {State} state @param {import('./source.js').Answer<Body>} answer @returns {Body | null} */
 function taken(state, answer) {
   if (answer.kind === 'unreachable') state.connection = 'unreachable'
   else if (answer.kind === 'refused') {
     const missing = missingBy(answer)
-    if (answer.code === 'unknown-tenant') state.connection = 'unknown-tenant'
-    else if (missing === null) state.connection = 'store-away'
+    if (missing === null) state.connection = refusedBy(answer.code)
     else Object.assign(state, { missing, connection: 'live' })
   } else {
     const { asOf, stale, clock } = answer.body
@@ -122,7 +133,7 @@ async function findTenants(state, place) {
   const found = await places()
   if (state.place !== place) return
   if (found.kind !== 'ok') {
-    state.connection = found.kind === 'refused' ? 'store-away' : 'unreachable'
+    state.connection = found.kind === 'refused' ? refusedBy(found.code) : 'unreachable'
     return
   }
   const { tenants } = found.body
@@ -133,6 +144,12 @@ async function findTenants(state, place) {
 
 /** Reads what stands at the place. What was asked for at another place meanwhile is let go. @param {State} state */
 export async function look(state) {
+  const [session] = await Promise.all([state.session ?? currentSession(), lookAtPlace(state)])
+  state.session = session
+}
+
+/** @param {State} state */
+async function lookAtPlace(state) {
   if (state.tenants.length === 0 || state.place.tenant === null)
     await findTenants(state, state.place)
   const { place, language } = state

@@ -246,6 +246,7 @@ export const en = {
   notTaken: (/** @type {string} */ why) => `It was not taken: ${why}.`,
   problems: /** @type {Record<string, string>} */ ({
     'cross-site': 'this page is shown under a name that the server does not know as its own',
+    forbidden: 'this key may not do that',
     'log-full': 'the log is full',
     'log-unavailable': 'the log cannot be written now',
     overloaded: 'too much is sent at once, try again',

@@ -215,6 +215,7 @@ export const zh = {
   notTaken: (why) => `未被受理：${why}。`,
   problems: {
     'cross-site': '服务器不认识此页面所用的主机名',
+    forbidden: '此密钥无权执行该操作',
     'log-full': '日志已满',
     'log-unavailable': '日志暂时无法写入',
     overloaded: '同时发送的内容过多，请重试',

@@ -3,7 +3,9 @@ import { clock } from './figures.js'
 import { queueColumns } from './queue-columns.js'
 import { queueRows } from './queue-rows.js'
 import { restartPages, showQueues } from './queues.js'
+import { render } from './dom.js'
 import { byId, setText, showTiles } from './render.js'
+import { currentSession, forbiddenText, isOfBoard, may, sessionParts } from './session.js'
 import { askedTenant, chosenLanguage, nameInAddress, rememberLanguage } from './settings.js'
 import { lookAt, places } from './source.js'
 import { texts } from './texts.js'
@@ -27,7 +29,9 @@ let importPage = null
 let look = tenant === null ? null : lookAt(tenant)
 /** @type {{ seen: Seen, asOfMs: number, atMs: number } | null} What was seen last, and when its log time was seen first. */
 let last = null
-/** @type {'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'unknown-tenant' | 'no-tenant'} */
+/** @type {import('./session.js').Session | null} */
+let session = null
+/** @type {'starting' | 'live' | 'stale' | 'unreachable' | 'store-away' | 'forbidden' | 'unknown-tenant' | 'no-tenant'} */
 let state = 'starting'
 let spoken = ''
 
@@ -47,6 +51,10 @@ const isAstray = ({ live: { clock } }) =>
 /** The tenants that there are; the first of them, where none is asked for. */
 async function findTenants() {
   const found = await places()
+  if (found === 'forbidden') {
+    state = found
+    return
+  }
   tenants = found.tenants
   alertsPage = found.alertsPage
   importPage = found.importPage
@@ -62,6 +70,11 @@ async function findTenants() {
 const isEmpty = () => state === 'no-tenant' || state === 'unknown-tenant'
 
 async function refresh() {
+  const [found] = await Promise.all([session ?? currentSession(), lookAgain()])
+  session = found
+}
+
+async function lookAgain() {
   if (tenants.length === 0 || isEmpty()) {
     try {
       await findTenants()
@@ -70,7 +83,7 @@ async function refresh() {
       return
     }
   }
-  if (isEmpty() || look === null) return
+  if (isEmpty() || look === null || tenants.length === 0) return
   const asked = look
   const seen = await asked()
   if (asked !== look) return // Another tenant was picked meanwhile.
@@ -90,6 +103,7 @@ const bannerText = () => {
   if (!isLate() && missing !== undefined)
     return t().incomplete(missing.records, new Date(missing.since).toLocaleString(language))
   const at = last === null ? '' : clock(last.asOfMs, language)
+  if (state === 'forbidden') return forbiddenText(language)
   if (state === 'stale') return staleText(at)
   if (state === 'unreachable') return last === null ? t().neverReached : t().unreachable(at)
   return last === null ? t().neverRead : t().storeAway(at)
@@ -101,12 +115,14 @@ function staleText(at) {
   return last.seen.live.clock?.problem === 'ahead' ? t().clockAhead(at) : t().clockJumped(at)
 }
 
-const isLate = () => state === 'stale' || state === 'unreachable' || state === 'store-away'
+const isLate = () =>
+  state === 'stale' || state === 'unreachable' || state === 'store-away' || state === 'forbidden'
 
 function connectionText() {
   if (state === 'starting') return t().starting
   if (state === 'live' && last !== null)
     return `${t().live} · ${t().asOf(clock(last.asOfMs, language))}`
+  if (state === 'forbidden') return ''
   return state === 'stale' ? t().staleWord : isLate() ? t().offlineWord : ''
 }
 
@@ -143,7 +159,8 @@ function speak(text) {
 
 function show() {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-  document.body.dataset['state'] = state === 'store-away' ? 'unreachable' : state
+  document.body.dataset['state'] =
+    state === 'store-away' || state === 'forbidden' ? 'unreachable' : state
   const empty = isEmpty()
   byId('board').hidden = empty || last === null
   byId('welcome').hidden = !empty
@@ -158,9 +175,10 @@ function show() {
   byId('footer').hidden = empty || last === null
   document.title = tenant === null ? 'Deskpulse' : `${tenant} · Deskpulse`
   showPicker()
-  showLink('scorecards', '/scorecards', t().scorecards)
-  showLink('alerts', alertsPage, t().alerts)
-  showLink('imports', importPage, t().imports)
+  showLink('scorecards', may(session, 'read') ? '/scorecards' : null, t().scorecards)
+  showLink('alerts', may(session, 'read') ? alertsPage : null, t().alerts)
+  showLink('imports', may(session, 'ingest') ? importPage : null, t().imports)
+  render(byId('session'), isOfBoard(session) ? [] : sessionParts(session, language, show))
   if (empty) showWelcome(t(), state === 'no-tenant' ? null : tenant, tenants)
   else showBoard()
 }

@@ -1,4 +1,5 @@
 // One look at a tenant: what the API says now, or why it says nothing.
+import { ask as askSignedIn } from './session.js'
 
 /**
  * @typedef {{ value: number | null, status: 'ok' | 'warning' | 'breach' | 'no-data', since?: string, numerator?: number, denominator?: number,
@@ -8,7 +9,7 @@
  *   clock: { problem: 'ahead' | 'jump' | 'silence' | 'append' | 'sender' } | null, rows: { slice: string, kpis: Record<string, Value> }[],
  *   cursor?: string }} Live `cursor`: there are more queues than the answer has room for
  * @typedef {{ kind: 'seen', live: Live, today: Live, within: string } | { kind: 'unknown-tenant' } | { kind: 'store-away' }
- *   | { kind: 'unreachable' }} Look
+ *   | { kind: 'forbidden' } | { kind: 'unreachable' }} Look
  */
 
 const timeoutMs = 5_000
@@ -26,7 +27,8 @@ const levels = /** @type {const} */ ([
 ])
 
 /** @param {string} path */
-const ask = (path) => fetch(path, { cache: 'no-cache', signal: AbortSignal.timeout(timeoutMs) })
+const ask = (path) =>
+  askSignedIn(path, { cache: 'no-cache', signal: AbortSignal.timeout(timeoutMs) })
 
 /**
  * Log time moves on where nothing else does: then the browser has the body from its cache (the API answered 304), and the header alone says as of
@@ -38,9 +40,10 @@ const liveOf = async (answer) => {
   return { ...live, asOf: answer.headers.get('deskpulse-as-of') ?? live.asOf }
 }
 
-/** @returns {Promise<{ tenants: string[], alertsPage: string | null, importPage: string | null }>} */
+/** @returns {Promise<{ tenants: string[], alertsPage: string | null, importPage: string | null } | 'forbidden'>} */
 export async function places() {
   const response = await ask('/wallboard/tenants.json')
+  if (response.status === 403) return 'forbidden'
   if (!response.ok) throw new Error(`tenants: ${response.status}`)
   return response.json()
 }
@@ -112,7 +115,7 @@ export function lookAt(tenant) {
       return { kind: 'seen', live, today: day, within: known(within30) ? within30 : withinTarget }
     }
     const { code, errors = [] } = await failed.json()
-    if (code === 'unknown-tenant') return { kind: 'unknown-tenant' }
+    if (code === 'unknown-tenant' || code === 'forbidden') return { kind: code }
     if (code === 'unknown-slice' && level < 2) level = level === 0 ? 1 : 2
     else if (
       code !== 'unknown-kpi' ||

@@ -1,8 +1,10 @@
 // Sends a file of scores: chosen, checked, then sent. What was checked is what is sent, byte for byte.
+import { render } from './dom.js'
 import { buttonById, byId, selectById, setText } from './elements.js'
 import { showChoices, showFile, showKind } from './form.js'
 import { chosenLanguage, rememberLanguage } from './language.js'
 import { showResult } from './result.js'
+import { currentSession, forbiddenText, may, sessionParts } from './session.js'
 import { importFile, kindsOf, places } from './source.js'
 import { canCheck, canSend, choose, state } from './state.js'
 import { texts } from './texts.js'
@@ -30,10 +32,11 @@ function showAll() {
   byId('notice').hidden = notice === null
   setText('notice', notice?.(t()) ?? '')
   const board = /** @type {HTMLAnchorElement} */ (byId('board'))
-  board.hidden = state.boardPage === null
+  board.hidden = state.boardPage === null || !may(state.session, 'board')
   setText('board', t().board)
   const query = state.tenant === null ? '' : `?tenant=${encodeURIComponent(state.tenant)}`
   board.href = `${state.boardPage ?? ''}${query}`
+  render(byId('session'), sessionParts(state.session, language, showAll))
   showChoices(t(), language)
   show()
 }
@@ -42,12 +45,14 @@ function showAll() {
 function failureOf(answer) {
   if (answer.kind !== 'problem') return ({ unreachable }) => unreachable
   const { code, detail, errors = [] } = answer.problem
+  if (code === 'forbidden') return () => forbiddenText(language)
   const isFuture = errors.some(({ path }) => path === 'changedAt')
   return ({ problems, future }) => (isFuture ? future : (problems[code] ?? detail))
 }
 
 async function findTenants() {
-  const answer = await places()
+  const [answer, session] = await Promise.all([places(), currentSession()])
+  state.session = session
   if (answer.kind === 'ok') {
     const { tenants, boardPage } = answer.body
     const { tenant } = state

@@ -1,4 +1,5 @@
 // What the page asks of its server.
+import { ask as askSignedIn } from './session.js'
 
 /**
  * @typedef {import('./language.js').Language} Language
@@ -22,7 +23,7 @@ const importsOf = (tenant) => `/v1/tenants/${encodeURIComponent(tenant)}/imports
 /** @param {string} path @param {RequestInit} [request] @returns {Promise<Answer<any>>} */
 async function ask(path, request) {
   try {
-    const response = await fetch(path, { cache: 'no-cache', ...request })
+    const response = await askSignedIn(path, { cache: 'no-cache', ...request })
     const body = await response.json()
     const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json')
     return isProblem ? { kind: 'problem', problem: body } : { kind: 'ok', body }

@@ -14,6 +14,8 @@ const named = new URLSearchParams(location.search)
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const state = {
+  /** @type {import('./session.js').Session | null} */
+  session: null,
   /** @type {string[]} */
   tenants: [],
   /** @type {string | null} */

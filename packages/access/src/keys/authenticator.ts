@@ -21,8 +21,10 @@ export type KeyAuthenticator = Authenticator & {
   ofKey(text: string): Promise<Principal | string>
 }
 
-/** Tokens that are waited for at a time: more would keep the processor from all else. */
+/** Secrets that are looked at for the first time at once: more would keep the processor from all else. */
 const verifyingMax = 4
+/** That wait for their turn, as when every screen of a center starts with the product. */
+const waitingMax = 100
 
 const own: Principal = {
   ...{ id: 'own', name: 'deskpulse' },
@@ -49,6 +51,7 @@ export function keyAuthenticator({
   /** Made once for each record of a key, which never changes. */
   const principals = new WeakMap<KeyRecord, Principal>()
   let verifying = 0
+  const waiting: (() => void)[] = []
 
   function valid(key: KeyRecord): Principal | string {
     if (key.revokedAtMs !== null) return 'the key was revoked'
@@ -73,20 +76,27 @@ export function keyAuthenticator({
     return known.get(key.id) === fingerprintOf(parts.secret) ? valid(key) : undefined
   }
 
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (verifying < verifyingMax) verifying += 1
+    else await new Promise<void>((turn) => waiting.push(turn))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) verifying -= 1
+      else next()
+    }
+  }
+
   async function verifyKey(text: string): Promise<Principal | string> {
     const parts = parseKey(text)
     const key = parts === null ? undefined : keyOf(parts)
     if (parts === null || key === undefined) return unknownKey
-    if (verifying >= verifyingMax)
+    if (waiting.length >= waitingMax)
       return 'too many keys are looked at for the first time; try again'
-    verifying += 1
-    try {
-      if (!(await isSecret(parts.secret, key.secret))) return unknownKey
-    } finally {
-      verifying -= 1
-    }
+    if (!(await inTurn(() => isSecret(parts.secret, key.secret)))) return unknownKey
     known.set(key.id, fingerprintOf(parts.secret))
-    return valid(key)
+    return valid(keys.find(key.id) ?? key) // It may be revoked by now.
   }
 
   function ofSession(holder: Holder | null): Authenticated {

@@ -58,7 +58,11 @@ export const boardOperations = (access: RouteAccess) =>
     open: {
       ...{ id: 'openBoard', tag, access: toAnyone },
       summary: 'What the link of a board opens: a session that may look, and the page',
-      answers: { 303: { description: 'The page' } },
+      answers: {
+        303: {
+          description: 'The page; for a browser with a link of no board, the one that says so',
+        },
+      },
       problems: ['bad-request', 'unknown-key'],
     },
   }) as const satisfies Readonly<Record<string, Operation>>

@@ -128,12 +128,18 @@ function boardRoutes(
       const found = await deps.ofKey(request.params.key)
       const page = typeof found === 'object' ? deps.keys.find(found.id)?.board : undefined
       if (typeof found !== 'object' || page === null || page === undefined)
-        return refuse('unknown-key', 'there is no such board, or none any more')
+        return isBrowser(request)
+          ? reply.redirect('/sign-in?from=board', 303)
+          : refuse('unknown-key', 'there is no such board, or none any more')
       await deps.sessions?.begin(request, reply, { kind: 'key', keyId: found.id }, boardSessionMs)
       return reply.redirect(page, 303)
     },
   )
 }
+
+/** A screen has to say what is wrong in words. */
+const isBrowser = ({ headers: { accept = '' } }: FastifyRequest): boolean =>
+  /\btext\/html\b/i.test(accept)
 
 type Named = { readonly tenant: string | null; readonly id: string; readonly isBoard: boolean }
 

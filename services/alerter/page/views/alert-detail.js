@@ -1,5 +1,6 @@
 import { h, shape } from '../dom.js'
 import { typed } from '../form-data.js'
+import { may } from '../session.js'
 import { moment, ticking } from '../format.js'
 import { against, courseOf, endOf, isPast, isQuiet, scopesOf, statusOf, titleOf } from '../model.js'
 import { channelText, ruleTitle, sliceText, subjectText } from '../words.js'
@@ -37,7 +38,7 @@ export function alertDetail(app) {
     h('p', { class: 'text' }, alert.text[language].trim()),
     state.alert !== null && marks(app, alert),
     facts(app, alert),
-    alert.status === 'firing' && whatToDo(app, alert),
+    alert.status === 'firing' && may(state.session, 'alerts') && whatToDo(app, alert),
     course(app, alert),
     told(app, alert),
   )

@@ -1,6 +1,7 @@
 import { h, shape } from '../dom.js'
 import { duration, moment } from '../format.js'
 import { deliveryStatus } from '../model.js'
+import { mayEverywhere } from '../session.js'
 import { periodText, ruleTitle } from '../words.js'
 import { linkTo, tag } from './app.js'
 import { oneClick } from './forms.js'
@@ -9,7 +10,11 @@ import { oneClick } from './forms.js'
 
 /** One message with its attempts, which can be sent again. @param {App} app @param {string} endpoint @param {Delivery} delivery @param {string | null} title `null`: when it was made */
 export function deliveryCard(app, endpoint, delivery, title) {
-  const { actions, setting } = app
+  const {
+    actions,
+    setting,
+    state: { session },
+  } = app
   const { t, language, nowMs } = setting
   const { id, status, reason, createdAt, nextAttemptAt, test, alerts, attempts, attemptCount } =
     delivery
@@ -38,7 +43,8 @@ export function deliveryCard(app, endpoint, delivery, title) {
     appeals.length > 0 && aboutAppeals(appeals, setting),
     attempts.length > 0 && attemptTable(app, attempts),
     title === null && h('p', { class: 'quiet' }, `${t.messageId} ${id}`),
-    oneClick(app, key, t.sendAgain, (element) => actions.resend(key, element, endpoint, id)),
+    mayEverywhere(session, 'alerts') &&
+      oneClick(app, key, t.sendAgain, (element) => actions.resend(key, element, endpoint, id)),
   )
 }
 

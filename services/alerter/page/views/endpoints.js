@@ -1,5 +1,6 @@
 import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
+import { forbiddenText, mayEverywhere } from '../session.js'
 import { empty, tag } from './app.js'
 import { deliveryCard } from './deliveries.js'
 import { periodText } from '../words.js'
@@ -18,7 +19,14 @@ const noEndpoints = ({ setting: { t } }) =>
 
 /** @param {App} app */
 export function endpointsView(app) {
-  const { state } = app
+  const { state, setting } = app
+  const { session } = state
+  if (session !== null && !mayEverywhere(session, 'read'))
+    return h(
+      'div',
+      { class: 'list', key: 'endpoints' },
+      empty(forbiddenText(setting.language), setting.t.endpointsOfAll),
+    )
   if (state.endpoints === null) return h('div', { class: 'list', key: 'endpoints' })
   const gravestFirst = state.endpoints.toSorted(
     (a, b) => order.indexOf(a.status) - order.indexOf(b.status),
@@ -90,19 +98,22 @@ function card(app, endpoint) {
         { class: 'wrong' },
         `${t.disabledBecause[disabled.reason]} ${disabled.detail} (${at(disabled.since)})`,
       ),
-    h(
-      'div',
-      { class: 'actions' },
-      status === 'disabled' &&
-        oneClick(
-          app,
-          enableKey,
-          t.enable,
-          (element) => actions.endpoint(enableKey, element, name, 'enable'),
-          { isMain: true },
+    mayEverywhere(app.state.session, 'alerts') &&
+      h(
+        'div',
+        { class: 'actions' },
+        status === 'disabled' &&
+          oneClick(
+            app,
+            enableKey,
+            t.enable,
+            (element) => actions.endpoint(enableKey, element, name, 'enable'),
+            { isMain: true },
+          ),
+        oneClick(app, testKey, t.test, (element) =>
+          actions.endpoint(testKey, element, name, 'test'),
         ),
-      oneClick(app, testKey, t.test, (element) => actions.endpoint(testKey, element, name, 'test')),
-    ),
+      ),
     deliveries(app, name),
   )
 }

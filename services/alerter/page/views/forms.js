@@ -1,10 +1,13 @@
 // Forms: who asks, what it says when it worked or not.
 import { h } from '../dom.js'
+import { isUnnamed } from '../session.js'
+import { isNameless } from '../state.js'
 
 /** @typedef {import('./app.js').App} App @typedef {import('./app.js').Child} Child */
 
-/** Asked for where nobody has said so far; then only told. @param {App} app */
+/** Asked for where nobody has said so far; then only told, and not at all who has signed in. @param {App} app */
 export function authorField({ state, setting: { t } }) {
+  if (!isUnnamed(state.session)) return null
   if (state.author !== '') return h('span', { class: 'quiet', key: 'author' }, t.as(state.author))
   const input = h('input', { name: 'author', required: true, maxlength: 128, autocomplete: 'name' })
   return h('label', { key: 'author' }, t.you, input)
@@ -73,9 +76,9 @@ export function form(
 /** A button alone; who asks is asked for when it is pressed and nobody has said so far. @param {App} app @param {string} key @param {string} label @param {Submit} submit @param {{ isMain?: boolean }} [parts] */
 export function oneClick(app, key, label, submit, { isMain = false } = {}) {
   const { state, actions } = app
-  const isAsked = state.author === '' && state.asking === key
+  const isAsked = isNameless(state) && state.asking === key
   const send = submitted((element, event) => {
-    if (state.author !== '' || isAsked) return submit(element, event)
+    if (!isNameless(state) || isAsked) return submit(element, event)
     actions.askAuthor(key)
     return element.querySelector('input')?.focus()
   })

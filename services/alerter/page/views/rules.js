@@ -1,6 +1,7 @@
 import { h } from '../dom.js'
 import { duration, moment } from '../format.js'
 import { aboutRule, detailsOfRule, fieldUnit, shownIn, unitOf } from '../rule-model.js'
+import { may } from '../session.js'
 import { ruleTitle, subjectText } from '../words.js'
 import { empty, tag } from './app.js'
 import { choice, field, form, isBusy, severityChoices } from './forms.js'
@@ -40,7 +41,8 @@ function card(app, { rule, origin }) {
     ),
     h('p', { class: 'text' }, aboutRule(rule, setting, kpis)),
     h('p', { class: 'quiet' }, detailsOfRule(rule, setting).join(' · ')),
-    h('details', {}, h('summary', {}, t.change), changeForm(app, rule, origin)),
+    may(state.session, 'alerts') &&
+      h('details', {}, h('summary', {}, t.change), changeForm(app, rule, origin)),
     state.dryRuns.has(name) && dryRunResult(app, rule),
   )
 }

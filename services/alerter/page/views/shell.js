@@ -2,6 +2,7 @@
 import { h, shape } from '../dom.js'
 import { moment } from '../format.js'
 import { isQuiet } from '../model.js'
+import { forbiddenText, isUnnamed, may, mayEverywhere, sessionParts } from '../session.js'
 import { noFilter, views } from '../settings.js'
 import { installation, isAstray, isEmpty } from '../state.js'
 import { empty, linkTo } from './app.js'
@@ -41,6 +42,11 @@ export function header(app) {
       'button',
       { type: 'button', id: 'language', lang: other, onclick: () => actions.speak(other) },
       t.languageName,
+    ),
+    h(
+      'div',
+      { id: 'session', key: 'session' },
+      sessionParts(state.session, language, actions.show),
     ),
   ]
 }
@@ -90,12 +96,16 @@ function connectionText({ state, setting: { t, language, nowMs } }) {
   if (connection === 'starting') return t.starting
   if (connection === 'live' && asOfMs !== null)
     return `${t.live} · ${t.asOf(moment(asOfMs, language, nowMs))}`
+  if (connection === 'forbidden') return ''
   return connection === 'stale' ? t.staleWord : isLate(state) ? t.offlineWord : ''
 }
 
 /** @param {import('../state.js').State} state */
 const isLate = ({ connection }) =>
-  connection === 'stale' || connection === 'unreachable' || connection === 'store-away'
+  connection === 'stale' ||
+  connection === 'unreachable' ||
+  connection === 'store-away' ||
+  connection === 'forbidden'
 
 /** @param {App} app */
 export function nav(app) {
@@ -103,6 +113,7 @@ export function nav(app) {
   if (isEmpty(state)) return []
   return views
     .filter((view) => view !== 'rules' || state.place.tenant !== installation)
+    .filter((view) => view !== 'endpoints' || mayEverywhere(state.session, 'read'))
     .map((view) =>
       linkTo(
         app,
@@ -156,7 +167,8 @@ export function notices(app) {
   if (isEmpty(state) || state.place.view === 'endpoints') return shown
   for (const { name, status } of state.endpoints ?? []) {
     if (status !== 'disabled') continue
-    const link = linkTo(app, { view: 'endpoints', alert: null }, {}, t.enable)
+    const link =
+      may(state.session, 'alerts') && linkTo(app, { view: 'endpoints', alert: null }, {}, t.enable)
     shown.push(
       h(
         'p',
@@ -185,6 +197,7 @@ export function notices(app) {
 /** @param {import('../state.js').State} state @param {import('../texts.js').Texts} t @param {string} at */
 function lateText(state, t, at) {
   const { connection, asOfMs, clock } = state
+  if (connection === 'forbidden') return forbiddenText(state.language)
   if (connection === 'stale' && isAstray(state))
     return clock?.problem === 'ahead' ? t.clockAhead(at) : t.clockJumped(at)
   if (connection === 'stale') return t.stale(at)
@@ -223,7 +236,8 @@ export function footer({ state, actions, setting: { t } }) {
   })
   // Its key is the name: one that was said in a form stands here, too.
   return [
-    h('label', { class: 'author', key: `author-${state.author}` }, t.you, name),
+    isUnnamed(state.session) &&
+      h('label', { class: 'author', key: `author-${state.author}` }, t.you, name),
     h('p', { key: 'text' }, t.footer),
   ]
 }

@@ -2,6 +2,7 @@ import { h } from '../dom.js'
 import { typed } from '../form-data.js'
 import { moment } from '../format.js'
 import { matcherText } from '../model.js'
+import { may } from '../session.js'
 import { rulesOf } from '../state.js'
 import { ruleChoices } from '../words.js'
 import { empty, tag } from './app.js'
@@ -38,13 +39,17 @@ export function silencesView(app) {
         { key: 'rows' },
         ...rows.map((silence) => h('li', { key: silence.id }, card(app, silence))),
       ),
-    newSilence(app),
+    may(state.session, 'alerts') && newSilence(app),
   )
 }
 
 /** @param {App} app @param {Silence} silence */
 function card(app, { id, matchers, author, comment, startsAt, endsAt, status }) {
-  const { actions, setting } = app
+  const {
+    actions,
+    setting,
+    state: { session },
+  } = app
   const { t, language, nowMs } = setting
   const key = `end-${id}`
   const times = `${t.from(moment(startsAt, language, nowMs))} ${t.until(moment(endsAt, language, nowMs))}`
@@ -67,6 +72,7 @@ function card(app, { id, matchers, author, comment, startsAt, endsAt, status }) 
     ),
     h('p', {}, h('strong', {}, author), comment !== '' && t.colon + comment),
     status !== 'over' &&
+      may(session, 'alerts') &&
       oneClick(app, key, t.endEarly, (element) => actions.endSilence(key, element, id)),
   )
 }

@@ -1,11 +1,15 @@
 // What people say about appeals: what one is about and why, and how it is decided.
 import { hasRoom, isPicked, itemsOf } from '../appeal-items.js'
 import { h } from '../dom.js'
+import { isUnnamed, may } from '../session.js'
 import { itemName } from './app.js'
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('./app.js').Child} Child */
 /** @typedef {import('../appeal-items.js').Item} Item */
+
+/** Whether who is signed in may file and decide appeals. @param {App} app */
+export const mayAppeal = ({ state }) => may(state.session, 'ingest')
 
 /** Picks what is in a row, or a KPI, or lets go of it. @param {App} app @param {Item} item @param {string} text */
 export function pickButton(app, item, text) {
@@ -138,8 +142,9 @@ function form(props, send, ...parts) {
   return h('form', { ...props, onsubmit }, ...parts)
 }
 
-/** The name that the browser remembers; somebody else may be at it. @param {App} app */
+/** The name that the browser remembers; somebody else may be at it. Who has signed in has one. @param {App} app */
 const authorField = ({ state, setting: { t } }) =>
+  isUnnamed(state.session) &&
   h(
     'label',
     {},

@@ -2,7 +2,7 @@
 import { itemsOf } from '../appeal-items.js'
 import { moment } from '../amounts.js'
 import { h } from '../dom.js'
-import { decisionForm } from './appeal-forms.js'
+import { decisionForm, mayAppeal } from './appeal-forms.js'
 import { itemName, mark } from './app.js'
 
 /** @typedef {import('./app.js').App} App */
@@ -25,7 +25,7 @@ export function appealsOfCard(app, { appealsAbout }) {
     'section',
     { class: all.length === 0 ? 'appeals none' : 'appeals', key: 'appeals' },
     h('h3', { id: 'appeals-title', tabindex: -1 }, t.appeals),
-    h('p', { class: 'quiet hint' }, t.howToAppeal),
+    mayAppeal(app) && h('p', { class: 'quiet hint' }, t.howToAppeal),
     all.length > 0 && appealList(app, all),
     all.length > printed && h('p', { class: 'on-paper quiet' }, t.earlierAppeals),
   )
@@ -60,7 +60,7 @@ function appealEntry(app, appeal, head) {
         h('span', { class: 'quiet' }, t.decidedBy(decidedBy ?? '', moment(decidedAt, setting))),
         note !== null && ` ${note}`,
       ),
-    shown !== 'sent' && decisionForm(app, appeal),
+    shown !== 'sent' && mayAppeal(app) && decisionForm(app, appeal),
   )
 }
 

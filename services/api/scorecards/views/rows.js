@@ -4,7 +4,7 @@ import { amount, moment, number } from '../amounts.js'
 import { wait } from '../figures.js'
 import { h } from '../dom.js'
 import { dateAt } from '../periods.js'
-import { pickButton } from './appeal-forms.js'
+import { mayAppeal, pickButton } from './appeal-forms.js'
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('../source.js').ExplainedRow} ExplainedRow */
@@ -24,7 +24,7 @@ export function rowsPanel(app, rows) {
       'div',
       { class: 'rows-head' },
       h('h3', { id: 'rows-title', tabindex: -1 }, isLeftOut ? t.leftOutOf(name) : t.rowsOf(name)),
-      !isLeftOut && pickButton(app, { kind: 'kpi', id: kpi }, t.appealKpi),
+      !isLeftOut && mayAppeal(app) && pickButton(app, { kind: 'kpi', id: kpi }, t.appealKpi),
       h('button', { type: 'button', id: 'rows-close', onclick: actions.closeRows }, t.close),
     ),
     rows.last !== null && summary(app, rows, rows.last),
@@ -109,7 +109,9 @@ function picking(app, explained) {
   const appeals = app.state.agent?.appealsAbout ?? []
   return isLeftOutOn(appeals, item, dateAt(explained.at, timeZone))
     ? h('span', { class: 'chip left-out', key: 'left-out' }, t.isLeftOut)
-    : pickButton(app, item, t.appeal)
+    : mayAppeal(app)
+      ? pickButton(app, item, t.appeal)
+      : '–'
 }
 
 /** @param {ExplainedRow} explained */

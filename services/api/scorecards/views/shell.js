@@ -2,6 +2,7 @@
 import { moment } from '../amounts.js'
 import { h } from '../dom.js'
 import { periodName, shifted } from '../periods.js'
+import { forbiddenText, may, sessionParts } from '../session.js'
 import { tableAddress } from '../source.js'
 import { askedOf, chosenCard, periodsOf } from '../state.js'
 import { teamsOf } from '../table-model.js'
@@ -38,6 +39,11 @@ export function header(app) {
         onclick: () => actions.speak(t.switchTo),
       },
       t.languageName,
+    ),
+    h(
+      'div',
+      { id: 'session', key: 'session' },
+      sessionParts(state.session, setting.language, actions.show),
     ),
   ]
 }
@@ -77,13 +83,14 @@ function elsewhere(app) {
     linkTo(app, toAppeals, { class: 'button', id: 'open-appeals' }, t.openAppeals),
     h('a', { class: 'button', id: 'board', href: `/?${query}` }, t.board),
     state.alertsPage !== null &&
+      may(state.session, 'read') &&
       h('a', { class: 'button', id: 'alerts', href: `${state.alertsPage}?${query}` }, t.alerts),
   ]
 }
 
 /** How many agents are shown, and where scores by hand come in. @param {App} app @returns {Child[]} */
 export function footer({ state, setting: { t, language } }) {
-  const { scores, place, missing, importPage } = state
+  const { scores, place, missing, importPage, session } = state
   const isTable =
     scores !== null && place.agent === null && place.appeals === null && missing === null
   const shown = isTable
@@ -93,6 +100,7 @@ export function footer({ state, setting: { t, language } }) {
   return [
     shown !== null && h('span', { key: 'count' }, t.agents(shown.length.toLocaleString(language))),
     importPage !== null &&
+      may(session, 'ingest') &&
       place.tenant !== null &&
       h('a', { id: 'imports', key: 'imports', href: `${importPage}?${query}` }, t.imports),
   ]
@@ -185,6 +193,7 @@ export function notices({ state, setting }) {
     stale: isOff ? t.clockOff(at) : t.stale(at),
     unreachable: known === null ? t.neverReached : t.unreachable,
     'store-away': t.storeAway,
+    forbidden: forbiddenText(setting.language),
   }
   const late = texts[/** @type {keyof typeof texts} */ (state.connection)]
   const lost = known?.incomplete

@@ -10,6 +10,7 @@ import {
   entryKinds,
   type EndpointConfig,
 } from '@deskpulse/contract'
+import { sessionRoutes } from '@deskpulse/access'
 import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
@@ -169,6 +170,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     undefined,
     siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } }),
   )
+  await http.register((routes) => sessionRoutes(routes, { mode: 'open', sessions: null }))
   await http.register(
     alerterRoutes({
       ...{ ...shared, log: { read: log.read, append: fold.append } },
