@@ -12,13 +12,14 @@ export const sessionOperations = {
   },
   begin: {
     ...{ id: 'beginSession', tag, access: toHolder('board'), answers: answer },
+    changes: 'session.begin',
     summary: 'Begins a session of a browser, with the key that the request brings',
-    problems: ['cross-site'],
+    problems: ['cross-site', 'log-unavailable', 'log-full'],
   },
   end: {
-    ...{ id: 'endSession', tag, access: toAnyone },
+    ...{ id: 'endSession', tag, access: toAnyone, changes: 'session.end' },
     summary: 'Ends the session of a browser',
     answers: { 204: { description: 'It has ended' } },
-    problems: ['cross-site'],
+    problems: ['cross-site', 'log-unavailable', 'log-full'],
   },
 } as const satisfies Readonly<Record<string, Operation>>

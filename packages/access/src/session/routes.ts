@@ -2,6 +2,7 @@ import type { Scope, SessionView } from '@deskpulse/contract'
 import { type Principal, servePage } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
+import { sessionChange } from './change.ts'
 import { sessionOperations } from './operations.ts'
 
 const folder = new URL('../../page/', import.meta.url)
@@ -18,7 +19,7 @@ const sessionView = (
 /** `/sign-in`, the page, and `/v1/session`: every server with pages has them. */
 export async function sessionRoutes(
   app: FastifyInstance,
-  { mode, sessions }: Pick<Access, 'mode' | 'sessions'>,
+  { mode, sessions, keys }: Pick<Access, 'mode' | 'sessions' | 'keys'>,
 ): Promise<void> {
   await servePage(app, {
     ...{ folder, page: '/sign-in', files: '/sign-in/assets/' },
@@ -33,12 +34,20 @@ export async function sessionRoutes(
     '/v1/session',
     { schema: { operation: sessionOperations.begin } },
     async (request, reply) => {
-      await sessions?.begin(request, reply, request.principal.id)
+      const { id } = request.principal
+      await sessions?.begin(request, reply, id)
+      await request.changed(sessions && sessionChange(keys, id))
       return view(request)
     },
   )
-  app.delete('/v1/session', { schema: { operation: sessionOperations.end } }, (_request, reply) => {
-    sessions?.end(reply)
-    return reply.code(204).send()
-  })
+  app.delete(
+    '/v1/session',
+    { schema: { operation: sessionOperations.end } },
+    async (request, reply) => {
+      const id = (await sessions?.keyIdOf(request)) ?? null
+      sessions?.end(reply)
+      await request.changed(id === null ? null : sessionChange(keys, id))
+      return reply.code(204).send()
+    },
+  )
 }

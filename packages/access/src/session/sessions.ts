@@ -24,6 +24,8 @@ export type Sessions = {
   end(reply: FastifyReply): void
   /** What a request brings. */
   tokenOf(request: FastifyRequest): string | undefined
+  /** The id of the key whose session a request brings; `null`: it brings none that goes on. */
+  keyIdOf(request: FastifyRequest): Promise<string | null>
   /** The id of the key. `null`: the session is over; `undefined`: this process has not seen it before. */
   recognise(token: string): string | null | undefined
   /** `null`: the session is over, or no session of this installation. */
@@ -44,7 +46,7 @@ export function sessionsOf(deps: SessionsDeps): Sessions {
   const nameFor = (request: FastifyRequest): string =>
     isSecure(request) ? sessionCookie : plainSessionCookie
 
-  return {
+  const sessions: Sessions = {
     async begin(request, reply, keyId, lastsMs = usualMs) {
       const nowS = Math.floor(nowMs() / 1_000)
       const lastsS = Math.floor(lastsMs / 1_000)
@@ -65,6 +67,12 @@ export function sessionsOf(deps: SessionsDeps): Sessions {
       void reply.clearCookie(plainSessionCookie, attributes(false))
     },
     tokenOf: (request) => request.cookies[nameFor(request)],
+    async keyIdOf(request) {
+      const token = sessions.tokenOf(request)
+      if (token === undefined) return null
+      const keyId = sessions.recognise(token)
+      return keyId === undefined ? sessions.verify(token) : keyId
+    },
     recognise(token) {
       const found = seen.get(token)
       return found === undefined ? undefined : found.endsMs > nowMs() ? found.keyId : null
@@ -85,6 +93,7 @@ export function sessionsOf(deps: SessionsDeps): Sessions {
       }
     },
   }
+  return sessions
 }
 
 /** Links from elsewhere open pages, which then ask by themselves: no request of another site needs the cookie. */
