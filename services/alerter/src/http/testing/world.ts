@@ -5,6 +5,7 @@ import {
   type AlertsConfig,
   alertIdOf,
   type Announcement,
+  type AuditEntry,
   encodeAlertRecord,
   encodeEvent,
   entryKinds,
@@ -14,7 +15,7 @@ import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
-import { createLogger, createMetrics } from '@deskpulse/runtime'
+import { createLogger, createMetrics, openGuard, type Principal } from '@deskpulse/runtime'
 import {
   embeddedEventLog,
   embeddedStateStore,
@@ -49,6 +50,8 @@ export type WorldOptions = {
   /** What the receivers answer. */
   readonly answer?: () => Sent
   readonly deps?: Partial<AlerterHttpDeps>
+  /** Who asks; left out: nobody is asked who they are. */
+  readonly principal?: Principal
 }
 
 /** A whole alerter with its routes, on an embedded log and stores; the aggregator's part is written by hand. Gone when the test ends. */
@@ -67,6 +70,8 @@ export type World = {
   heartbeat(behindMs?: number): Promise<void>
   /** The state is that of this version of the folds. */
   foldedBy(version: number): Promise<void>
+  /** What the audit has of changes, so far. */
+  audited(): readonly AuditEntry[]
   /** Of the aggregator's state, so far. */
   reads(): number
   ask(
@@ -165,9 +170,19 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
+  const audited: AuditEntry[] = []
+  const { principal } = options
   const http = await testServer(
     undefined,
     siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } }),
+    undefined,
+    {
+      ...openGuard,
+      authenticator: principal
+        ? { recognise: () => principal, verify: async () => principal }
+        : null,
+      audit: async (entry) => void audited.push(entry),
+    },
   )
   await http.register(
     alerterRoutes({
@@ -213,6 +228,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     heartbeat: fold.heartbeat,
     foldedBy: fold.foldedBy,
+    audited: () => audited,
     reads: () => reads,
     ...clientOf(http),
   }

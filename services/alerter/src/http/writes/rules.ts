@@ -159,17 +159,20 @@ async function answer(
     }
     const found = mergeRules(entry.base, entry.own).find((rule) => rule.name === name)
     const seen = after ?? { versions: [{ ...entry, fromMs: 0 }] }
-    const rule = found === undefined ? null : ruleRow(found, seen, deps.config)
+    const changed = {
+      version: entry.id,
+      rule: found === undefined ? null : ruleRow(found, seen, deps.config),
+    }
     await request.changed(
       entry.id === current
         ? null
         : {
             ...{ object: name, author: proposal.author },
-            before: { version: current, ...ruleNamed(name, tenant, deps.config) },
-            after: { version: entry.id, ...rule },
+            before: { version: current, rule: ruleNamed(name, tenant, deps.config) },
+            after: changed,
           },
     )
-    return sendJson(reply, { version: entry.id, rule }, after === null ? 202 : 200)
+    return sendJson(reply, changed, after === null ? 202 : 200)
   }
 }
 
