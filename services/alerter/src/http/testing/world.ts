@@ -15,7 +15,13 @@ import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
-import { createLogger, createMetrics, openGuard, type Principal } from '@deskpulse/runtime'
+import {
+  createLogger,
+  createMetrics,
+  type Guard,
+  openGuard,
+  type Principal,
+} from '@deskpulse/runtime'
 import {
   embeddedEventLog,
   embeddedStateStore,
@@ -171,19 +177,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
   const audited: AuditEntry[] = []
-  const { principal } = options
-  const http = await testServer(
-    undefined,
-    siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } }),
-    undefined,
-    {
-      ...openGuard,
-      authenticator: principal
-        ? { recognise: () => principal, verify: async () => principal }
-        : null,
-      audit: async (entry) => void audited.push(entry),
-    },
-  )
+  const site = siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } })
+  const http = await testServer(undefined, site, undefined, guardOf(options, audited))
   await http.register(
     alerterRoutes({
       ...{ ...shared, log: { read: log.read, append: fold.append } },
@@ -231,6 +226,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     audited: () => audited,
     reads: () => reads,
     ...clientOf(http),
+  }
+}
+
+function guardOf({ principal }: WorldOptions, audited: AuditEntry[]): Guard {
+  return {
+    ...openGuard,
+    authenticator: principal ? { recognise: () => principal, verify: async () => principal } : null,
+    audit: async (entry) => void audited.push(entry),
   }
 }
 
