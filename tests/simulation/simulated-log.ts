@@ -132,6 +132,7 @@ export function simulatedLog(
         ),
       consumed: () => Promise.resolve(partitions.map(() => null)),
       retained: () => Promise.resolve(partitions.map(() => 0 as Offset)),
+      ends: () => Promise.resolve(partitions.map((records) => records.length as Offset)),
       async read(_topic, partition, from, limit) {
         await scheduler.turn(process)
         return partitions[partition]!.slice(from, from + limit)

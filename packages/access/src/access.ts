@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuthConfig, HttpConfig } from '@deskpulse/contract'
 import type { Guard, Principal, Site } from '@deskpulse/runtime'
 import type { EventLog, Timer, TopicNames } from '@deskpulse/stream'
+import { type AuditTrail, auditTrail } from './audit/trail.ts'
 import { type KeyAuthenticator, keyAuthenticator } from './keys/authenticator.ts'
 import { type KeyStore, keyStore } from './keys/key-store.ts'
 import { bearersOf } from './oidc/bearer.ts'
@@ -14,8 +15,8 @@ export type AccessDeps = {
   readonly auth: AuthConfig
   readonly http: Pick<HttpConfig, 'requestsPerMinute'>
   readonly site: Pick<Site, 'isSecure' | 'origin'>
-  readonly log: Pick<EventLog, 'append' | 'read'>
-  readonly topics: Pick<TopicNames, 'access'>
+  readonly log: Pick<EventLog, 'append' | 'read' | 'retained' | 'ends'>
+  readonly topics: Pick<TopicNames, 'access' | 'audit'>
   readonly timer: Timer
   readonly nowMs: () => number
   /** Told when keys cannot be read; they stay as they were, and it is tried again. */
@@ -27,6 +28,8 @@ export type Access = {
   /** `open`: nobody is asked who they are. */
   readonly mode: 'open' | 'keys'
   readonly guard: Guard
+  /** What was changed, by whom. */
+  readonly audit: AuditTrail
   readonly keys: KeyStore
   /** `null`: none are needed. */
   readonly sessions: Sessions | null
@@ -41,12 +44,31 @@ export type Access = {
   stop(): Promise<void>
 }
 
-/** Reads the keys that there are, and goes on to. The topic is there. @throws the log's error */
+const noKeys: KeyStore = {
+  open: () => Promise.resolve(),
+  find: () => undefined,
+  list: () => [],
+  lastUsedMs: () => null,
+  put: () => Promise.reject(new Error('there are no keys')),
+  used: () => {},
+  check: () => {},
+  stop: () => Promise.resolve(),
+}
+
+/** Of a server that nobody is asked at who they are, and that has no keys. */
+export const openToAll: Pick<Access, 'mode' | 'sessions' | 'keys' | 'holderOf' | 'signIn'> = {
+  ...{ mode: 'open', sessions: null, signIn: null },
+  keys: noKeys,
+  holderOf: (principal) => ({ kind: 'person', principal }),
+}
+
+/** Reads the keys that there are, and goes on to. The topics are there. @throws the log's error */
 export async function openAccess(deps: AccessDeps): Promise<Access> {
   const { auth, http, log, topics, timer, nowMs, onFailure } = deps
   const { mode = 'open', sessionSecret, sessionLasts, oidc } = auth
   const keys = keyStore({ log, topic: topics.access, timer, onFailure })
   await keys.open()
+  const audit = auditTrail({ log, topic: topics.audit })
   const ownKey = randomBytes(32).toString('hex')
   const signing = signingWith(sessionSecret ?? randomBytes(32).toString('hex'), nowMs)
   const { isSecure, origin } = deps.site
@@ -56,7 +78,7 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
   const { requestsPerMinute } = http
   const isOpen = mode === 'open'
   return {
-    ...{ mode, keys, ownKey, ofKey: authenticator.ofKey },
+    ...{ mode, keys, audit, ownKey, ofKey: authenticator.ofKey },
     sessions: isOpen ? null : sessions,
     holderOf: (principal) =>
       keys.find(principal.id) === undefined
@@ -66,7 +88,10 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
       isOpen || oidc === undefined
         ? null
         : { provider: providerOf(oidc), sessions, signing, origin },
-    guard: { requestsPerMinute, authenticator: isOpen ? null : authenticator },
+    guard: {
+      ...{ requestsPerMinute, authenticator: isOpen ? null : authenticator },
+      audit: audit.write,
+    },
     stop: () => keys.stop(),
   }
 }

@@ -4,7 +4,7 @@ import { accessTopicSpecs, type EventLog, realTimer, type TopicNames } from '@de
 import { type Access, openAccess } from './access.ts'
 
 export type ServiceAccessDeps = {
-  readonly log: Pick<EventLog, 'ensureTopics' | 'append' | 'read'>
+  readonly log: Pick<EventLog, 'ensureTopics' | 'append' | 'read' | 'retained' | 'ends'>
   readonly topics: Pick<TopicNames, 'access' | 'audit'>
 }
 

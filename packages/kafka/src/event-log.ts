@@ -7,7 +7,7 @@ import { kafkaClient } from './client/client.ts'
 import type { KafkaClientOptions } from './client/client.ts'
 import { clusterAccess } from './client/cluster.ts'
 import { kafkaConsume } from './consume/consume.ts'
-import { consumedBy, firstOffsets, oldestUnconsumed } from './consume/lag.ts'
+import { consumedBy, offsetsOf, oldestUnconsumed } from './consume/lag.ts'
 import { consumeDefaults } from './consume/options.ts'
 import type { ConsumeTuning } from './consume/options.ts'
 import { logError } from './errors.ts'
@@ -49,7 +49,8 @@ export function kafkaEventLog(options: KafkaEventLogOptions): EventLog {
     oldestUnconsumed: (topic, group) =>
       open('oldest unconsumed', () => oldestUnconsumed(kafka, access, group, topic)),
     consumed: (topic, group) => open('consumed', () => consumedBy(kafka, access, group, topic)),
-    retained: (topic) => open('retained', () => firstOffsets(access, topic)),
+    retained: (topic) => open('retained', () => offsetsOf(access, topic, 'first')),
+    ends: (topic) => open('ends', () => offsetsOf(access, topic, 'end')),
     read: (topic, partition, from, limit) =>
       open('read', () => readPage(access, topic, partition, from, limit)),
     consume: (request) =>

@@ -8,6 +8,7 @@ export {
 export { createHealth, type Health, type HealthCheck, type Readiness } from './health/health.ts'
 export { lastingFailures, type LastingFailures } from './health/lasting-failures.ts'
 export { watchTopics } from './health/watch-topics.ts'
+export type { Change, WriteAudit } from './http/access/changes.ts'
 export {
   type Authenticated,
   type Authenticator,

@@ -97,6 +97,8 @@ export type EventLog = {
   consumed(topic: string, group: string): Promise<readonly (GroupPosition | null)[]>
   /** By partition, the first offset that the log still has; its end where it has none. @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN. */
   retained(topic: string): Promise<readonly Offset[]>
+  /** By partition, the offset that is appended next. @throws DeskpulseError LOG_UNAVAILABLE, LOG_TOPIC_UNKNOWN. */
+  ends(topic: string): Promise<readonly Offset[]>
   /** One page of records from `from` (or the first retained one after it), oldest first; empty at the end. For tools and tests. */
   read(
     topic: string,

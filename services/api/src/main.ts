@@ -1,4 +1,10 @@
-import { type Access, keyRoutes, serviceAccess, sessionRoutes } from '@deskpulse/access'
+import {
+  type Access,
+  auditRoutes,
+  keyRoutes,
+  serviceAccess,
+  sessionRoutes,
+} from '@deskpulse/access'
 import { kafkaEventLog } from '@deskpulse/kafka'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { redisStateStore } from '@deskpulse/redis'
@@ -57,12 +63,10 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
   const { publicUrl } = config.alerts
   const alertsPage = publicUrl === null ? null : `${publicUrl}/alerts`
   await app.register((routes) => sessionRoutes(routes, access))
-  await app.register((routes) =>
-    keyRoutes(routes, {
-      ...{ ...access, nowMs: Date.now },
-      knows: (tenant) => config.openTenants || Object.hasOwn(config.tenants, tenant),
-    }),
-  )
+  const knows = (tenant: string): boolean =>
+    config.openTenants || Object.hasOwn(config.tenants, tenant)
+  await app.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
+  await app.register((routes) => auditRoutes(routes, { ...access, knows }))
   await app.register(
     apiRoutes({ store: state, log, topics, partitions, config, metrics, logger, alertsPage }),
   )

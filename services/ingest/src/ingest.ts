@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { baseRules, type Config, encodeGapEntry, entryKinds } from '@deskpulse/contract'
 import { installationTenant } from '@deskpulse/core/alerts'
 import type { FoundGap } from '@deskpulse/core/events'
-import { type LastingFailures, lastingFailures } from '@deskpulse/runtime'
+import { type LastingFailures, lastingFailures, type WriteAudit } from '@deskpulse/runtime'
 import {
   type Consumption,
   type EventLog,
@@ -56,6 +56,8 @@ export type IngestDeps = {
   /** Told when the raw topic is another one than was forwarded before: it is forwarded from its first record. */
   readonly onOtherRawTopic?: (at: { readonly partition: number; readonly from: Offset }) => void
   readonly proposals?: ProposalTelemetry
+  /** Takes down what is proposed of the file. */
+  readonly audit?: WriteAudit
   /** Address of the wallboard, to which the page of imports links; `null`: another server has it. */
   readonly boardPage?: string | null
   readonly timer?: Timer
@@ -127,6 +129,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     ...{ store, writer, partitions, tenants, timer },
     proposables: [configProposals(tenants), rulesProposals(baseRules(config))],
     telemetry: deps.proposals ?? noProposalTelemetry,
+    audit: deps.audit ?? (async () => {}),
   })
   const taking = intake({
     ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: proposals.seen },

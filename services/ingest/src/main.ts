@@ -67,6 +67,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
       ),
     onRetry: (code) => logger.warn({ code }, 'the log does not take raw input; trying again'),
     proposals: proposalTelemetry(metrics, logger),
+    audit: access.audit.write,
   })
   logger.info(
     { tenants: await connected(context, () => ingest.propose()) },

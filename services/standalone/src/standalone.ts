@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { keyRoutes, serviceAccess, sessionRoutes } from '@deskpulse/access'
+import { auditRoutes, keyRoutes, serviceAccess, sessionRoutes } from '@deskpulse/access'
 import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
@@ -76,6 +76,14 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await log.ensureTopics(topicSpecs(topics, { logPartitions, rawPartitions: 1 }))
   addStorageChecks(health, data)
 
+  const http = { ...config.http, host: options.host }
+  const auth = { ...config.auth, sessionSecret: config.auth.sessionSecret ?? data.sessionSecret }
+  const access = await serviceAccess(
+    { ...options, config: { ...config, http, auth } },
+    { log, topics },
+  )
+  started.defer(() => access.stop())
+
   const aggregator = await startAggregator({
     ...{ log, store, topics, metrics, logger, lagMaxMs: config.health.lagMax },
     configured: (tenant) => config.tenants[tenant]?.config,
@@ -94,6 +102,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
     proposals: proposalTelemetry(metrics, logger),
+    audit: access.audit.write,
     forwardsRaw: false,
     boardPage: '/',
   })
@@ -113,28 +122,18 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     title: 'Deskpulse',
     description: 'Live and closed-period metrics of contact centers, and their alerts.',
   }
-  const http = { ...config.http, host: options.host }
-  const site = siteOf({ ...config, http })
-  const auth = { ...config.auth, sessionSecret: config.auth.sessionSecret ?? data.sessionSecret }
-  const access = await serviceAccess(
-    { ...options, config: { ...config, http, auth } },
-    { log, topics },
-  )
-  started.defer(() => access.stop())
   const server = await httpServer({
     logger,
     metrics,
     health,
     api: { ...about, webhooks: alertWebhooks },
-    ...{ site, guard: access.guard },
+    ...{ site: siteOf({ ...config, http }), guard: access.guard },
   })
   await server.register((routes) => sessionRoutes(routes, access))
-  await server.register((routes) =>
-    keyRoutes(routes, {
-      ...{ ...access, nowMs: Date.now },
-      knows: (tenant) => config.openTenants || Object.hasOwn(config.tenants, tenant),
-    }),
-  )
+  const knows = (tenant: string): boolean =>
+    config.openTenants || Object.hasOwn(config.tenants, tenant)
+  await server.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
+  await server.register((routes) => auditRoutes(routes, { ...access, knows }))
   await server.register(ingest.routes)
   await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))
   await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))

@@ -27,12 +27,12 @@ export const keyOperations = (of: 'Installation' | 'Tenant', access: RouteAccess
       answers: { 200: json(keysSchema, 'All') },
     },
     create: {
-      ...{ id: `create${of}Key`, tag, access, problems: taking },
+      ...{ id: `create${of}Key`, tag, access, problems: taking, changes: 'key.create' },
       summary: 'Makes a key, and shows it this once',
       answers: { 201: json(keyCreatedSchema, 'It is valid, here at once, elsewhere in a second') },
     },
     revoke: {
-      ...{ id: `revoke${of}Key`, tag, access, answers: gone },
+      ...{ id: `revoke${of}Key`, tag, access, answers: gone, changes: 'key.revoke' },
       summary: 'Revokes a key for good',
       problems: [...changing, 'unknown-key'],
     },
@@ -46,23 +46,23 @@ export const boardOperations = (access: RouteAccess) =>
       answers: { 200: json(boardsSchema, 'All') },
     },
     create: {
-      ...{ id: 'createBoard', tag, access, problems: taking },
+      ...{ id: 'createBoard', tag, access, problems: taking, changes: 'board.create' },
       summary: 'Makes a link that opens the wallboard of the tenant and may do nothing else',
       answers: { 201: json(boardCreatedSchema, 'Whoever has the link may look') },
     },
     revoke: {
-      ...{ id: 'revokeBoard', tag, access, answers: gone },
+      ...{ id: 'revokeBoard', tag, access, answers: gone, changes: 'board.revoke' },
       summary: 'Revokes the link of a board for good',
       problems: [...changing, 'unknown-key'],
     },
     open: {
-      ...{ id: 'openBoard', tag, access: toAnyone },
+      ...{ id: 'openBoard', tag, access: toAnyone, changes: 'session.begin' },
       summary: 'What the link of a board opens: a session that may look, and the page',
       answers: {
         303: {
           description: 'The page; for a browser with a link of no board, the one that says so',
         },
       },
-      problems: ['bad-request', 'unknown-key'],
+      problems: ['bad-request', 'unknown-key', 'log-unavailable', 'log-full'],
     },
   }) as const satisfies Readonly<Record<string, Operation>>

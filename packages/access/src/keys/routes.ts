@@ -12,6 +12,8 @@ import { type Principal, refuse, toInstallation, toTenant, type ZodTypes } from 
 import { dayMs } from '@deskpulse/core/time'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
+import { sessionChange } from '../session/change.ts'
+import type { Holder } from '../session/sessions.ts'
 import {
   boardLink,
   createKey,
@@ -131,7 +133,9 @@ function boardRoutes(
         return isBrowser(request)
           ? reply.redirect('/sign-in?from=board', 303)
           : refuse('unknown-key', 'there is no such board, or none any more')
-      await deps.sessions?.begin(request, reply, { kind: 'key', keyId: found.id }, boardSessionMs)
+      const holder: Holder = { kind: 'key', keyId: found.id }
+      await deps.sessions?.begin(request, reply, holder, boardSessionMs)
+      await request.changed(deps.sessions && sessionChange(deps.keys, holder))
       return reply.redirect(page, 303)
     },
   )
@@ -169,16 +173,26 @@ function holding({ keys, nowMs }: KeyRoutesDeps) {
       if (valid.length >= keysMax)
         refuse('limit-reached', `there are ${keysMax} valid keys already`)
       const { record, text } = await createKey(keys, asked, doing(request))
-      return { ...viewOf(record), key: text }
+      const view = viewOf(record)
+      await request.changed({ object: record.id, after: auditedKey(record, view) })
+      return { ...view, key: text }
     },
     /** @throws Refused, the log's error */
     async revoke(request: FastifyRequest, { tenant, id, isBoard }: Named): Promise<void> {
       const key = keys.find(id)
       if (key === undefined || key.tenant !== tenant || (key.board !== null) !== isBoard)
         return refuse('unknown-key', 'there is no such key')
+      if (key.revokedAtMs !== null) return request.changed(null)
+      const before = auditedKey(key, viewOf(key))
       await revokeKey(keys, key, doing(request))
+      const revoked = keys.find(id) ?? key
+      await request.changed({ object: id, before, after: auditedKey(revoked, viewOf(revoked)) })
     },
   }
 }
+
+/** As the audit has it: what it may open, and nothing of its secret. */
+const auditedKey = ({ board }: KeyRecord, view: KeyView): object =>
+  board === null ? view : { ...view, page: board }
 
 const nameOf = ({ name }: Principal): string => name ?? unnamed

@@ -1,9 +1,12 @@
 import { signInCallbackQuery, signInQuery } from '@deskpulse/contract'
-import { toAnyone, type ZodTypes } from '@deskpulse/runtime'
+import type { ZodTypes } from '@deskpulse/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { JWTPayload } from 'jose'
-import type { Sessions } from '../session/sessions.ts'
+import type { KeyStore } from '../keys/key-store.ts'
+import { sessionChange } from '../session/change.ts'
+import { sessionOperations } from '../session/operations.ts'
+import type { Holder, Sessions } from '../session/sessions.ts'
 import type { Signing } from '../session/signing.ts'
 import type { Provider, SignIn } from './provider.ts'
 
@@ -15,6 +18,8 @@ export type SignInDeps = {
   readonly origin: string | null
 }
 
+export type SignInRoutesDeps = SignInDeps & { readonly keys: Pick<KeyStore, 'find'> }
+
 const cookie = 'deskpulse-sign-in'
 const audience = 'sign-in'
 /** How long somebody may take to sign in. */
@@ -24,7 +29,7 @@ const callbackPath = '/sign-in/callback'
 type Kept = SignIn & { readonly to: string }
 
 /** `/sign-in/provider` leads to the OpenID provider, which leads back to `/sign-in/callback`. What fails leads to the page `/sign-in`, with why. */
-export async function signInRoutes(instance: FastifyInstance, deps: SignInDeps): Promise<void> {
+export async function signInRoutes(instance: FastifyInstance, deps: SignInRoutesDeps): Promise<void> {
   const app = instance.withTypeProvider<ZodTypes>()
   const { provider, sessions, signing } = deps
   const originOf = ({ protocol, host }: FastifyRequest): string =>
@@ -36,7 +41,7 @@ export async function signInRoutes(instance: FastifyInstance, deps: SignInDeps):
 
   app.get(
     '/sign-in/provider',
-    { schema: { querystring: signInQuery, access: toAnyone } },
+    { schema: { querystring: signInQuery, operation: sessionOperations.provider } },
     async (request, reply) => {
       const begun = await provider
         .begin(`${originOf(request)}${callbackPath}`)
@@ -51,7 +56,7 @@ export async function signInRoutes(instance: FastifyInstance, deps: SignInDeps):
 
   app.get(
     callbackPath,
-    { schema: { querystring: signInCallbackQuery, access: toAnyone } },
+    { schema: { querystring: signInCallbackQuery, operation: sessionOperations.callback } },
     async (request, reply) => {
       const token = request.cookies[cookie]
       const kept = token === undefined ? null : await signing.verify(audience, token)
@@ -67,10 +72,9 @@ export async function signInRoutes(instance: FastifyInstance, deps: SignInDeps):
         request.log.warn({ reason: person }, 'somebody who signed in may do nothing here')
         return back(reply, 'role')
       }
-      await sessions.begin(request, reply, {
-        kind: 'person',
-        principal: person,
-      })
+      const holder: Holder = { kind: 'person', principal: person }
+      await sessions.begin(request, reply, holder)
+      await request.changed(sessionChange(deps.keys, holder))
       return reply.redirect(to, 303)
     },
   )

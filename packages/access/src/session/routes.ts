@@ -3,6 +3,7 @@ import { type Principal, servePage, toAnyone } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
 import { signInRoutes } from '../oidc/routes.ts'
+import { sessionChange } from './change.ts'
 import { sessionOperations } from './operations.ts'
 
 const folder = new URL('../../page/', import.meta.url)
@@ -19,13 +20,14 @@ const sessionView = (
 /** `/sign-in`, the page, and `/v1/session`: every server with pages has them. */
 export async function sessionRoutes(
   app: FastifyInstance,
-  { mode, sessions, holderOf, signIn }: Pick<Access, 'mode' | 'sessions' | 'holderOf' | 'signIn'>,
+  access: Pick<Access, 'mode' | 'sessions' | 'keys' | 'holderOf' | 'signIn'>,
 ): Promise<void> {
+  const { mode, sessions, keys, holderOf, signIn } = access
   await servePage(app, {
     ...{ folder, page: '/sign-in', files: '/sign-in/assets/' },
     framedBy: 'none',
   })
-  if (signIn !== null) await signInRoutes(app, signIn)
+  if (signIn !== null) await signInRoutes(app, { ...signIn, keys })
   app.get('/sign-in/ways.json', { schema: { access: toAnyone } }, () => ({
     keys: mode === 'keys',
     provider: signIn !== null,
@@ -39,12 +41,20 @@ export async function sessionRoutes(
     '/v1/session',
     { schema: { operation: sessionOperations.begin } },
     async (request, reply) => {
-      await sessions?.begin(request, reply, holderOf(request.principal))
+      const holder = holderOf(request.principal)
+      await sessions?.begin(request, reply, holder)
+      await request.changed(sessions && sessionChange(keys, holder))
       return view(request)
     },
   )
-  app.delete('/v1/session', { schema: { operation: sessionOperations.end } }, (_request, reply) => {
-    sessions?.end(reply)
-    return reply.code(204).send()
-  })
+  app.delete(
+    '/v1/session',
+    { schema: { operation: sessionOperations.end } },
+    async (request, reply) => {
+      const holder = (await sessions?.holderIn(request)) ?? null
+      sessions?.end(reply)
+      await request.changed(holder && sessionChange(keys, holder))
+      return reply.code(204).send()
+    },
+  )
 }

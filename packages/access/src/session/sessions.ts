@@ -30,6 +30,8 @@ export type Sessions = {
   end(reply: FastifyReply): void
   /** What a request brings. */
   tokenOf(request: FastifyRequest): string | undefined
+  /** Whose session a request brings; `null`: it brings none that goes on. */
+  holderIn(request: FastifyRequest): Promise<Holder | null>
   /** `null`: the session is over; `undefined`: this process has not seen it before. */
   recognise(token: string): Holder | null | undefined
   /** `null`: the session is over, or no session of this installation. */
@@ -50,7 +52,7 @@ export function sessionsOf({ signing, lastsMs: usualMs, nowMs, ...deps }: Sessio
   const nameFor = (request: FastifyRequest): string =>
     isSecure(request) ? sessionCookie : plainSessionCookie
 
-  return {
+  const sessions: Sessions = {
     isSecure,
     async begin(request, reply, holder, lastsMs = usualMs) {
       const token = await signing.sign(audience, claimsOf(holder), lastsMs)
@@ -64,6 +66,12 @@ export function sessionsOf({ signing, lastsMs: usualMs, nowMs, ...deps }: Sessio
       void reply.clearCookie(plainSessionCookie, attributes(false))
     },
     tokenOf: (request) => request.cookies[nameFor(request)],
+    async holderIn(request) {
+      const token = sessions.tokenOf(request)
+      if (token === undefined) return null
+      const holder = sessions.recognise(token)
+      return holder === undefined ? sessions.verify(token) : holder
+    },
     recognise(token) {
       const found = seen.get(token)
       return found === undefined ? undefined : found.endsMs > nowMs() ? found.holder : null
@@ -77,6 +85,7 @@ export function sessionsOf({ signing, lastsMs: usualMs, nowMs, ...deps }: Sessio
       return holder
     },
   }
+  return sessions
 }
 
 function claimsOf(holder: Holder): JWTPayload {

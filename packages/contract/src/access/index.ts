@@ -1,4 +1,12 @@
 export {
+  type AuditAction,
+  auditActions,
+  auditBytesMax,
+  type AuditEntry,
+  decodeAuditEntry,
+  encodeAuditEntry,
+} from './audit-entry.ts'
+export {
   type AccessRecord,
   decodeAccessRecord,
   encodeAccessRecord,

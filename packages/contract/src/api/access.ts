@@ -1,9 +1,12 @@
 import * as z from 'zod'
+import { auditActions, auditFields } from '../access/audit-entry.ts'
 import { scopeSchema } from '../access/scopes.ts'
 import { duration } from '../config/duration.ts'
 import { dayMs } from '@deskpulse/core/time'
 import { tenantName, word } from '../events/words.ts'
+import { epochMsOf, timePattern } from '../events/time.ts'
 import { instant } from './instant.ts'
+import { pageOf } from './parameters.ts'
 
 const keyId = z.string().regex(/^[0-9a-f]{12}$/u, { error: 'an id of 12 hexadecimal digits' })
 const expiresIn = duration(60_000, 3_650 * dayMs).optional()
@@ -77,3 +80,26 @@ export const sessionSchema = z.object({
   scopes: z.array(scopeSchema),
 })
 export type SessionView = z.infer<typeof sessionSchema>
+
+const askedInstant = z
+  .string()
+  .regex(timePattern, { error: 'an RFC 3339 time with seconds and offset' })
+  .meta({ format: 'date-time' })
+  .transform(epochMsOf)
+
+export const auditQuery = z.strictObject({
+  from: askedInstant.optional().meta({ description: 'entries at or after it' }),
+  to: askedInstant.optional().meta({ description: 'entries before it' }),
+  action: z.enum(auditActions).optional(),
+  who: word.optional().meta({ description: 'an id or a name' }),
+  ...pageOf(200, 50),
+})
+export type AuditQuery = z.output<typeof auditQuery>
+
+export const auditSchema = z.object({
+  rows: z.array(z.object({ at: instant, ...auditFields })),
+  cursor: z.string().optional().meta({
+    description: 'there may be older ones; a page may have fewer rows than were asked for, or none',
+  }),
+})
+export type AuditResponse = z.infer<typeof auditSchema>

@@ -41,14 +41,18 @@ export const metadataOf = (consumedMs: EpochMs): string => `${consumedMs}`
 const consumedMsOf = (metadata: string | null): EpochMs | null =>
   metadata !== null && /^\d{1,16}$/.test(metadata) ? (Number(metadata) as EpochMs) : null
 
-/** By partition, the first retained offset. */
-export async function firstOffsets(access: ClusterAccess, topic: string): Promise<Offset[]> {
+/** By partition, the first retained offset, or the one that comes next. */
+export async function offsetsOf(
+  access: ClusterAccess,
+  topic: string,
+  which: 'first' | 'end',
+): Promise<Offset[]> {
   const partitions = Array.from(
     { length: await access.partitionCount(topic) },
     (_, partition) => partition as PartitionId,
   )
-  const first = await offsets(access, topic, partitions, 'first')
-  return partitions.map((partition) => (first.get(partition) ?? 0) as Offset)
+  const found = await offsets(access, topic, partitions, which)
+  return partitions.map((partition) => (found.get(partition) ?? 0) as Offset)
 }
 
 /** What the group committed, else the first retained record. */

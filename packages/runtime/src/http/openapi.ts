@@ -107,6 +107,7 @@ function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOpe
     requestParams: parametersOf(schema),
     ...(requestBody && { requestBody }),
     security: securityOf(operation.access),
+    ...(operation.changes && { 'x-audit-action': operation.changes }),
     responses: {
       ...operation.answers,
       ...problemsOf(problemsOfOperation(operation)),
@@ -121,12 +122,16 @@ type Described = {
   readonly operation: Operation
 }
 
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+/** @throws Error: nobody has said whether the audit is to have what it changes */
 function describedBy({ url, method, schema }: RouteOptions): Described[] {
   const operation = schema?.operation
   if (schema === undefined || operation === undefined) return []
-  return [method]
-    .flat()
-    .flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
+  const methods = [method].flat()
+  if (operation.changes === undefined && methods.some((one) => !isReading(one)))
+    throw new Error(`${url}: the operation does not say what it changes`)
+  return methods.flatMap((one) => (one === 'HEAD' ? [] : [{ url, method: one, schema, operation }]))
 }
 
 /** Few regular expressions outside of JavaScript can name lone surrogates, and few programs can send them. */

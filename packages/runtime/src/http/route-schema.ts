@@ -1,4 +1,4 @@
-import { parseBody, parseParameters, type ProblemCode } from '@deskpulse/contract'
+import { type AuditAction, parseBody, parseParameters, type ProblemCode } from '@deskpulse/contract'
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify'
 import type * as z from 'zod'
 import type { ZodOpenApiRequestBodyObject, ZodOpenApiResponseObject } from 'zod-openapi'
@@ -11,6 +11,8 @@ export type Operation = {
   readonly tag: { readonly name: string; readonly description: string }
   readonly summary: string
   readonly access: RouteAccess
+  /** What it changes, as the audit has it (`request.changed`); `null`: nothing, or what has a record of its own. Of whatever only reads it is left out. */
+  readonly changes?: AuditAction | null
   /** Answers that are no problem, by status. They describe: a route writes its answers itself, and nothing is checked on the way out. */
   readonly answers: Readonly<Record<number, ZodOpenApiResponseObject>>
   /** Problems of its own; those that any address may answer are added. */

@@ -21,6 +21,7 @@ const operation = {
   tag: { name: 'things', description: 'Things.' },
   summary: 'A thing',
   access: toAnyone,
+  changes: null,
   answers: { 200: json(z.object({ name: z.string(), size: z.int() }), 'It') },
   problems: ['bad-request', 'not-json', 'too-large', 'unsupported-media-type'],
 } as const satisfies Operation

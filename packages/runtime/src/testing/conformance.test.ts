@@ -35,3 +35,30 @@ test.each([
   })
   expect((await app.inject('/thing')).statusCode).toBe(status)
 })
+
+test.each([
+  { rule: 'that says it once is let through', says: 1, status: 204 },
+  { rule: 'that does not say it is found', says: 0, status: 500 },
+  { rule: 'that says it twice is found', says: 2, status: 500 },
+  {
+    rule: 'that says it though it should change nothing is found',
+    says: 1,
+    changes: null,
+    status: 500,
+  },
+  { rule: 'that is refused need not say it', says: 0, refused: true, status: 404 },
+])('a change $rule', async ({ says, changes = 'rule.put', refused = false, status }) => {
+  const app = await testServer()
+  onTestFinished(() => app.close())
+  const answers = { 204: { description: 'It is so' } }
+  const put = { ...operation, changes: changes as 'rule.put' | null, answers }
+  await app.register(async (routes) => {
+    const schema = { operation: { ...put, problems: ['unknown-rule'] as const } }
+    routes.put('/thing', { schema }, async (request, reply) => {
+      if (refused) refuse('unknown-rule', 'there is no such rule')
+      for (let time = 0; time < says; time++) await request.changed(null)
+      return reply.code(204).send()
+    })
+  })
+  expect((await app.inject({ method: 'PUT', url: '/thing' })).statusCode).toBe(status)
+})

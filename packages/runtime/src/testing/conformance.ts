@@ -2,15 +2,25 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Problem, problemMediaType } from '@deskpulse/contract'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
+import { timesTold } from '../http/access/changes.ts'
 import { problemsOfOperation } from '../http/openapi.ts'
 import type { Operation } from '../http/route-schema.ts'
 
-/** Makes an answer that its route's `operation` does not describe a 500 that says so: whatever a test asks proves the OpenAPI document. */
+/**
+ * Makes an answer that its route's `operation` does not describe a 500 that says so, also one whose request has not said once what it changed:
+ * whatever a test asks proves the OpenAPI document.
+ */
 export function holdAnswersToDocument(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ routeOptions }, reply, payload) => {
-    const operation = routeOptions.schema?.operation
-    if (operation === undefined || !(typeof payload === 'string' || Buffer.isBuffer(payload)))
-      return payload
+  app.addHook('onSend', async (request, reply, payload) => {
+    const operation = request.routeOptions.schema?.operation
+    if (operation === undefined) return payload
+    const times = timesTold(request)
+    const isOutOfStep = reply.statusCode < 400 && times !== (operation.changes ? 1 : 0)
+    if (isOutOfStep) {
+      reply.code(500).type('text/plain')
+      return `${operation.id} has said ${times} times what it changed`
+    }
+    if (!(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload
     const misfit = misfitOf(
       operation,
       reply.statusCode,

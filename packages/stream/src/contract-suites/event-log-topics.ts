@@ -48,6 +48,18 @@ export function topicRules(bench: Bench): void {
     await expect(hasNow('1000000')).rejects.toMatchObject({ code: 'LOG_TOPIC_SETTINGS' })
   })
 
+  test('the end of each partition is where the next record comes, also when records are gone', async () => {
+    const topic = await bench.topic(2)
+    expect(await bench.log().ends(topic)).toEqual([0, 0])
+    await bench.append(topic, ['a', 'b', 'c'])
+    await bench.append(topic, ['d'], partition1)
+    expect(await bench.log().ends(topic)).toEqual([3, 1])
+    await bench.truncate(topic, 2)
+    expect(await bench.log().ends(topic)).toEqual([3, 1])
+    await bench.reopen()
+    expect(await bench.log().ends(topic)).toEqual([3, 1])
+  })
+
   test('a topic that nobody made is unknown', async () => {
     const unknown = { code: 'LOG_TOPIC_UNKNOWN' }
     await expect(bench.log().partitionCount(bench.name())).rejects.toMatchObject(unknown)
@@ -55,6 +67,7 @@ export function topicRules(bench: Bench): void {
       bench.log().checkTopics([{ name: bench.name(), partitions: 1, settings: logSettings }]),
     ).rejects.toMatchObject(unknown)
     await expect(bench.append(bench.name(), ['a'])).rejects.toMatchObject(unknown)
+    await expect(bench.log().ends(bench.name())).rejects.toMatchObject(unknown)
     await expect(bench.log().read(bench.name(), partition0, 0 as Offset, 1)).rejects.toMatchObject(
       unknown,
     )

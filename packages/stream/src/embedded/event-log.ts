@@ -70,6 +70,9 @@ export function embeddedEventLog({
         (slot) => recordFrom(file, slot, 0 as Offset)?.offset ?? (slot.nextOffset as Offset),
       )
     },
+    async ends(name) {
+      return topicOf(name).slots.map(({ nextOffset }) => nextOffset as Offset)
+    },
     async read(name, partition, from, limit) {
       return file.page(slotOf(topicOf(name), partition), from, { records: limit, bytes: Infinity })
     },

@@ -1,6 +1,7 @@
 import {
   alertListSchema,
   alertSchema,
+  type AuditAction,
   commandedSchema,
   deliveryListSchema,
   dryRunSchema,
@@ -57,12 +58,13 @@ function read(
 
 function change(
   id: string,
+  changes: AuditAction | null,
   summary: string,
   answers: Operation['answers'],
   problems: readonly ProblemCode[],
   access: RouteAccess = toTenant('alerts'),
 ): Operation {
-  return { id, tag, summary, access, answers, problems }
+  return { id, tag, summary, access, changes, answers, problems }
 }
 
 const changedRule = {
@@ -96,6 +98,7 @@ export const operations = {
   ]),
   acknowledge: change(
     'acknowledgeAlert',
+    'alert.acknowledge',
     'Acknowledge: it is not repeated',
     { 200: json(alertSchema, 'As it is now'), 202: commanded },
     [...ofBody, 'unknown-tenant', 'unknown-alert', 'alert-over'],
@@ -103,12 +106,14 @@ export const operations = {
   silences: read('listSilences', 'Silences in force and to come', json(silenceListSchema, 'All')),
   silence: change(
     'createSilence',
+    'silence.create',
     'Alerts that match page nobody for a while: up to `endsAt`, or for `duration`',
     { 201: json(silenceSchema, 'It is in force'), 202: commanded },
     [...ofBody, 'unknown-tenant', 'limit-reached'],
   ),
   endSilence: change(
     'endSilence',
+    'silence.end',
     'A silence ends now',
     { 202: commanded, 204: { description: 'It has ended' } },
     [...writes, 'unknown-tenant', 'unknown-silence'],
@@ -120,18 +125,21 @@ export const operations = {
   ),
   dryRun: change(
     'tryAlertRule',
+    null,
     'What a rule would have done',
     { 200: json(dryRunSchema, 'Alerts that it would have begun') },
     [...ofBody, ...(['unknown-tenant', 'unknown-kpi', 'not-supported', 'overloaded'] as const)],
   ),
   putRule: change(
     'putAlertRule',
+    'rule.put',
     'A rule of the tenant’s own; over one of the installation of that name',
     changedRule,
     [...ofBody, ...(['unknown-tenant', 'unknown-kpi', 'rule-conflict', 'limit-reached'] as const)],
   ),
   deleteRule: change(
     'deleteAlertRule',
+    'rule.delete',
     'The tenant’s own rule goes; the installation’s of that name is in force again',
     changedRule,
     [...writes, 'unknown-tenant', 'unknown-rule', 'rule-not-own', 'rule-conflict', 'limit-reached'],
@@ -145,6 +153,7 @@ export const operations = {
   ),
   enable: change(
     'enableAlertEndpoint',
+    'endpoint.enable',
     'A disabled endpoint is sent alerts again',
     { 202: commanded },
     ofEndpoint,
@@ -152,6 +161,7 @@ export const operations = {
   ),
   test: change(
     'testAlertEndpoint',
+    'endpoint.test',
     'A message of no alert, to try the endpoint',
     { 202: commanded },
     ofEndpoint,
@@ -166,6 +176,7 @@ export const operations = {
   ),
   resend: change(
     'resendDelivery',
+    'delivery.resend',
     'The same message once more, under its id',
     { 202: commanded },
     [...ofEndpoint, 'unknown-delivery'],

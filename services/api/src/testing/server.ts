@@ -1,4 +1,4 @@
-import { sessionRoutes } from '@deskpulse/access'
+import { openToAll, sessionRoutes } from '@deskpulse/access'
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { type EventLog, type StateStore, versionedState } from '@deskpulse/stream'
@@ -62,7 +62,7 @@ export async function openApi(
   const { registry } = metrics
   const http = await testServer(metrics)
   const config = { tenants: namedTenants(options.tenants ?? {}) }
-  await http.register((routes) => sessionRoutes(routes, { mode: 'open', sessions: null }))
+  await http.register((routes) => sessionRoutes(routes, openToAll))
   await http.register(
     apiRoutes({
       store: versionedState({

@@ -8,11 +8,11 @@ const access = toTenant('ingest')
 const answers = { 202: json(appealTakenSchema, 'The log has it') }
 
 export const fileAppeal: Operation = {
-  ...{ id: 'fileAppeal', tag, access, answers, problems },
+  ...{ id: 'fileAppeal', tag, access, answers, problems, changes: 'appeal.file' },
   summary: 'Files an appeal about contacts, scores or KPIs of a period.',
 }
 
 export const decideAppeal: Operation = {
-  ...{ id: 'decideAppeal', tag, access, answers, problems },
+  ...{ id: 'decideAppeal', tag, access, answers, problems, changes: 'appeal.decide' },
   summary: 'Grants an appeal, in whole or in part, or refuses it. The last decision stands.',
 }

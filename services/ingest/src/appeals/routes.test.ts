@@ -41,6 +41,18 @@ test('an appeal is an event, and so is each decision about it', async () => {
   expect(new Set(events.map(({ id }) => id)).size).toBe(3)
 })
 
+test('an appeal and a decision are taken down in the audit, as they were sent', async () => {
+  const made = await world()
+  await post(made, '', { ...filed, appealId: 'ap' })
+  await post(made, '/ap/decision', decided)
+  await post(made, '/ap/decision', { ...decided, decision: 'maybe' })
+  const entry = { object: 'ap', tenant: 'acme', before: null }
+  expect(made.audited).toMatchObject([
+    { ...entry, action: 'appeal.file', after: filed },
+    { ...entry, action: 'appeal.decide', after: decided },
+  ])
+})
+
 test('one without an id has a new one', async () => {
   const made = await world()
   const ids = [(await post(made, '', filed)).body, (await post(made, '', filed)).body]

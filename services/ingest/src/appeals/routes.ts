@@ -41,7 +41,9 @@ export function appealRoutes(deps: RouteDeps): FastifyPluginAsync {
     deps.metrics.accepted('http', seen.accepted)
     const [refusal] = seen.answer().body.refusals
     if (refusal !== undefined) return sendProblem(reply, problemOf('bad-request', refusal.expected))
-    const answer: AppealTakenResponse = { appealId: data.appealId }
+    const { appealId, ...after } = data
+    await reply.request.changed({ object: appealId, after })
+    const answer: AppealTakenResponse = { appealId }
     return reply.code(202).send(answer)
   }
 

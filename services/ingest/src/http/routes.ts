@@ -90,6 +90,7 @@ const operation: Operation = {
   summary:
     'Events in: one, an array of at most 1,000, or NDJSON of any length. Sending the same events again is harmless.',
   access: toTenant('ingest'),
+  changes: null, // The log has them, and who sent them: their source.
   body: { required: true, content: eventBodies },
   answers: {
     202: json(acceptedSchema, 'The log has what was accepted'),

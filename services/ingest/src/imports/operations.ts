@@ -25,6 +25,7 @@ export const importFileOperation: Operation = {
   summary:
     'Sends the rows of a file, unless one of them is wrong. The same file again changes nothing; a corrected one replaces.',
   access: toTenant('ingest'),
+  changes: 'import.send',
   body: { required: true, content: importBody },
   answers: {
     200: json(importedSchema, 'Nothing was to be sent: a dry run, or a file without rows'),

@@ -59,6 +59,20 @@ describe('a file', () => {
     ])
   })
 
+  test('is taken down in the audit when it was sent, and not when it was only checked or refused', async () => {
+    const made = await world()
+    await posted(made, 'attendance', attendance, { dryRun: 'true' })
+    await posted(made, 'attendance', wrong)
+    expect(made.audited).toEqual([])
+    await posted(made, 'attendance', attendance)
+    expect(made.audited).toMatchObject([
+      {
+        ...{ action: 'import.send', object: 'attendance', tenant: 'acme', before: null },
+        after: { source: '/import/attendance', changedAt, rows: 2, accepted: 2, refused: 0 },
+      },
+    ])
+  })
+
   test('that is sent again makes the same events', async () => {
     const made = await world()
     await posted(made, 'attendance', attendance)

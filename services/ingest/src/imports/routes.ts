@@ -64,7 +64,9 @@ export function importRoutes(deps: ImportDeps): FastifyPluginAsync {
         schema: { params: path, querystring: importQuery, operation: importFileOperation },
         onRequest: admitOnRequest(deps),
       },
-      async ({ params: { tenant, kind: name }, query, body }, reply) => {
+      async (request, reply) => {
+        const { params, query, body } = request
+        const { tenant, kind: name } = params
         if (!(body instanceof Uint8Array))
           return sendProblem(reply, problemOf('no-events', 'the body is empty'))
         const nowMs = deps.nowMs()
@@ -75,6 +77,15 @@ export function importRoutes(deps: ImportDeps): FastifyPluginAsync {
         const { body: imported, taken } = await importFile(deps, kindOf(name), body, options)
         deps.metrics.received('http', taken?.seen ?? 0)
         deps.metrics.accepted('http', taken?.accepted ?? 0)
+        const { rows, accepted, refused } = imported
+        const after = {
+          source,
+          changedAt: new Date(changedMs).toISOString(),
+          rows,
+          accepted,
+          refused,
+        }
+        await request.changed(accepted > 0 ? { object: name, after } : null)
         return reply.code(statusOf(imported)).send(imported)
       },
     )

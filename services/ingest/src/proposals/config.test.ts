@@ -7,6 +7,7 @@ import {
 } from '@deskpulse/contract'
 import { beginningOfTimeMs, type ConfigVersion, type TenantConfig } from '@deskpulse/core/config'
 import { configKey } from '@deskpulse/core/state'
+import { DeskpulseError } from '@deskpulse/stream'
 import { afterEach, expect, test, vi } from 'vitest'
 import { manualTimer } from '../testing/manual-timer.ts'
 import { type Rig, rig } from '../testing/rig.ts'
@@ -133,4 +134,41 @@ test('a version that another process puts over the file’s is said once, counte
   expect(await predecessors()).toEqual([])
   await shows(romeVersion, berlinVersion, { ...romeVersion, fromMs: 2 })
   expect(against.at(-1)).toBe(0)
+})
+
+test('what is proposed is taken down in the audit, by the file, over what there was', async () => {
+  const berlin = { timeZone: 'Europe/Berlin' }
+  const at = await rig({
+    tenants: { acme: berlin },
+    stored: (key) => (key === configKey('acme') ? encodeConfigVersions([romeVersion]) : null),
+  })
+  rigs.push(at)
+  await at.ingest.propose()
+  await at.ingest.propose()
+  const config = configOf(berlin)
+  expect(at.audited).toMatchObject([
+    {
+      ...{ action: 'configuration.propose', object: 'configuration', tenant: 'acme' },
+      ...{ who: { id: 'file', name: null }, from: { address: null, userAgent: null } },
+      before: { version: romeVersion.id, content: { timeZone: 'Europe/Rome' } },
+      after: { version: configIdOf(config), content: { timeZone: 'Europe/Berlin' } },
+    },
+  ])
+})
+
+test('a proposal that cannot be taken down fails, and is made again', async () => {
+  const failures = [new DeskpulseError('LOG_UNAVAILABLE', 'the log is away')]
+  const audited: string[] = []
+  const at = await rig({
+    tenants: { acme: rome },
+    async audit({ action }) {
+      const failure = failures.pop()
+      if (failure !== undefined) throw failure
+      audited.push(action)
+    },
+  })
+  rigs.push(at)
+  await expect(at.ingest.propose()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
+  expect(await at.ingest.propose()).toEqual(['acme'])
+  expect(audited).toEqual(['configuration.propose'])
 })

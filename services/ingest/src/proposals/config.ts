@@ -15,13 +15,15 @@ export function configProposals({ named }: TenantDirectory): Proposable<ConfigVe
   return {
     what: 'configuration',
     entryKind: entryKinds.config,
+    action: 'configuration.propose',
     concerns: (tenant) => named.has(tenant),
     key: configKey,
     decode: decodeConfigVersions,
     isOurs: (tenant, version) => version?.id === configIdOf(named.get(tenant)!.config),
     entry(tenant, over) {
       const entry = configEntry(named.get(tenant)!.config, over?.id ?? null)
-      return { id: entry.id, bytes: encodeConfigEntry(entry) }
+      return { id: entry.id, bytes: encodeConfigEntry(entry), says: entry.config }
     },
+    saysOf: ({ config }) => config,
   }
 }

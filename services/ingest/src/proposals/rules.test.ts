@@ -223,3 +223,13 @@ describe('a proposal', () => {
     expect(await rules()).toHaveLength(1)
   })
 })
+
+test('rules that are proposed are taken down in the audit', async () => {
+  const { ingest, audited } = await world({ alerts: louder })
+  await ingest.propose()
+  const [entry] = audited.filter(({ action }) => action === 'rules.propose')
+  expect(entry).toMatchObject({
+    ...{ who: { id: 'file', name: null }, object: 'alert-rules', tenant: 'acme', before: null },
+    after: { version: expect.any(String) as string },
+  })
+})

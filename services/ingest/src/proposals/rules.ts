@@ -18,6 +18,7 @@ export function rulesProposals(base: readonly AlertRule[]): Proposable<RuleVersi
   return {
     what: 'alert-rules',
     entryKind: entryKinds.alertRules,
+    action: 'rules.propose',
     concerns: () => true,
     key: rulesKey,
     decode: decodeRuleVersions,
@@ -30,7 +31,8 @@ export function rulesProposals(base: readonly AlertRule[]): Proposable<RuleVersi
         base,
         own: over?.own ?? [],
       })
-      return { id: entry.id, bytes: encodeAlertRulesEntry(entry) }
+      return { id: entry.id, bytes: encodeAlertRulesEntry(entry), says: base }
     },
+    saysOf: (version) => version.base,
   }
 }

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditEntry } from '@deskpulse/contract'
+import type { WriteAudit } from '@deskpulse/runtime'
 import { type FrameWriter, type PartitionId, partitionOf, type StateStore } from '@deskpulse/stream'
-import type { Proposable } from './proposable.ts'
+import type { Proposable, Proposed } from './proposable.ts'
 import { type Standing, standingAmong, type Version } from './standing.ts'
 import type { ProposalTelemetry } from './telemetry.ts'
 
@@ -9,6 +12,8 @@ export type SettlerDeps = {
   readonly partitions: number
   readonly proposables: readonly Proposable<Version>[]
   readonly telemetry: ProposalTelemetry
+  /** Takes down what is proposed. @throws the log's error */
+  readonly audit: WriteAudit
 }
 
 /** Looks what tenants have, and proposes what the file says where they have something else. */
@@ -30,6 +35,7 @@ export function settler({
   partitions,
   proposables,
   telemetry,
+  audit,
 }: SettlerDeps): Settler {
   const standings = new Map(proposables.map(({ what }) => [what, new Map<string, Standing>()]))
   const open = new Set<string>()
@@ -43,8 +49,13 @@ export function settler({
     const before = standing.get(tenant) ?? { kind: 'unknown' }
     const after = standingAmong(before, versions, (version) => one.isOurs(tenant, version))
     if (after === before) return after.kind === 'proposed' ? 'on-its-way' : 'settled'
-    const { id, bytes } = one.entry(tenant, versions.at(-1) ?? null)
-    if (after.kind === 'proposed') await writer.append(tenant, one.entryKind, bytes)
+    const over = versions.at(-1) ?? null
+    const proposed = one.entry(tenant, over)
+    const { id, bytes } = proposed
+    if (after.kind === 'proposed') {
+      await writer.append(tenant, one.entryKind, bytes)
+      await audit(auditEntryOf(tenant, one, over, proposed)) // Failing, all of it is proposed again, which is no change.
+    }
     standing.set(tenant, after)
     if (after.kind === 'replaced')
       telemetry.replaced({ tenant, what: one.what, current: after.by.id, ours: id })
@@ -97,3 +108,16 @@ export function settler({
     },
   }
 }
+
+/** By the file, which the process itself has read. */
+const auditEntryOf = (
+  tenant: string,
+  { what, action, saysOf }: Proposable<Version>,
+  over: Version | null,
+  { id, says }: Proposed,
+): AuditEntry => ({
+  ...{ id: randomUUID(), who: { id: 'file', name: null }, tenant, action, object: what },
+  from: { address: null, userAgent: null },
+  before: over && { version: over.id, content: saysOf(over) },
+  after: { version: id, content: says },
+})

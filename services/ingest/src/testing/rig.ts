@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type AuditEntry,
   type DeadLetter,
   decodeDeadLetters,
   decodeEvent,
@@ -10,7 +11,7 @@ import {
 } from '@deskpulse/contract'
 import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
-import type { RefusalLabels } from '@deskpulse/runtime'
+import { openGuard, type RefusalLabels, type WriteAudit } from '@deskpulse/runtime'
 import {
   type ChangeCursor,
   decodeFrame,
@@ -41,6 +42,8 @@ export type Rig = {
   readonly ingest: Ingest
   readonly http: FastifyInstance
   readonly refused: RefusalLabels[]
+  /** What the audit has. */
+  readonly audited: AuditEntry[]
   /** Frames of the log, partition by partition, in order. */
   frames(): Promise<readonly Frame[]>
   /** Entries of the log, partition by partition, in order. */
@@ -67,6 +70,8 @@ export type RigOptions = {
   readonly nowMs?: () => number
   readonly proposals?: ProposalTelemetry
   readonly onRecordsLost?: (gap: FoundGap) => void
+  /** Instead of taking an entry down. */
+  readonly audit?: WriteAudit
 }
 
 function configOf({
@@ -101,6 +106,8 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const log = embeddedEventLog({ file: join(directory, 'log.db') })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
   const refused: RefusalLabels[] = []
+  const audited: AuditEntry[] = []
+  const audit = options.audit ?? (async (entry: AuditEntry) => void audited.push(entry))
   const { stored = () => null, timer, proposals, onRecordsLost } = options
   const nothingElse = {
     cursor: '' as ChangeCursor,
@@ -133,8 +140,9 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     timer,
     proposals,
     onRecordsLost,
+    audit,
   })
-  const http = await testServer()
+  const http = await testServer(undefined, undefined, undefined, { ...openGuard, audit })
   await http.register(ingest.routes)
 
   const frames = async () =>
@@ -147,6 +155,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     ingest,
     http,
     refused,
+    audited,
     frames,
     entries,
     events: async () =>

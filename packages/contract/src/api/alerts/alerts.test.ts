@@ -9,10 +9,11 @@ import {
   putRuleBody,
   silenceBody,
   silenceOf,
+  typedAuthorOf,
 } from './requests.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:00Z')
-const of = { id: 's-1', tenant: 'acme' }
+const of = { id: 's-1', tenant: 'acme', author: 'Li' }
 
 function problemOfBody(body: unknown) {
   const parsed = parseBody(putRuleBody, body)
@@ -135,6 +136,21 @@ describe('a silence', () => {
           },
         ],
       },
+    })
+  })
+})
+
+describe('the author of a change', () => {
+  test('is taken as it was typed', () =>
+    expect(typedAuthorOf('body', 'Li')).toEqual({ ok: true, value: { author: 'Li' } }))
+
+  test.each([
+    { of: 'body', path: '/author' },
+    { of: 'query', path: 'author' },
+  ] as const)('that nobody gives is missing in the $of', ({ of, path }) => {
+    const detail = `not what it must be: ${path}`
+    expect(typedAuthorOf(of, undefined)).toMatchObject({
+      ...{ ok: false, problem: { code: 'bad-request', detail, errors: [{ path }] } },
     })
   })
 })

@@ -7,7 +7,7 @@ import { duration } from '../../config/duration.ts'
 import { epochMsOf, timePattern } from '../../events/time.ts'
 import { id, tenantName, word } from '../../events/words.ts'
 import { dateOrInstant, pageOf } from '../parameters.ts'
-import { problemOf, type ParsedParameters } from '../problem.ts'
+import { parseBody, type ParsedParameters, parseParameters, problemOf } from '../problem.ts'
 import { alertStatuses } from './responses.ts'
 
 const hex32 = z.string().regex(/^[0-9a-f]{32}$/u, { error: 'an id of 32 hexadecimal digits' })
@@ -43,7 +43,10 @@ export const alertsQuery = z.strictObject({
 })
 export const deliveriesQuery = z.strictObject(page)
 
-const author = word.meta({ description: 'who asks: 1 to 128 characters' })
+const author = word.optional().meta({
+  description:
+    'who asks, 1 to 128 characters; where a key or session says that, its name stands in its place, and it may be left out',
+})
 const comment = z.string().max(1_000)
 const version = z
   .string()
@@ -51,7 +54,6 @@ const version = z
   .nullable()
   .meta({ description: 'the version that was read, else 409; the header If-Match says the same' })
 
-/** Whoever asks says who it is; there are no accounts here. */
 export const authoredBody = z.strictObject({ author })
 export const authoredQuery = z.strictObject({ author })
 export const deleteRuleQuery = z.strictObject({ author, version: version.unwrap().optional() })
@@ -90,10 +92,21 @@ export const silenceBody = z.strictObject({
 })
 export type SilenceBody = z.output<typeof silenceBody>
 
+const typedAuthor = z.strictObject({ author: word })
+
+/** What is typed must be there where nobody else says who asks. `of`: the part of the request that has it. */
+export function typedAuthorOf(
+  of: 'body' | 'query',
+  typed: string | undefined,
+): ParsedParameters<{ readonly author: string }> {
+  const input = typed === undefined ? {} : { author: typed }
+  return of === 'body' ? parseBody(typedAuthor, input) : parseParameters(typedAuthor, input)
+}
+
 /** The silence that a body asks for: up to `endsAt`, or for `duration`. */
 export function silenceOf(
   body: SilenceBody,
-  of: Pick<Silence, 'id' | 'tenant'>,
+  of: Pick<Silence, 'id' | 'tenant' | 'author'>,
   nowMs: number,
 ): ParsedParameters<Silence> {
   const startsMs = body.startsAt === undefined ? nowMs : epochMsOf(body.startsAt)
@@ -108,9 +121,9 @@ export function silenceOf(
   const endsMs = endsAtMs ?? startsMs + (body.duration ?? 0)
   if (endsMs <= startsMs || endsMs <= nowMs)
     return refused('/endsAt', 'a time after startsAt and after now', String(body.endsAt))
-  const { matchers, author: by, comment: why } = body
+  const { matchers, comment: why } = body
   const times = { startsMs: startsMs as EpochMs, endsMs: endsMs as EpochMs }
-  return { ok: true, value: { ...of, matchers, author: by, comment: why, ...times } }
+  return { ok: true, value: { ...of, matchers, comment: why, ...times } }
 }
 
 function refused(path: string, expected: string, got: string): ParsedParameters<Silence> {

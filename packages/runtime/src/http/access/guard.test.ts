@@ -33,7 +33,7 @@ async function guarded(
   limits = openGuard.requestsPerMinute,
   by: Authenticator | null = authenticator,
 ): Promise<FastifyInstance> {
-  const guard = { authenticator: by, requestsPerMinute: limits }
+  const guard = { ...openGuard, authenticator: by, requestsPerMinute: limits }
   const app = await testServer(undefined, undefined, undefined, guard)
   onTestFinished(() => app.close())
   const answer = ({ principal }: { readonly principal: Principal }): object => ({

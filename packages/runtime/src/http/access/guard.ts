@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import { type HttpConfig, problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from '../problems.ts'
+import { takeDownChanges, type WriteAudit } from './changes.ts'
 import { everybody, mayDo, mayTouch, type Principal } from './principal.ts'
 import { accessOf, type RouteAccess, toInstallation } from './route-access.ts'
 
@@ -20,12 +21,15 @@ export type Guard = {
   /** `null`: nobody is asked who they are. */
   readonly authenticator: Authenticator | null
   readonly requestsPerMinute: HttpConfig['requestsPerMinute']
+  /** Takes down what requests change. */
+  readonly audit: WriteAudit
 }
 
-/** Of a server that nobody is asked at who they are. */
+/** Of a server that nobody is asked at who they are, and where nothing is changed that is to be taken down. */
 export const openGuard: Guard = {
   authenticator: null,
   requestsPerMinute: { key: Number.MAX_SAFE_INTEGER, address: Number.MAX_SAFE_INTEGER },
+  audit: async () => {},
 }
 
 declare module 'fastify' {
@@ -47,9 +51,10 @@ const undeclared: RouteAccess = toInstallation('admin')
  */
 export async function guardRoutes(
   app: FastifyInstance,
-  { authenticator, requestsPerMinute }: Guard,
+  { authenticator, requestsPerMinute, audit }: Guard,
 ): Promise<void> {
   app.decorateRequest('principal')
+  takeDownChanges(app, audit)
   app.addHook('onRequest', (request, _reply, next) => {
     request.principal = everybody
     next()

@@ -14,7 +14,7 @@ export async function endpointList(deps: AlerterHttpDeps): Promise<EndpointListR
   }
 }
 
-async function oneEndpoint(
+export async function oneEndpoint(
   { alertStore, partitions }: AlerterHttpDeps,
   endpoint: EndpointConfig,
 ): Promise<EndpointResponse> {

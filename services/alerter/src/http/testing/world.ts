@@ -5,17 +5,24 @@ import {
   type AlertsConfig,
   alertIdOf,
   type Announcement,
+  type AuditEntry,
   encodeAlertRecord,
   encodeEvent,
   entryKinds,
   type EndpointConfig,
 } from '@deskpulse/contract'
-import { sessionRoutes } from '@deskpulse/access'
+import { openToAll, sessionRoutes } from '@deskpulse/access'
 import type { AlertTransition } from '@deskpulse/core/alerts'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
-import { createLogger, createMetrics } from '@deskpulse/runtime'
+import {
+  createLogger,
+  createMetrics,
+  type Guard,
+  openGuard,
+  type Principal,
+} from '@deskpulse/runtime'
 import {
   embeddedEventLog,
   embeddedStateStore,
@@ -50,6 +57,8 @@ export type WorldOptions = {
   /** What the receivers answer. */
   readonly answer?: () => Sent
   readonly deps?: Partial<AlerterHttpDeps>
+  /** Who asks; left out: nobody is asked who they are. */
+  readonly principal?: Principal
 }
 
 /** A whole alerter with its routes, on an embedded log and stores; the aggregator's part is written by hand. Gone when the test ends. */
@@ -68,6 +77,8 @@ export type World = {
   heartbeat(behindMs?: number): Promise<void>
   /** The state is that of this version of the folds. */
   foldedBy(version: number): Promise<void>
+  /** What the audit has of changes, so far. */
+  audited(): readonly AuditEntry[]
   /** Of the aggregator's state, so far. */
   reads(): number
   ask(
@@ -166,11 +177,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ processMetrics: false }),
     logger: createLogger({ name: 'alerter', level: 'error' }),
   })
-  const http = await testServer(
-    undefined,
-    siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } }),
-  )
-  await http.register((routes) => sessionRoutes(routes, { mode: 'open', sessions: null }))
+  const audited: AuditEntry[] = []
+  const site = siteOf({ alerts, http: { host: '127.0.0.1', hosts: [], corsOrigins: [] } })
+  const http = await testServer(undefined, site, undefined, guardOf(options, audited))
+  await http.register((routes) => sessionRoutes(routes, openToAll))
   await http.register(
     alerterRoutes({
       ...{ ...shared, log: { read: log.read, append: fold.append } },
@@ -215,8 +225,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     heartbeat: fold.heartbeat,
     foldedBy: fold.foldedBy,
+    audited: () => audited,
     reads: () => reads,
     ...clientOf(http),
+  }
+}
+
+function guardOf({ principal }: WorldOptions, audited: AuditEntry[]): Guard {
+  return {
+    ...openGuard,
+    authenticator: principal ? { recognise: () => principal, verify: async () => principal } : null,
+    audit: async (entry) => void audited.push(entry),
   }
 }
 

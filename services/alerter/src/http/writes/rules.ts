@@ -16,9 +16,10 @@ import { encodeFrame, partitionOf } from '@deskpulse/stream'
 import type { FastifyReply } from 'fastify'
 import type { AlerterHttpDeps } from '../deps.ts'
 import { sendJson } from '../json.ts'
-import { ruleRow } from '../reads/rules.ts'
+import { type RuleRow, ruleRow } from '../reads/rules.ts'
 import { readTenant, type Tenant } from '../tenant.ts'
 import { applied } from './applied.ts'
+import { authorOf, type Changing } from './author.ts'
 
 /** Rules that the users of one tenant may add or change. */
 const ownRulesMax = 500
@@ -51,7 +52,7 @@ const installationRules = (
   config: AlerterHttpDeps['config'],
 ): readonly AlertRule[] => versions.at(-1)?.base ?? baseRules(config)
 
-type OfRule = {
+type OfRule = Changing & {
   readonly params: { readonly tenant: string; readonly name: string }
   readonly headers: { readonly 'if-match'?: string | undefined }
 }
@@ -61,8 +62,9 @@ export async function putRule(
   request: OfRule & { readonly body: PutRuleBody },
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { tenant: tenantName, name } = request.params
-  const { author, rule: input, version } = request.body
+  const { name } = request.params
+  const { rule: input, version } = request.body
+  const author = authorOf(request, 'body', request.body)
   if (input.name !== name) {
     const error = { path: '/rule/name', expected: name, got: input.name }
     throw new Refused(problemOf('bad-request', 'not what it must be: /rule/name', [error]))
@@ -75,8 +77,7 @@ export async function putRule(
   }
   return answer(
     deps,
-    tenantName,
-    name,
+    request,
     {
       author,
       change,
@@ -89,12 +90,13 @@ export async function putRule(
 export async function deleteRule(
   deps: AlerterHttpDeps,
   request: OfRule & {
-    readonly query: { readonly author: string; readonly version?: string | undefined }
+    readonly query: { readonly author?: string | undefined; readonly version?: string | undefined }
   },
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { tenant: tenantName, name } = request.params
-  const { author, version } = request.query
+  const { name } = request.params
+  const { version } = request.query
+  const author = authorOf(request, 'query', request.query)
   const change: Change = (tenant) => {
     const own = tenant.versions.at(-1)?.own ?? []
     if (own.some((rule) => rule.name === name)) return own.filter((rule) => rule.name !== name)
@@ -106,8 +108,7 @@ export async function deleteRule(
   }
   return answer(
     deps,
-    tenantName,
-    name,
+    request,
     {
       author,
       change,
@@ -135,11 +136,11 @@ type Proposal = {
 
 async function answer(
   deps: AlerterHttpDeps,
-  tenantName: string,
-  name: string,
+  request: OfRule,
   proposal: Proposal,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { tenant: tenantName, name } = request.params
   for (let proposals = 1; ; proposals += 1) {
     const tenant = await readTenant(deps, tenantName)
     const current = currentOf(tenant)
@@ -162,8 +163,27 @@ async function answer(
       version: entry.id,
       rule: found === undefined ? null : ruleRow(found, seen, deps.config),
     }
+    await request.changed(
+      entry.id === current
+        ? null
+        : {
+            ...{ object: name, author: proposal.author },
+            before: { version: current, rule: ruleNamed(name, tenant, deps.config) },
+            after: changed,
+          },
+    )
     return sendJson(reply, changed, after === null ? 202 : 200)
   }
+}
+
+/** As it is in force. `null`: there is none. */
+function ruleNamed(
+  name: string,
+  tenant: Tenant,
+  config: AlerterHttpDeps['config'],
+): RuleRow | null {
+  const found = tenant.rules.find((rule) => rule.name === name)
+  return found === undefined ? null : ruleRow(found, tenant, config)
 }
 
 const currentOf = ({ versions }: Tenant): string | null => versions.at(-1)?.id ?? null
