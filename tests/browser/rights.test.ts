@@ -23,7 +23,10 @@ describe.skipIf(path === null)('what a key may do', () => {
   /** A page for who has such a key of the tenant. */
   async function openWith(scopes: readonly string[], to: string): Promise<Board> {
     const { key } = await product.key('Li Wei', scopes, { tenant: 'acme' })
-    const board = await openBoard(browser, `${product.url}/sign-in?${new URLSearchParams({ to })}`)
+    const board = await openBoard(
+      browser,
+      `${product.url}/sign-in?${String(new URLSearchParams({ to }))}`,
+    )
     onTestFinished(() => board.page.context().close())
     await signIn(board.page, key)
     await expect.poll(() => board.page.url(), soon).toBe(`${product.url}${to}`)

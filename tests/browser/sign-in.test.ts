@@ -31,7 +31,7 @@ describe.skipIf(path === null)('the pages of a product that asks who comes', () 
     async (address) => {
       const everything = await product.key('Wang', ['read', 'ingest'])
       const { page, text } = await open(address)
-      await isAt(page, `/sign-in?${new URLSearchParams({ to: address })}`)
+      await isAt(page, `/sign-in?${String(new URLSearchParams({ to: address }))}`)
       await signIn(page, everything.key)
       await isAt(page, address)
       await expect.poll(() => text('#session'), soon).toBe('Wang Sign out')
@@ -146,12 +146,12 @@ describe.skipIf(path === null)('the pages of a product that asks who comes', () 
   ])('end when the key is revoked, and say so: %s', async (lang, said) => {
     const passing = await product.key('Passing', ['read'], { tenant: 'acme' })
     const to = `/alerts?tenant=acme&lang=${lang}`
-    const { page, text } = await open(`/sign-in?${new URLSearchParams({ lang, to })}`)
+    const { page, text } = await open(`/sign-in?${String(new URLSearchParams({ lang, to }))}`)
     await signIn(page, passing.key)
     await isAt(page, to)
     await expect.poll(() => page.locator('#sign-out').count(), soon).toBe(1)
     await product.admin('DELETE', `/v1/tenants/acme/keys/${passing.id}`)
-    await isAt(page, `/sign-in?${new URLSearchParams({ to })}`)
+    await isAt(page, `/sign-in?${String(new URLSearchParams({ to }))}`)
     await expect.poll(() => text('#why'), soon).toBe(said)
     await signIn(page, reader.key)
     await isAt(page, to)
@@ -169,13 +169,15 @@ describe.skipIf(path === null)('the pages of a product that asks who comes', () 
     'example.org',
     '',
   ])('lead nowhere else: %j', async (to) => {
-    const { page } = await open(`/sign-in?${new URLSearchParams({ to })}`)
+    const { page } = await open(`/sign-in?${String(new URLSearchParams({ to }))}`)
     await signIn(page, reader.key)
     await isAt(page, '/')
   })
 
   test('take a path that only looks like an address for a path', async () => {
-    const { page } = await open(`/sign-in?${new URLSearchParams({ to: '/.//example.org/' })}`)
+    const { page } = await open(
+      `/sign-in?${String(new URLSearchParams({ to: '/.//example.org/' }))}`,
+    )
     await signIn(page, reader.key)
     await isAt(page, '//example.org/')
   })

@@ -247,7 +247,7 @@ test('the OpenAPI document is of KPIs alone, and offers nothing that is always r
       'slices',
     ].map((name) => `/v1/tenants/{tenant}/${name}`),
   ]
-  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', ...own])
+  expect(Object.keys(paths)).toEqual(['/livez', '/readyz', '/metrics', '/v1/session', ...own])
   expect(paths['/v1/tenants/{tenant}/kpis/periods']?.get.parameters).toMatchObject([
     { name: 'tenant', required: true },
     { name: 'period', required: true },
