@@ -50,6 +50,7 @@ export function faultsBetween(
       ? []
       : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
+    ...redisFaults(blocks.redis),
   ]
 }
 
@@ -69,4 +70,9 @@ function ingestFaults({
   )
     return []
   return [{ path: ['ingest', 'inFlightBytesMax'], expected: 'at least ingest.bodyBytesMax' }]
+}
+
+function redisFaults({ cluster, sentinel }: NonNullable<Blocks['redis']> = {}): Fault[] {
+  if (cluster !== true || sentinel === undefined) return []
+  return [{ path: ['redis', 'sentinel'], expected: 'sentinel or cluster, not both' }]
 }

@@ -1,28 +1,36 @@
 import * as z from 'zod'
 import { tenantName } from '../events/words.ts'
+import { httpUrl } from './alerts/endpoint-schema.ts'
 import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
+import { mask, secretText } from './secret.ts'
 import { tenantSchema } from './tenant.ts'
-
-const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
+import { addressRange, hostPort, password, tls } from './wires.ts'
 
 function saslOf<const Mechanism extends string>(mechanism: Mechanism) {
-  return z.strictObject({
-    mechanism: z.literal(mechanism),
-    username: z.string().min(1),
-    password: z.string().min(1),
-  })
+  return z.strictObject({ mechanism: z.literal(mechanism), username: z.string().min(1), password })
 }
 
 const sasl = z.discriminatedUnion('mechanism', [
   saslOf('plain'),
   saslOf('scram-sha-256'),
   saslOf('scram-sha-512'),
+  /** Tokens of an authorization server, as OAuth 2.0 gives them for a client's own credentials. */
+  z.strictObject({
+    mechanism: z.literal('oauthbearer'),
+    tokenUrl: z
+      .string()
+      .max(2_000)
+      .refine(httpUrl, { error: 'an http or https URL without user and password' }),
+    clientId: z.string().min(1),
+    clientSecret: password,
+    scope: z.string().min(1).max(1_000).optional(),
+  }),
 ])
 
 const kafka = z.strictObject({
-  brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
-  ssl: z.boolean().default(false),
+  brokers: z.array(hostPort).min(1).default(['127.0.0.1:9092']),
+  ssl: tls,
   sasl: sasl.optional(),
   /** `deskpulse` gives `deskpulse.raw`, `deskpulse.log` and so on. */
   topicPrefix: z
@@ -35,21 +43,41 @@ const kafka = z.strictObject({
   replication: z.int().min(-1).max(10).default(-1),
 })
 
+/** The password of each address is hidden. */
+const withoutPasswords = (text: string): string =>
+  text.replaceAll(/([/,][^:@/,]*):[^/,]*@/g, `$1:${mask}@`)
+
 const redis = z.strictObject({
   /** With `cluster`: one or several nodes, separated by commas. */
-  url: z
-    .string()
-    .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, {
+  url: secretText(
+    z.string().regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, {
       error: 'a redis or rediss URL',
-    })
-    .default('redis://127.0.0.1:6379'),
+    }),
+    withoutPasswords,
+  ).default('redis://127.0.0.1:6379'),
   cluster: z.boolean().default(false),
+  /** Of the ACL; before those of the URL. */
+  username: z.string().min(1).optional(),
+  password: password.optional(),
+  tls,
+  /** Who says which Redis is the master; its address is not taken from the URL then. */
+  sentinel: z
+    .strictObject({
+      nodes: z.array(hostPort).min(1).max(100),
+      master: z.string().min(1).max(100),
+      username: z.string().min(1).optional(),
+      password: password.optional(),
+      tls,
+    })
+    .optional(),
   /** What all keys begin with: one for each installation on a Redis. */
   namespace: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'lower-case letters, digits and hyphens' })
     .default('dp'),
 })
+
+const file = z.string().min(1).max(4_096)
 
 const http = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -63,6 +91,10 @@ const http = z.strictObject({
     )
     .max(100)
     .default([]),
+  /** Files, which are read again when they change. With `ca` clients must show a certificate of it. */
+  tls: z.strictObject({ cert: file, key: file, ca: file.optional() }).optional(),
+  /** Proxies whose `X-Forwarded-For` says who asks. */
+  trustProxy: z.array(addressRange).max(100).default([]),
 })
 
 const ingest = z.strictObject({

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createSecureServer } from 'node:tls'
 import type { Behaviour, ReceivedRequest } from './behaviours.ts'
-import type { Certificate } from './certificate.ts'
+import type { Certificate } from '../../../../tests/support/certificate.ts'
 import { readRequest } from './read-request.ts'
 
 export type Receiver = {

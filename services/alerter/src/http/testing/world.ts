@@ -167,7 +167,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   })
   const http = await testServer(
     undefined,
-    siteOf({ alerts, http: { host: '127.0.0.1', port: 0, hosts: [] } }),
+    siteOf({ alerts, http: { host: '127.0.0.1', port: 0, hosts: [], trustProxy: [] } }),
   )
   await http.register(
     alerterRoutes({
