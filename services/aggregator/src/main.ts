@@ -43,7 +43,14 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
     title: 'Deskpulse: aggregator',
     description: 'How the process does that folds events into KPIs.',
   }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api,
+    site: siteOf(config),
+    http: config.http,
+  })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
   // The group may take long to form, after a crash as long as a session lasts: the process says so meanwhile.
   const started = await startAggregator({

@@ -64,6 +64,7 @@ async function start(
     health,
     api: { ...about, webhooks: alertWebhooks },
     site: siteOf(config),
+    http: config.http,
   })
   await app.register(
     alerterRoutes({

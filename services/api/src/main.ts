@@ -23,7 +23,14 @@ async function start(context: ServiceContext, store: StateStore): Promise<Runnin
     title: 'Deskpulse: KPIs',
     description: 'Live and closed-period metrics of contact centers.',
   }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api,
+    site: siteOf(config),
+    http: config.http,
+  })
   // A tenant is read where the number of partitions of its topics puts it, which is watched; of the log itself what is older than the store alone.
   const { names: topics, specs } = topicsOf(config)
   const log = kafkaEventLog({ ...kafka, clientId: 'deskpulse-api' })

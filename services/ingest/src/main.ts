@@ -66,7 +66,14 @@ async function start(context: ServiceContext, { log, store }: Connected): Promis
   )
 
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api,
+    site: siteOf(config),
+    http: config.http,
+  })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())
   health.add('log-writes', () => ingest.checkAppending())

@@ -34,7 +34,7 @@ export type StandaloneOptions = ServiceContext & {
 }
 
 export type Standalone = Running & {
-  /** Of the wallboard: `http://host:port/`. */
+  /** Of the wallboard: `http://host:port/`, with `http.tls` https. */
   readonly address: string
 }
 
@@ -109,6 +109,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     health,
     api: { ...about, webhooks: alertWebhooks },
     site,
+    http: config.http,
   })
   await server.register(ingest.routes)
   await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))

@@ -8,7 +8,8 @@ import { type IsSure, readable } from './readable.ts'
 import { chosenPreset } from './presets.ts'
 import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
-import { type ReadFile, withFiles } from './with-files.ts'
+import { withFiles } from './with-files.ts'
+import type { ReadFile } from './wires.ts'
 
 type Blocks = z.output<typeof configSchema>
 
@@ -29,8 +30,6 @@ export type ParsedConfig =
 export type ParseConfigOptions = StartRules & {
   /** Where a key of the file stands, from 1; `undefined`: nobody can tell. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined
-  /** Reads the files that secrets are in. Without it there are none. */
-  readonly readFile?: ReadFile
 }
 
 const noFiles: ReadFile = () => {

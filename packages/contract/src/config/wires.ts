@@ -1,7 +1,22 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as z from 'zod'
+import type { Fault } from './fault.ts'
+import type { Readable } from './readable.ts'
 import { secretText } from './secret.ts'
+
+/** The text of a file. @throws Error, with a `code` where the system has one. */
+export type ReadFile = (name: string) => string
+
+/** The name of the file is not repeated: who took one key for another has put a secret there. */
+export const unreadable = (
+  path: readonly PropertyKey[],
+  error: unknown,
+): Fault & { readonly got: string } => ({
+  path,
+  expected: 'a file that can be read',
+  got: (error as NodeJS.ErrnoException).code ?? 'none',
+})
 
 export const hostPort = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
 
@@ -19,6 +34,36 @@ export function isPair(cert: string, key: string): boolean {
   } catch {
     return false
   }
+}
+
+const isCertificate = (text: string): boolean => {
+  try {
+    return new X509Certificate(text).subject !== undefined
+  } catch {
+    return false
+  }
+}
+
+type Files = { readonly cert?: string; readonly key?: string; readonly ca?: string }
+
+/** What is wrong with the files of a server: they cannot be read, or hold nothing to speak TLS with. */
+export function certificateFaults(files: Readable<Files>, read: ReadFile): Fault[] {
+  const faults: Fault[] = []
+  const texts = (['cert', 'key', 'ca'] as const).map((key) => {
+    const name = files[key]
+    if (name === undefined) return null
+    try {
+      return read(name)
+    } catch (error) {
+      faults.push(unreadable([key], error))
+      return null
+    }
+  })
+  const [cert = null, key = null, ca = null] = texts
+  if (cert !== null && key !== null && !isPair(cert, key))
+    faults.push({ path: ['key'], expected: 'the key of the certificate, without a passphrase' })
+  if (ca !== null && !isCertificate(ca)) faults.push({ path: ['ca'], expected: 'a certificate' })
+  return faults
 }
 
 const clientTls = z

@@ -1,11 +1,9 @@
+import type * as z from 'zod'
 import type { Fault } from './fault.ts'
 import { configSchema } from './schema.ts'
 import { hidingOf } from './secret.ts'
 import { membersOf } from './walk.ts'
-import type * as z from 'zod'
-
-/** The text of a file. @throws Error, with a `code` where the system has one. */
-export type ReadFile = (name: string) => string
+import { type ReadFile, unreadable } from './wires.ts'
 
 type Found = { readonly raw: unknown; readonly faults: readonly (Fault & { got: string })[] }
 
@@ -49,9 +47,7 @@ function ofFile(raw: object, path: readonly PropertyKey[], read: ReadFile): Foun
   try {
     return { raw: withoutEnd(read(name)), faults: [] }
   } catch (error) {
-    // The name is not repeated: who took one key for the other has put the secret there.
-    const got = (error as NodeJS.ErrnoException).code ?? 'no such file'
-    return { raw, faults: [{ path, expected: 'a file that can be read', got }] }
+    return { raw, faults: [unreadable(path, error)] }
   }
 }
 

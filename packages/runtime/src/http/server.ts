@@ -1,3 +1,4 @@
+import type { HttpConfig } from '@deskpulse/contract'
 import compress from '@fastify/compress'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Health } from '../health/health.ts'
@@ -5,6 +6,7 @@ import { healthRoutes } from '../health/routes.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
+import { renewCertificate, serverTls } from './certificate.ts'
 import {
   cutSlowBodies,
   type Deadlines,
@@ -28,6 +30,8 @@ export type HttpServerOptions = {
   readonly api: Api
   /** Of the configuration: `siteOf`. */
   readonly site: Site
+  /** Of the configuration: how clients reach it. Default: without TLS, and without a proxy. */
+  readonly http?: Pick<HttpConfig, 'tls' | 'trustProxy'>
   /** Default: `deadlines`. */
   readonly deadlines?: Deadlines
 }
@@ -40,6 +44,7 @@ const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|
  */
 export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, metrics, health, api, site, deadlines = usualDeadlines } = options
+  const { tls, trustProxy = [] } = options.http ?? {}
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -47,7 +52,8 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
     childLoggerFactory: (parent) => parent, // One for each request cost more than reading it; what is logged of one names it by itself.
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
     clientErrorHandler: answerBrokenRequest,
-    ...watchedByNode(deadlines),
+    ...watchedByNode(deadlines, tls === undefined ? null : serverTls(tls)),
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     frameworkErrors: (error, _request, reply) => void sendError(reply, error),
     routerOptions: { maxParamLength: 16_384 }, // As long as a request line may be: schemas say what is too long.
   })
@@ -56,6 +62,7 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   readJsonBodies(app)
   refuseTunnels(app)
   letGoOfConnections(app)
+  if (tls !== undefined) renewCertificate(app, tls, logger, deadlines.lookEveryMs)
   cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
   serveOwnSite(app, site)

@@ -23,7 +23,14 @@ async function waitingRoom({
   health,
 }: ServiceContext): Promise<FastifyInstance> {
   const api = { title: 'Deskpulse', description: 'A service that waits for its start.' }
-  const app = await httpServer({ logger, metrics, health, api, site: siteOf(config) })
+  const app = await httpServer({
+    logger,
+    metrics,
+    health,
+    api,
+    site: siteOf(config),
+    http: config.http,
+  })
   const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     sendProblem(
       reply,
