@@ -1,6 +1,7 @@
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
+import { configPrintCommand } from './config-print.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
 import { exportCommand } from './export.ts'
@@ -22,5 +23,5 @@ const deadLetterCommands: readonly Command[] = [
 export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, importCommand, refusalsCommand, exportCommand],
   ...deadLetterCommands,
-  ...[configCheckCommand, checkCommand, rebuildCommand],
+  ...[configCheckCommand, configPrintCommand, checkCommand, rebuildCommand],
 ]
