@@ -47,7 +47,7 @@ async function startKafka(): Promise<void> {
 async function startRedis(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-compose-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
-  ;[redisPort = 0] = await freePorts(1 as number)
+  ;[redisPort = 0] = await freePorts(1)
   const [program = '', ...args] = (services['redis']?.command ?? []).map((word) =>
     given(word, passwords),
   )
@@ -69,7 +69,11 @@ test('the Kafka of docker-compose.yml lets in who has its password, and nobody e
   const withLog = async (config: Config, ask: (log: EventLog) => Promise<boolean>) => {
     const brokers = kafka.securedBrokers['INTERNAL'] ?? []
     const log = kafkaEventLog({ ...config.kafka, brokers, clientId: 'compose' })
-    return ask(log).finally(() => log.close())
+    try {
+      return await ask(log)
+    } finally {
+      await log.close()
+    }
   }
   const makeTopics = (log: EventLog): Promise<boolean> =>
     log.ensureTopics(topicsOf(configOf()).specs).then(() => log.ping())

@@ -18,7 +18,7 @@ type Credentials = {
 }
 
 /** Who says which Redis is the master. What is not said of the sentinels' credentials they do not ask for. */
-export type RedisSentinel = Credentials & {
+type RedisSentinel = Credentials & {
   /** `host:port` of some of them. */
   readonly nodes: readonly string[]
   /** What they call it. */

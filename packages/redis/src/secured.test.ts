@@ -67,8 +67,7 @@ describe.skipIf(server === null)('a Redis with TLS and users', () => {
 
   test('the documented user may do what services and a rebuild do, and needs every right that it has', async () => {
     const namespace = 'trebuilt'
-    const layout = { ...options({ namespace }), generation: undefined as never }
-    const { generation: _, ...current } = layout
+    const { generation: _generation, ...current } = options({ namespace })
     const store = await redisStateStore(current)
     await store.takesWrites()
     const generations = await redisGenerations(current)

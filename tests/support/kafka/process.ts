@@ -21,7 +21,7 @@ export type KafkaProcessOptions = {
   readonly secured?: Secured
 }
 
-export type Secured = {
+type Secured = {
   /** Security protocols by the names of their listeners. */
   readonly listeners: Readonly<Record<string, 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT'>>
   /** By their names in `server.properties`. */

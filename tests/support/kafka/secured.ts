@@ -17,7 +17,7 @@ export type SecuredKafka = KafkaProcesses & {
 const username = 'deskpulse'
 const modules = 'org.apache.kafka.common.security'
 /** After so long a client must say again who it is. */
-export const reauthenticationMs = 12_000
+const reauthenticationMs = 12_000
 
 /**
  * Listeners: `TLS` (a certificate of the brokers alone), `MTLS` (one of the client too), `SASLTLS` (PLAIN, SCRAM, OAUTHBEARER over TLS), `SASL` (PLAIN

@@ -9,7 +9,7 @@ import type { RedisTlsFiles, SecuredRedis } from './secured.ts'
 import { untilAnswers } from './until-answers.ts'
 
 /** A Redis Sentinel of one process, which decides alone: it knows clients by user and password, over TLS. */
-export type Sentinel = { readonly port: number; readonly tlsPort: number; stop(): Promise<void> }
+type Sentinel = { readonly port: number; readonly tlsPort: number; stop(): Promise<void> }
 
 export async function startSentinel(
   tls: RedisTlsFiles,

@@ -19,7 +19,7 @@ export function membersOf(schema: Schema): readonly (readonly [name: string, sch
     const all = parent.options.flatMap((option) => membersOf(option))
     return all.filter(([name], at) => all.findIndex(([other]) => other === name) === at)
   }
-  if (parent instanceof z.ZodObject) return Object.entries(parent.shape as Record<string, Schema>)
+  if (parent instanceof z.ZodObject) return Object.entries(parent.shape)
   if (parent instanceof z.ZodRecord) return [['*', parent.valueType]]
   return parent instanceof z.ZodArray ? [['*', parent.element]] : []
 }

@@ -2,7 +2,7 @@ import type { KafkaConfig } from 'kafkajs'
 import { tokens, type TokenClient } from './tokens.ts'
 
 /** TLS to the brokers. All but `servername` is PEM. */
-export type KafkaTls = {
+type KafkaTls = {
   /** Whose certificates are trusted, instead of the well-known authorities. */
   readonly ca?: string | undefined
   /** What this side shows, where the brokers ask for it. */
@@ -13,7 +13,7 @@ export type KafkaTls = {
 }
 
 /** Who this side is. */
-export type KafkaSasl =
+type KafkaSasl =
   | {
       readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
       readonly username: string

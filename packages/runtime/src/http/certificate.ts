@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from '../logging/logger.ts'
 
 type Files = NonNullable<HttpConfig['tls']>
-type Read = Pick<ServerOptions, 'cert' | 'key' | 'ca'> & { readonly cert: string }
+type Read = { readonly cert: string; readonly key: string; readonly ca?: string }
 
 const minVersion = 'TLSv1.2'
 
@@ -38,7 +38,7 @@ export function renewCertificate(
       const now = read(files)
       seen = JSON.stringify(now)
       if (seen === known) return
-      if (!isPair(now.cert, String(now.key)))
+      if (!isPair(now.cert, now.key))
         throw new Error('the key is not that of the certificate')
       ;(app.server as unknown as Server).setSecureContext({ ...now, minVersion })
       logger.info('the certificate of http.tls was renewed')
