@@ -38,8 +38,7 @@ export function renewCertificate(
       const now = read(files)
       seen = JSON.stringify(now)
       if (seen === known) return
-      if (!isPair(now.cert, now.key))
-        throw new Error('the key is not that of the certificate')
+      if (!isPair(now.cert, now.key)) throw new Error('the key is not that of the certificate')
       ;(app.server as unknown as Server).setSecureContext({ ...now, minVersion })
       logger.info('the certificate of http.tls was renewed')
     } catch (error) {
