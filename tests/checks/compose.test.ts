@@ -8,10 +8,14 @@ import { cacheShares } from '../../packages/engine/src/subjects/kinds.ts'
 import { stopWithinMs } from '../../packages/runtime/src/lifecycle/supervise.ts'
 import { kafkaVersion } from '../support/kafka/version.ts'
 import { serviceLimits } from '../support/service-limits.ts'
-import { bytesOf, hostPortOf, msOf, readCompose, withDefaults } from './compose.ts'
+import { bytesOf, given, hostPortOf, msOf, neededIn, readCompose, withDefaults } from './compose.ts'
 import { readText, root } from './files.ts'
 
-const { services, volumes } = readCompose()
+const { services, volumes, networks } = readCompose()
+const passwords = {
+  ...{ KAFKA_PASSWORD: 'of kafka', REDIS_PASSWORD: 'of redis' },
+  SESSION_SECRET: 'of sessions, which is long enough',
+}
 const manifest = JSON.parse(readText('package.json')) as {
   readonly version: string
   readonly devDependencies: Record<string, string>
@@ -67,16 +71,25 @@ describe('the services', () => {
   test('are given variables and a file that they accept, with addresses that Kafka and Redis have', () => {
     for (const { environment } of own) {
       const env = Object.fromEntries(
-        Object.entries(environment).map(([name, value]) => [name, withDefaults(String(value))]),
+        Object.entries(environment).map(([name, value]) => [name, given(String(value), passwords)]),
       )
       const parsed = parseConfig(parse(readText('services/deskpulse.yaml')), env, {
         keysRequired: true,
       })
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
-      expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(
-        `INTERNAL://${parsed.config.kafka.brokers.join(',')},`,
+      expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toBe(
+        `INTERNAL://${parsed.config.kafka.brokers.join(',')}`,
       )
-      expect(parsed.config.redis.url).toBe('redis://redis:6379')
+      expect(parsed.config.kafka.sasl).toEqual({
+        mechanism: 'plain',
+        username: 'deskpulse',
+        password: 'of kafka',
+      })
+      expect(parsed.config.redis).toMatchObject({
+        url: 'redis://redis:6379',
+        username: 'deskpulse',
+        password: 'of redis',
+      })
       expect(parsed.config.http.host).toBe('0.0.0.0')
     }
   })
@@ -125,11 +138,45 @@ describe('the services', () => {
 })
 
 describe('Kafka and Redis', () => {
-  test('Kafka is the version that the tests use, and is known under the port that is published', () => {
+  test('Kafka is the version that the tests use', () => {
     expect(kafka.image).toBe(`apache/kafka:${kafkaVersion()}`)
-    const [published = ''] = kafka.ports ?? []
-    const [, address] = /^(.*):9094$/.exec(published) ?? []
-    expect(kafka.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`HOST://${address}`)
+  })
+
+  test('are reached by the services alone: they have no port, and no network with a way out', () => {
+    expect(Object.keys(networks).filter((name) => networks[name]?.internal !== true)).toEqual([
+      'front',
+    ])
+    for (const { networks: own, ports } of [kafka, redis]) {
+      expect(own).toEqual(['back'])
+      expect(ports).toBeUndefined()
+    }
+    for (const { networks: both } of own) expect(both).toEqual(['front', 'back'])
+  })
+
+  test('are not started without passwords, which stand in no file of the repository', () => {
+    const text = readText('docker-compose.yml')
+    expect(neededIn(text).toSorted()).toEqual(Object.keys(passwords))
+    for (const name of Object.keys(passwords)) expect(text).not.toMatch(new RegExp(`${name}:-`))
+    expect(readText('.gitignore').split('\n')).toContain('.env')
+  })
+
+  test('Redis has the user that is documented, and no other', () => {
+    const at = redis.command.indexOf('--user', redis.command.indexOf('--user') + 1)
+    expect(redis.command.slice(redis.command.indexOf('--user'), at)).toEqual([
+      '--user',
+      'default',
+      'off',
+    ])
+    const end = redis.command.findIndex((word, index) => index > at && word.startsWith('--'))
+    const user = redis.command.slice(at + 1, end).map((word) => given(word, passwords))
+    const documented = /^user (deskpulse .*)$/mu.exec(readText('docs/operations.md'))?.[1] ?? ''
+    expect(user).toEqual(
+      documented
+        .replace('PASSWORD', '%')
+        .split(' ')
+        .map((word) => word.replace('%', 'of redis')),
+    )
+    expect(redis.healthcheck.test).toContain('deskpulse')
   })
 
   test('Kafka makes no topic that nobody asked for, and keeps its data in its volume', () => {

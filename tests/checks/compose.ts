@@ -18,12 +18,14 @@ export type ComposeService = {
   readonly scale?: number
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
+  readonly networks: readonly string[]
   readonly healthcheck: { readonly test: readonly string[] }
 }
 
 export type Compose = {
   readonly services: Readonly<Record<string, ComposeService>>
   readonly volumes: Readonly<Record<string, unknown>>
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
 }
 
 /** docker-compose.yml with its anchors merged; variables stand as they are written. */
@@ -52,6 +54,17 @@ export function withDefaults(value: string): string {
   const inner = value.replace(/\$\{[A-Z_]+:-([^${}]*)\}/g, '$1')
   return inner === value ? value : withDefaults(inner)
 }
+
+/** The variables without which nothing starts: `${NAME:?is not set}`. */
+const neededVariable = /\$\{([A-Z_]+):\?[^{}]*\}/g
+
+export const neededIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(neededVariable)].map(([, name = '']) => name)),
+]
+
+/** A value as it is when these are set. */
+export const given = (value: string, variables: Readonly<Record<string, string>>): string =>
+  withDefaults(value.replace(neededVariable, (_, name: string) => variables[name] ?? ''))
 
 /** The host's side of `127.0.0.1:${NAME:-8080}:8080`: `8080`. */
 export const hostPortOf = (published: string): string =>

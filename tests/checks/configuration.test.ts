@@ -2,6 +2,7 @@ import { endpointKinds, parseConfig } from '@deskpulse/contract'
 import { shippedRules } from '@deskpulse/core/alerts'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { selfSigned } from '../support/certificate.ts'
 import { readText } from './files.ts'
 
 const page = readText('docs/configuration.md')
@@ -47,6 +48,11 @@ function keysOfEntry(list: string): readonly string[] {
   return expected.replace('one of ', '').split(', ')
 }
 
+/** What the files of examples hold: what their names say. */
+const certificate = selfSigned({ hosts: ['example'] })
+const readFile = (name: string): string =>
+  name.endsWith('.pem') ? certificate.cert : name.endsWith('key') ? certificate.key : 'a-secret'
+
 const examples = [...page.matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(
   ({ groups }) => groups?.['yaml'] ?? '',
 )
@@ -59,10 +65,10 @@ test.each(examples)('an example is a configuration:\n%s', (yaml) => {
     ...example,
     ...(example.alerts && { alerts: { endpoints: [floor], ...example.alerts } }),
   }
-  expect(parseConfig(others)).toMatchObject({ ok: true })
+  expect(parseConfig(others, {}, { readFile })).toMatchObject({ ok: true })
 })
 
-const elsewhere = ['README.md', 'docs/alerts.md'].flatMap((name) =>
+const elsewhere = ['README.md', 'docs/alerts.md', 'docs/operations.md'].flatMap((name) =>
   [...readText(name).matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(({ groups }) => ({
     name,
     yaml: groups?.['yaml'] ?? '',
@@ -70,7 +76,9 @@ const elsewhere = ['README.md', 'docs/alerts.md'].flatMap((name) =>
 )
 
 test.each(elsewhere)('an example of $name is a configuration as it stands:\n$yaml', ({ yaml }) => {
-  expect(parseConfig(parse(yaml), {}, { tenantsBeside: ['demo'] })).toMatchObject({ ok: true })
+  expect(parseConfig(parse(yaml), {}, { tenantsBeside: ['demo'], readFile })).toMatchObject({
+    ok: true,
+  })
 })
 
 test('there is an example of each kind of endpoint', () => {

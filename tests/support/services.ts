@@ -10,7 +10,7 @@ export type Readiness = {
 
 /** A service at an address that it keeps over restarts. */
 export type Service = {
-  /** `http://127.0.0.1:port` */
+  /** `http://127.0.0.1:port`, or https. */
   readonly url: string
   /** The process of now. */
   process(): TestProcess
@@ -22,11 +22,16 @@ export type Service = {
   scrape(): Promise<Scrape>
 }
 
-export type ServiceOptions = StartOptions & { readonly main: string; readonly port: number }
+export type ServiceOptions = StartOptions & {
+  readonly main: string
+  readonly port: number
+  /** It has `http.tls`, with a certificate that this process trusts. */
+  readonly secure?: boolean
+}
 
 /** The service is not running yet. */
-export function service({ main, port, ...options }: ServiceOptions): Service {
-  const url = `http://127.0.0.1:${port}`
+export function service({ main, port, secure = false, ...options }: ServiceOptions): Service {
+  const url = `${secure ? 'https' : 'http'}://127.0.0.1:${port}`
   let running: TestProcess | null = null
 
   function processOf(): TestProcess {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { Webhook } from 'standardwebhooks'
+import type { Certificate } from './certificate.ts'
 import { until } from './until.ts'
 
 /** The documented body of a webhook. */
@@ -26,7 +28,13 @@ export type ToldAlert = {
   }
 }
 
-export type Delivery = { readonly id: string; readonly atMs: number; readonly told: ToldAlert }
+export type Delivery = {
+  readonly id: string
+  readonly atMs: number
+  readonly told: ToldAlert
+  /** Of the request; empty: it had none. */
+  readonly authorization: string
+}
 
 /** A supervisor's endpoint: takes webhooks, checks each signature, and keeps all of them. */
 export type WebhookReceiver = {
@@ -45,22 +53,27 @@ export type WebhookReceiver = {
   stop(): Promise<void>
 }
 
-/** @param hold which requests get no answer (their delivery is kept): the sender does not learn that it came. */
+/**
+ * @param hold which requests get no answer (their delivery is kept): the sender does not learn that it came.
+ * @param tls it speaks TLS, to clients alone whose certificate is of `ca`.
+ */
 export async function startWebhookReceiver(
   hold: (delivery: Delivery, before: number) => boolean = () => false,
+  tls: (Certificate & { readonly ca: string }) | null = null,
 ): Promise<WebhookReceiver> {
   const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`
   const webhook = new Webhook(secret)
   const kept: Delivery[] = []
   const refused: string[] = []
-  const server = createServer((request, response) => {
+  const take: RequestListener = (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       try {
         const told = webhook.verify(body, request.headers as Record<string, string>) as ToldAlert
-        const delivery = { id: String(request.headers['webhook-id']), atMs: Date.now(), told }
+        const { 'webhook-id': id, authorization = '' } = request.headers
+        const delivery = { id: String(id), atMs: Date.now(), told, authorization }
         kept.push(delivery)
         if (!hold(delivery, kept.length - 1)) response.writeHead(204).end()
       } catch (error) {
@@ -68,13 +81,15 @@ export async function startWebhookReceiver(
         response.writeHead(400).end()
       }
     })
-  })
+  }
+  const server =
+    tls === null ? createServer(take) : createSecureServer({ ...tls, requestCert: true }, take)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
   return {
-    url: `http://127.0.0.1:${address.port}/hook`,
+    url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${address.port}/hook`,
     secret,
     deliveries: () => kept,
     of: (subject) => kept.filter(({ told }) => told.data.subject === subject),

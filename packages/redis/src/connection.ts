@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis } from 'ioredis'
 import type { RedisOptions } from 'ioredis'
 import { storeError } from './errors.ts'
-import type { RedisStateStoreOptions } from './options.ts'
+import type { RedisStateStoreOptions, RedisTls } from './options.ts'
 
 export type Connection = Redis | Cluster
 
@@ -36,12 +37,14 @@ export function connectionTo(options: RedisStateStoreOptions): Connection {
   const connection = options.cluster
     ? new Cluster(options.url.split(','), {
         ...options.clusterConnection,
-        redisOptions: { ...common, ...userOf(options.url.split(',')[0] ?? '') },
+        redisOptions: { ...common, ...credentialsOf(options) },
         clusterRetryStrategy: reconnectPause,
         ...{ enableOfflineQueue: false, lazyConnect: true },
       })
-    : new Redis(options.url, {
+    : new Redis({
         ...common,
+        ...credentialsOf(options),
+        ...placeOf(options),
         retryStrategy: reconnectPause,
         enableOfflineQueue: false,
         lazyConnect: true,
@@ -71,14 +74,50 @@ export async function open(connection: Connection, options: RedisStateStoreOptio
   }
 }
 
-/** ioredis takes a cluster's user, password and TLS from its options alone. */
-function userOf(url: string): RedisOptions {
-  const { username, password, protocol } = new URL(url)
+/** Those of the options, else of the URL, of whose several addresses the first one has them. */
+function credentialsOf({ url, tls, ...said }: RedisStateStoreOptions): RedisOptions {
+  const first = new URL(url.split(',')[0] ?? '')
+  const username = said.username ?? decodeURIComponent(first.username)
+  const password = said.password ?? decodeURIComponent(first.password)
   return {
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+    ...(tls !== undefined && { tls: given(tls) }),
+    ...(tls === undefined && first.protocol === 'rediss:' && { tls: {} }),
   }
+}
+
+/** Without the keys that say nothing: they would stand over what Node takes by itself. */
+const given = (tls: RedisTls): ConnectionOptions =>
+  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
+
+const portDefault = 6_379
+
+function placeOf(options: RedisStateStoreOptions): RedisOptions {
+  const { hostname, port, pathname, protocol } = new URL(options.url)
+  const db = Number(pathname.slice(1))
+  const { sentinel, tls } = options
+  if (sentinel === undefined)
+    return { host: bare(hostname), port: port === '' ? portDefault : Number(port), db }
+  return {
+    db,
+    name: sentinel.master,
+    sentinels: sentinel.nodes.map(addressOf),
+    updateSentinels: false, // They name each other by addresses, for which their certificates need not be.
+    sentinelRetryStrategy: reconnectPause,
+    sentinelCommandTimeout: timeoutOf(options),
+    enableTLSForSentinelMode: tls !== undefined || protocol === 'rediss:',
+    ...(sentinel.username !== undefined && { sentinelUsername: sentinel.username }),
+    ...(sentinel.password !== undefined && { sentinelPassword: sentinel.password }),
+    ...(sentinel.tls !== undefined && { sentinelTLS: given(sentinel.tls) }),
+  }
+}
+
+const bare = (host: string): string => host.replace(/^\[|\]$/g, '')
+
+function addressOf(hostPort: string): { host: string; port: number } {
+  const at = hostPort.lastIndexOf(':')
+  return { host: bare(hostPort.slice(0, at)), port: Number(hostPort.slice(at + 1)) }
 }
 
 /** Every node that takes writes: one, or a cluster's masters. */

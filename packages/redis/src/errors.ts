@@ -12,6 +12,7 @@ export const isReplyError = (error: unknown): error is Error =>
 /** The operating error that a failure of Redis means. Any other answer of Redis is a bug of ours, and is passed on as it is. */
 export function storeError(error: unknown, doing: string): unknown {
   if (!(error instanceof Error) || error instanceof DeskpulseError) return error
+  Reflect.deleteProperty(error, 'command') // The client hangs it on the error: that of AUTH has the password, others have events.
   const because = (code: StreamErrorCode) =>
     new DeskpulseError(code, `${doing}: ${error.message}`, { cause: error })
   if (!isReplyError(error)) return because('STORE_UNAVAILABLE')

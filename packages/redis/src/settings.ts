@@ -12,7 +12,8 @@ export async function checkSettings(connection: Connection): Promise<void> {
       'asking Redis for its settings',
       Promise.all([node.info('server'), node.info('memory')]),
     )
-    const name = `Redis at ${node.options.host}:${node.options.port}`
+    const { host, port, name: master } = node.options
+    const name = `Redis ${typeof master === 'string' ? master : `at ${host}:${port}`}`
     const version = field(info, 'redis_version')
     if (Number.parseInt(version, 10) < versionMin) {
       throw new DeskpulseError(

@@ -53,7 +53,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
   }
   const app = await httpServer({
     ...{ logger, metrics, health, api, site: siteOf(config) },
-    guard: access.guard,
+    ...{ http: config.http, guard: access.guard },
   })
   logger.info({ address: await app.listen({ ...config.http }) }, 'folding')
   // The group may take long to form, after a crash as long as a session lasts: the process says so meanwhile.

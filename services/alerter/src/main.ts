@@ -71,6 +71,7 @@ async function start(
     api: { ...about, webhooks: alertWebhooks },
     site: siteOf(config),
     guard: access.guard,
+    http: config.http,
   })
   await app.register((routes) => sessionRoutes(routes, access))
   await app.register(

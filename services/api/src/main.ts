@@ -52,7 +52,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
   }
   const app = await httpServer({
     ...{ logger, metrics, health, api, site: siteOf(config) },
-    guard: access.guard,
+    ...{ http: config.http, guard: access.guard },
   })
   // A tenant is read where the number of partitions of its topics puts it, which is watched; of the log itself what is older than the store alone.
   const { names: topics, specs } = topicsOf(config)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process'
 import { systemClock } from './clock.ts'
+import { configOf } from './commands/state-config.ts'
 import { deskpulse } from './deskpulse.ts'
 
 const interrupted = new AbortController()
@@ -21,12 +22,19 @@ const exitCode = await deskpulse(process.argv.slice(2), {
   env: process.env,
   connectKafka: async (brokers) => {
     const { kafkaEventLog } = await import('@deskpulse/kafka') // Only where Kafka is asked for: it is slow to load.
-    return kafkaEventLog({ brokers: [...brokers], clientId: 'deskpulse-cli' })
+    return kafkaEventLog(await clientOf(brokers))
   },
   openKafkaTopic: async (brokers, topic) => {
     const { kafkaRewritableTopic } = await import('@deskpulse/kafka')
-    return kafkaRewritableTopic({ brokers: [...brokers], clientId: 'deskpulse-cli' }, topic)
+    return kafkaRewritableTopic(await clientOf(brokers), topic)
   },
 })
+
+/** Brokers that the command line names, and who asks them: as the services say it, by the environment and the file that `DESKPULSE_CONFIG` names. */
+async function clientOf(brokers: readonly string[]) {
+  const { env } = process
+  const { kafka } = await configOf(env['DESKPULSE_CONFIG'] || null, 'embedded', { env })
+  return { brokers: [...brokers], ssl: kafka.ssl, sasl: kafka.sasl, clientId: 'deskpulse-cli' }
+}
 // KafkaJS leaves connections open behind a group that was left: nothing of ours is waiting any more once all is written.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

@@ -77,7 +77,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }
   const app = await httpServer({
     ...{ logger, metrics, health, api, site: siteOf(config) },
-    guard: access.guard,
+    ...{ http: config.http, guard: access.guard },
   })
   const topicsWatch = watchTopics(context, () => log.checkTopics(topics.specs))
   health.add('log', () => log.ping())

@@ -36,7 +36,7 @@ export type StandaloneOptions = ServiceContext & {
 }
 
 export type Standalone = Running & {
-  /** Of the wallboard: `http://host:port/`. */
+  /** Of the wallboard: `http://host:port/`, with `http.tls` https. */
   readonly address: string
   /** Whoever reaches it may read and change everything. */
   readonly isOpen: boolean
@@ -127,7 +127,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     metrics,
     health,
     api: { ...about, webhooks: alertWebhooks },
-    ...{ site: siteOf({ ...config, http }), guard: access.guard },
+    ...{ site: siteOf({ ...config, http }), http, guard: access.guard },
   })
   await server.register((routes) => sessionRoutes(routes, access))
   const knows = (tenant: string): boolean =>

@@ -17,6 +17,17 @@ export type KafkaProcessOptions = {
   readonly nodes?: number
   /** Makes a second way to a node: told its port, gives the one at which its clients are told to find it (a proxy's). */
   readonly outerPort?: (port: number) => Promise<number>
+  /** Further ways to a single node, which ask who is there. */
+  readonly secured?: Secured
+}
+
+type Secured = {
+  /** Security protocols by the names of their listeners. */
+  readonly listeners: Readonly<Record<string, 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT'>>
+  /** By their names in `server.properties`. */
+  readonly settings: Readonly<Record<string, string>>
+  /** SCRAM credentials that there are from the start, as `kafka-storage` takes them. */
+  readonly scram?: readonly string[]
 }
 
 export type KafkaNode = {
@@ -31,22 +42,30 @@ export type KafkaProcesses = TestKafka & {
   readonly nodes: readonly KafkaNode[]
   /** Where the clients of the second way begin; those of `brokers` never take it. */
   readonly outerBrokers: readonly string[]
+  /** Of the first node, by the names of `secured.listeners`. */
+  readonly securedBrokers: Readonly<Record<string, readonly string[]>>
 }
 
 /** Apache Kafka as Java processes on 127.0.0.1, controller and broker in one (KRaft), with small heaps. */
 export async function processKafka({
   nodes: count = 1,
   outerPort,
+  secured = { listeners: {}, settings: {} },
 }: KafkaProcessOptions = {}): Promise<KafkaProcesses> {
   const classPath = `${await kafkaJars()}/*`
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-kafka-'))
-  const ports = await freePorts(3 * count)
+  const names = Object.entries(secured.listeners)
+  const ports = await freePorts(3 * count + names.length)
+  const ways = Object.fromEntries(
+    names.map(([name, protocol], at) => [name, { protocol, port: ports[3 * count + at] ?? 0 }]),
+  )
   const places = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<NodePlace> => {
       const [port = 0, controllerPort = 0, behindPort = 0] = ports.slice(3 * index)
       const outer =
         outerPort === undefined ? null : { port: behindPort, toldPort: await outerPort(behindPort) }
-      return { id: index + 1, folder: join(folder, String(index + 1)), port, controllerPort, outer }
+      const own = join(folder, String(index + 1))
+      return { id: index + 1, folder: own, port, controllerPort, outer, secured: ways }
     }),
   )
   const clusterId = newKafkaId()
@@ -56,8 +75,9 @@ export async function processKafka({
   const nodes = await Promise.all(
     places.map(async (place): Promise<KafkaNode> => {
       const config = `${place.folder}.properties`
-      await writeFile(config, propertiesOf(place, places))
+      await writeFile(config, propertiesOf(place, places, secured.settings))
       const format = ['format', '--initial-controllers', quorum, '-t', clusterId, '-c', config]
+      for (const credential of secured.scram ?? []) format.push('--add-scram', credential)
       await needed('java', ['-cp', classPath, 'kafka.tools.StorageTool', ...format])
       return node(classPath, config, place.port)
     }),
@@ -76,6 +96,9 @@ export async function processKafka({
     brokers: places.map(({ port }) => `127.0.0.1:${port}`),
     outerBrokers: places.flatMap(({ outer }) =>
       outer === null ? [] : [`127.0.0.1:${outer.toldPort}`],
+    ),
+    securedBrokers: Object.fromEntries(
+      Object.entries(ways).map(([name, { port }]) => [name, [`127.0.0.1:${port}`]]),
     ),
     nodes,
     restart: async () => {

@@ -1,4 +1,4 @@
-import { startOwnRedis, type OwnRedis } from '../redis.ts'
+import { startOwnRedis, type OwnRedis, type RedisSettings } from '../redis.ts'
 import { until } from '../until.ts'
 import { answer, command } from './command.ts'
 
@@ -16,7 +16,12 @@ export type RedisCluster = {
   stop(): Promise<void>
 }
 
-export type RedisClusterOptions = { readonly masters: number; readonly replicasOfEach: number }
+export type RedisClusterOptions = {
+  readonly masters: number
+  readonly replicasOfEach: number
+  /** Starts a node. Default: `startOwnRedis`. */
+  readonly start?: (settings: RedisSettings) => Promise<OwnRedis & { readonly tlsPort?: number }>
+}
 
 const slotCount = 16_384
 const nodeTimeoutMs = 1_500
@@ -30,12 +35,13 @@ const settings = {
 export async function startRedisCluster({
   masters: count,
   replicasOfEach,
+  start = startOwnRedis,
 }: RedisClusterOptions): Promise<RedisCluster> {
-  const nodes: OwnRedis[] = []
+  const nodes: (OwnRedis & { readonly tlsPort?: number })[] = []
   const stop = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.stop())))
   try {
     for (let made = 0; made < count * (1 + replicasOfEach); made += 1)
-      nodes.push(await startOwnRedis(settings))
+      nodes.push(await start(settings))
     await join(nodes, count)
   } catch (error) {
     await stop()
@@ -66,10 +72,13 @@ export async function startRedisCluster({
 }
 
 /** The first `masters` nodes share the slots, the others follow them in turn. */
-async function join(nodes: readonly OwnRedis[], masters: number): Promise<void> {
+async function join(
+  nodes: readonly (OwnRedis & { readonly tlsPort?: number })[],
+  masters: number,
+): Promise<void> {
   const [first] = nodes
-  for (const { port } of nodes.slice(1))
-    await expectOk(first!.port, `CLUSTER MEET 127.0.0.1 ${port}`)
+  for (const { port, tlsPort = port } of nodes.slice(1))
+    await expectOk(first!.port, `CLUSTER MEET 127.0.0.1 ${tlsPort}`)
   const bound = (number: number): number => Math.round((number * slotCount) / masters)
   for (const [number, { port }] of nodes.slice(0, masters).entries())
     await expectOk(port, `CLUSTER ADDSLOTSRANGE ${bound(number)} ${bound(number + 1) - 1}`)

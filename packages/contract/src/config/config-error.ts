@@ -2,7 +2,8 @@ import type * as z from 'zod'
 import { describe, expectedOf } from '../events/refusal.ts'
 import { didYouMean, type Fault } from './fault.ts'
 import { configSchema } from './schema.ts'
-import { keysAt } from './walk.ts'
+import { holdsSecrets } from './secret.ts'
+import { keysAt, schemaAt } from './walk.ts'
 
 /** One thing that is wrong with the configuration, and where. */
 export type ConfigError = {
@@ -21,7 +22,7 @@ export type ConfigError = {
   readonly code?: 'unknown-kpi'
 }
 
-const secret = /key|secret|password|url/i
+const secret = /key|secret|password|token|url/i
 const defaultMessage = /^(Invalid|Too (big|small)|Unrecognized)/
 
 export const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.')
@@ -33,11 +34,17 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   )
 }
 
+/** Also of a text that stands in the place of a block with a secret: who forgot the key has put it there. */
+function isSecretAt(path: readonly PropertyKey[]): boolean {
+  if (path.some((part) => secret.test(String(part)))) return true
+  const schema = schemaAt(configSchema, path)
+  return schema !== undefined && holdsSecrets(schema)
+}
+
 /** What stands at a place of the file, shown short. */
 export function gotAt(root: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(root, path)
-  if (typeof value !== 'string' || path.some((part) => secret.test(String(part))))
-    return describe(value)
+  if (typeof value !== 'string' || isSecretAt(path)) return describe(value)
   return value.length <= 60 ? JSON.stringify(value) : describe(value)
 }
 
@@ -47,7 +54,7 @@ export function faultsOfIssue(
   root: unknown,
 ): (Fault & { readonly got?: string })[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(configSchema, issue.path)
+    const known = keysAt(configSchema, issue.path).filter((key) => !issue.keys.includes(key)) // Of another variant.
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       ...unknownKey(key, known),

@@ -1,5 +1,6 @@
 import type { AlertSeverity } from '@deskpulse/core/alerts'
 import type { ClosedKind } from '@deskpulse/core/time'
+import type { ClientTls } from './wires.ts'
 
 export const endpointKinds = [
   'webhook',
@@ -28,6 +29,10 @@ export type EndpointConfig = {
   readonly url: string
   /** The first one is current; further ones stay valid while they are rotated out. */
   readonly secrets: readonly string[]
+  /** A bearer token, by which it knows who sends. */
+  readonly token?: string
+  /** Whom to trust, and the certificate to show. */
+  readonly tls?: ClientTls
   readonly language: 'en' | 'zh' | 'both'
   /** It is told of alerts. */
   readonly alerts: boolean

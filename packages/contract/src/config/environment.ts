@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { ConfigError } from './config-error.ts'
 import { nearest } from './nearest.ts'
 import { configSchema } from './schema.ts'
+import { hidingOf } from './secret.ts'
 import { bare, keysAt, schemaAt } from './walk.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -39,13 +40,23 @@ function placeOf(name: string): Place {
   return { path }
 }
 
+const ofFile = /_FILE$/
+
+/** `…_FILE` names the file that holds a secret, whose key is named without it. `null`: it is no such variable. */
+function filePlaceOf(name: string): readonly string[] | null {
+  const place = ofFile.test(name) ? placeOf(name.replace(ofFile, '')) : { unknown: name }
+  if (!('path' in place)) return null
+  return hidingOf(schemaAt(configSchema, place.path)) === null ? null : place.path
+}
+
 /** The text as the schema's kind: numbers, booleans, comma-separated lists; JSON for the rest that is no text. */
 function valueOf(schema: z.core.$ZodType, text: string): unknown {
   const kind = bare(schema)
-  if (kind instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text
+  if (kind instanceof z.ZodBoolean || kind instanceof z.ZodObject)
+    // A block that `true` may stand for.
+    if (text === 'true' || text === 'false') return text === 'true'
   if (kind instanceof z.ZodNumber)
     return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
-  if (kind instanceof z.ZodPipe) return /^\d+$/.test(text) ? Number(text) : text
   const isJson = /^[[{]/.test(text.trim())
   if (kind instanceof z.ZodArray && !isJson)
     return text.split(',').map((one) => valueOf(kind.element, one.trim()))
@@ -78,13 +89,25 @@ export type Overridden = {
   readonly errors: readonly ConfigError[]
 }
 
+const depthOf = (name: string): number => name.split('__').length
+
 /** The file's content with the environment's values over it; the file's own objects are not changed. */
 export function applyEnvironment(raw: unknown, env: Environment): Overridden {
   const errors: ConfigError[] = []
   const variables: { name: string; path: readonly string[] }[] = []
   let result = raw
-  for (const [name, text] of Object.entries(env)) {
+  // A block comes before its members.
+  const all = Object.entries(env).toSorted(([one], [other]) => depthOf(one) - depthOf(other))
+  for (const [name, text] of all) {
     if (!name.startsWith(prefix) || notKeys.test(name) || text === undefined) continue
+    const filePath = filePlaceOf(name)
+    if (filePath !== null) {
+      if (env[name.replace(ofFile, '')] !== undefined)
+        errors.push({ path: name, expected: 'one of the two', got: 'both, with and without _FILE' })
+      result = withValue(result, filePath, { file: text })
+      variables.push({ name, path: filePath })
+      continue
+    }
     const place = placeOf(name)
     if ('path' in place) {
       result = withValue(result, place.path, valueOf(schemaAt(configSchema, place.path)!, text))

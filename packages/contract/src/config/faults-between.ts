@@ -4,6 +4,7 @@ import { alertsFaults } from './alerts/alerts-faults.ts'
 import { type Fault, under } from './fault.ts'
 import { type IsSure, type Readable, sureBelow } from './readable.ts'
 import type { configSchema } from './schema.ts'
+import { certificateFaults, type ReadFile } from './wires.ts'
 import { keyFaults, outlineOf, tenantFaults } from './tenant-faults.ts'
 
 type Blocks = Readable<z.output<typeof configSchema>>
@@ -14,12 +15,14 @@ export type StartRules = {
   readonly keysRequired?: boolean
   /** Tenants that there are, though the file does not name them. */
   readonly tenantsBeside?: readonly string[]
+  /** Reads the files that are named. Without it there are none, and those of `http.tls` are not looked at. */
+  readonly readFile?: ReadFile
 }
 
 /** What is wrong between the keys of the file, judged by those that can be read. */
 export function faultsBetween(
   blocks: Blocks,
-  { keysRequired = false, tenantsBeside = [] }: StartRules,
+  { keysRequired = false, tenantsBeside = [], readFile }: StartRules,
   isSure: IsSure,
 ): Fault[] {
   const tenants = Object.entries(blocks.tenants ?? {}).map(([name, tenant]) => {
@@ -53,6 +56,10 @@ export function faultsBetween(
     ...ingestFaults(blocks.ingest),
     ...oidcFaults(blocks.auth),
     ...(keysRequired ? authFaults(blocks) : []),
+    ...redisFaults(blocks.redis),
+    ...(blocks.http?.tls === undefined || readFile === undefined
+      ? []
+      : under(['http', 'tls'], certificateFaults(blocks.http.tls, readFile))),
   ]
 }
 
@@ -94,4 +101,9 @@ function ingestFaults({
   )
     return []
   return [{ path: ['ingest', 'inFlightBytesMax'], expected: 'at least ingest.bodyBytesMax' }]
+}
+
+function redisFaults({ cluster, sentinel }: NonNullable<Blocks['redis']> = {}): Fault[] {
+  if (cluster !== true || sentinel === undefined) return []
+  return [{ path: ['redis', 'sentinel'], expected: 'sentinel or cluster, not both' }]
 }

@@ -26,5 +26,6 @@ export {
   type RedisConfig,
 } from './parse.ts'
 export { type ChosenPreset, presets } from './presets.ts'
+export { type ClientTls, isPair } from './wires.ts'
 export { tenantConfigOf, type TenantSettings } from './tenant.ts'
 export * from './endpoint.ts'

@@ -1,42 +1,23 @@
 import type { Config } from './parse.ts'
+import { configSchema } from './schema.ts'
+import { hidingOf, mask } from './secret.ts'
+import { schemaAt } from './walk.ts'
 
-const mask = '***'
-const secretKeys = new Set([
-  'pseudonymKey',
-  'password',
-  'secret',
-  'secrets',
-  'sessionSecret',
-  'clientSecret',
-])
+/** Secrets that stand elsewhere in `Config` than in the file. */
+const secretKeys = new Set(['pseudonymKey'])
 
-/** The password of each address is hidden. */
-function maskPassword(text: string): string {
-  return text.replaceAll(/([/,][^:@/,]*):[^/,]*@/g, `$1:${mask}@`)
-}
-
-/** A chat robot's path and query are its credential. */
-function maskPath(text: string): string {
-  const { protocol, host } = new URL(text)
-  return `${protocol}//${host}/${mask}`
-}
-
-function masked(key: string, value: unknown, inAlerts: boolean): unknown {
-  if (typeof value === 'string' && secretKeys.has(key)) return mask
-  if (typeof value === 'string' && key === 'url')
-    return inAlerts ? maskPath(value) : maskPassword(value)
-  if (Array.isArray(value))
-    return value.map((one) => masked(secretKeys.has(key) ? key : '', one, inAlerts))
+function masked(value: unknown, path: readonly string[]): unknown {
+  const key = path.at(-1) ?? ''
+  if (typeof value === 'string')
+    return secretKeys.has(key) ? mask : (hidingOf(schemaAt(configSchema, path))?.(value) ?? value)
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((one, at) => masked(one, [...path, String(at)]))
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [
-      name,
-      masked(name, part, inAlerts || name === 'alerts'),
-    ]),
+    Object.entries(value).map(([name, part]) => [name, masked(part, [...path, name])]),
   )
 }
 
-/** The configuration fit for printing: no key, password, secret or webhook path is in it. */
+/** The configuration fit for printing: no key, password, secret, token or webhook path is in it. */
 export function maskSecrets(config: Config): unknown {
-  return masked('', config, false)
+  return masked(config, [])
 }

@@ -8,6 +8,8 @@ import { type IsSure, readable } from './readable.ts'
 import { chosenPreset } from './presets.ts'
 import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
+import { withFiles } from './with-files.ts'
+import type { ReadFile } from './wires.ts'
 
 type Blocks = z.output<typeof configSchema>
 
@@ -30,6 +32,10 @@ export type ParsedConfig =
 export type ParseConfigOptions = StartRules & {
   /** Where a key of the file stands, from 1; `undefined`: nobody can tell. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined
+}
+
+const noFiles: ReadFile = () => {
+  throw new Error('nothing reads files here')
 }
 
 function settingsOf(input: TenantInput): TenantSettings {
@@ -55,13 +61,14 @@ const isWithin = (path: readonly PropertyKey[], place: readonly PropertyKey[]): 
 const touches = (one: readonly PropertyKey[], other: readonly PropertyKey[]): boolean =>
   isWithin(one, other) || isWithin(other, one)
 
-/** What the schema refuses, and what is wrong between the values that it takes. A place of which something was said gets no second complaint: it follows from the first. */
+/** What files that cannot be read leave unknown, what the schema refuses, and what is wrong between the values that it takes. A place of which something was said gets no second complaint: it follows from the first. */
 function faultsOf(
   raw: unknown,
   issues: readonly z.core.$ZodIssue[],
+  unread: readonly Fault[],
   rules: StartRules,
 ): (Fault & { readonly got?: string })[] {
-  const refused = issues.flatMap((issue) => faultsOfIssue(issue, raw))
+  const refused = [...unread, ...issues.flatMap((issue) => faultsOfIssue(issue, raw))]
   const isSure: IsSure = (...path) => !refused.some((fault) => touches(fault.path, path))
   const blocks = readable(configSchema, raw)
   const between = blocks === undefined ? [] : faultsBetween(blocks, rules, isSure)
@@ -83,9 +90,11 @@ export function parseConfig(
   env: Environment = {},
   options: ParseConfigOptions = {},
 ): ParsedConfig {
-  const overridden = applyEnvironment(raw ?? {}, env)
-  const parsed = configSchema.safeParse(overridden.raw)
-  const faults = faultsOf(overridden.raw, parsed.error?.issues ?? [], options)
+  const said = applyEnvironment(raw ?? {}, env)
+  const filled = withFiles(said.raw, options.readFile ?? noFiles)
+  const overridden = { ...said, raw: filled.raw }
+  const parsed = configSchema.safeParse(filled.raw)
+  const faults = faultsOf(filled.raw, parsed.error?.issues ?? [], filled.faults, options)
   if (parsed.data === undefined || faults.length > 0 || overridden.errors.length > 0) {
     return {
       ok: false,

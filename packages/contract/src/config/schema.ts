@@ -1,31 +1,39 @@
 import * as z from 'zod'
 import { isLoopback } from '../access/loopback.ts'
 import { tenantName } from '../events/words.ts'
+import { httpUrl } from './alerts/endpoint-schema.ts'
 import { alertsSchema } from './alerts/schema.ts'
 import { duration } from './duration.ts'
+import { mask, secretText } from './secret.ts'
 import { tenantSchema } from './tenant.ts'
+import { addressRange, hostPort, password, tls } from './wires.ts'
 
 const minute = 60_000
 
-const broker = z.string().regex(/^[^\s:]+:\d{1,5}$/u, { error: 'host:port' })
-
 function saslOf<const Mechanism extends string>(mechanism: Mechanism) {
-  return z.strictObject({
-    mechanism: z.literal(mechanism),
-    username: z.string().min(1),
-    password: z.string().min(1),
-  })
+  return z.strictObject({ mechanism: z.literal(mechanism), username: z.string().min(1), password })
 }
 
 const sasl = z.discriminatedUnion('mechanism', [
   saslOf('plain'),
   saslOf('scram-sha-256'),
   saslOf('scram-sha-512'),
+  /** Tokens of an authorization server, as OAuth 2.0 gives them for a client's own credentials. */
+  z.strictObject({
+    mechanism: z.literal('oauthbearer'),
+    tokenUrl: z
+      .string()
+      .max(2_000)
+      .refine(httpUrl, { error: 'an http or https URL without user and password' }),
+    clientId: z.string().min(1),
+    clientSecret: password,
+    scope: z.string().min(1).max(1_000).optional(),
+  }),
 ])
 
 const kafka = z.strictObject({
-  brokers: z.array(broker).min(1).default(['127.0.0.1:9092']),
-  ssl: z.boolean().default(false),
+  brokers: z.array(hostPort).min(1).default(['127.0.0.1:9092']),
+  ssl: tls,
   sasl: sasl.optional(),
   /** `deskpulse` gives `deskpulse.raw`, `deskpulse.log` and so on. */
   topicPrefix: z
@@ -38,21 +46,41 @@ const kafka = z.strictObject({
   replication: z.int().min(-1).max(10).default(-1),
 })
 
+/** The password of each address is hidden. */
+const withoutPasswords = (text: string): string =>
+  text.replaceAll(/([/,][^:@/,]*):[^/,]*@/g, `$1:${mask}@`)
+
 const redis = z.strictObject({
   /** With `cluster`: one or several nodes, separated by commas. */
-  url: z
-    .string()
-    .regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, {
+  url: secretText(
+    z.string().regex(/^rediss?:\/\/[^\s/,]+(\/\d+)?(,(rediss?:\/\/)?[^\s/,]+)*$/u, {
       error: 'a redis or rediss URL',
-    })
-    .default('redis://127.0.0.1:6379'),
+    }),
+    withoutPasswords,
+  ).default('redis://127.0.0.1:6379'),
   cluster: z.boolean().default(false),
+  /** Of the ACL; before those of the URL. */
+  username: z.string().min(1).optional(),
+  password: password.optional(),
+  tls,
+  /** Who says which Redis is the master; its address is not taken from the URL then. */
+  sentinel: z
+    .strictObject({
+      nodes: z.array(hostPort).min(1).max(100),
+      master: z.string().min(1).max(100),
+      username: z.string().min(1).optional(),
+      password: password.optional(),
+      tls,
+    })
+    .optional(),
   /** What all keys begin with: one for each installation on a Redis. */
   namespace: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, { error: 'lower-case letters, digits and hyphens' })
     .default('dp'),
 })
+
+const file = z.string().min(1).max(4_096)
 
 const http = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -82,6 +110,10 @@ const http = z.strictObject({
       address: z.int().min(60).max(100_000_000).default(1_200),
     })
     .prefault({}),
+  /** Files, which are read again when they change. With `ca` clients must show a certificate of it. */
+  tls: z.strictObject({ cert: file, key: file, ca: file.optional() }).optional(),
+  /** Proxies whose `X-Forwarded-For` says who asks. */
+  trustProxy: z.array(addressRange).max(100).default([]),
 })
 
 const claim = (name: string) => z.string().min(1).max(200).default(name)
@@ -91,7 +123,7 @@ const oidc = z.strictObject({
   /** Of an OpenID provider: where `/.well-known/openid-configuration` is found. Over HTTPS, but on this machine. */
   issuer: z.url({ protocol: /^https?$/ }).refine(isSafeIssuer, { error: 'an address of HTTPS' }),
   clientId: z.string().min(1),
-  clientSecret: z.string().min(1).optional(),
+  clientSecret: secretText(z.string().min(1)).optional(),
   /** Whom tokens that programs bring must be for. Left out: none are taken. */
   audience: z.string().min(1).optional(),
   /** Where its keys are, if not where it says. */
@@ -114,7 +146,7 @@ const auth = z.strictObject({
   /** `keys`: API keys, and sessions that begin with one. `open`: whoever reaches the port may do everything. Left out: open, where only this machine reaches it. */
   mode: z.enum(['open', 'keys']).optional(),
   /** Sessions of pages are signed with it, in every service with the same. The embedded product makes one. */
-  sessionSecret: z.string().min(32).max(1_024).optional(),
+  sessionSecret: secretText(z.string().min(32).max(1_024)).optional(),
   /** People sign in there, beside keys. */
   oidc: oidc.optional(),
   /** How long a session lasts. */

@@ -10,6 +10,7 @@ import { duration } from './duration.ts'
 import { chosenPreset, type ChosenPreset, presetChoice } from './presets.ts'
 import { raterWeights, scoreCardOf, scoreCardsSchema } from './score-cards.ts'
 import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
+import { secretText } from './secret.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -137,7 +138,9 @@ export const tenantSchema = z.strictObject({
   scoreCards: scoreCardsSchema.optional(),
   /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
   pseudonymise: z
-    .strictObject({ key: z.string().min(16, { error: 'a secret of at least 16 characters' }) })
+    .strictObject({
+      key: secretText(z.string().min(16, { error: 'a secret of at least 16 characters' })),
+    })
     .optional(),
   /** The sources already send pseudonyms. */
   customersArePseudonyms: z.boolean().optional(),

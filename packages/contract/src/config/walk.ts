@@ -8,19 +8,25 @@ export function bare(schema: Schema): Schema {
     return bare(schema.unwrap())
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return bare(schema.unwrap())
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform) return bare(schema.out)
   return schema
 }
 
-/** The variants of a union have the same keys. */
-const firstOf = (union: z.ZodUnion): Schema => union.options[0]!
+/** Members by name; those of a record and of a list by `*`. Of a union the members of all its variants: the first one that has a name says what stands there. */
+export function membersOf(schema: Schema): readonly (readonly [name: string, schema: Schema])[] {
+  const parent = bare(schema)
+  if (parent instanceof z.ZodUnion) {
+    const all = parent.options.flatMap((option) => membersOf(option))
+    return all.filter(([name], at) => all.findIndex(([other]) => other === name) === at)
+  }
+  if (parent instanceof z.ZodObject) return Object.entries(parent.shape)
+  if (parent instanceof z.ZodRecord) return [['*', parent.valueType]]
+  return parent instanceof z.ZodArray ? [['*', parent.element]] : []
+}
 
 function childOf(schema: Schema, part: PropertyKey): Schema | undefined {
-  const parent = bare(schema)
-  if (parent instanceof z.ZodUnion) return childOf(firstOf(parent), part)
-  if (parent instanceof z.ZodObject)
-    return Object.hasOwn(parent.shape, part) ? (parent.shape[String(part)] as Schema) : undefined
-  if (parent instanceof z.ZodRecord) return parent.valueType
-  return parent instanceof z.ZodArray ? parent.element : undefined
+  const members = membersOf(schema)
+  return members.find(([name]) => name === '*' || name === part)?.[1]
 }
 
 /** `undefined`: the schema has no such place. */
@@ -34,7 +40,6 @@ export function schemaAt(root: Schema, path: readonly PropertyKey[]): Schema | u
 /** The keys that an object may have at this place; empty where any key may stand, or none. */
 export function keysAt(root: Schema, path: readonly PropertyKey[]): readonly string[] {
   const schema = schemaAt(root, path)
-  const parent = schema === undefined ? undefined : bare(schema)
-  const block = parent instanceof z.ZodUnion ? firstOf(parent) : parent
-  return block instanceof z.ZodObject ? Object.keys(block.shape) : []
+  const names = schema === undefined ? [] : membersOf(schema).map(([name]) => name)
+  return names.filter((name) => name !== '*')
 }

@@ -4,3 +4,4 @@ export {
   type EventArbitraryOptions,
   wireEventArbitrary,
 } from './events.ts'
+export { secretPlaces } from './secret-places.ts'

@@ -1,19 +1,18 @@
 import { connect as connectPlain, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import kafkajs from 'kafkajs'
-import type { ISocketFactory, Kafka, KafkaConfig } from 'kafkajs'
+import type { ISocketFactory, Kafka } from 'kafkajs'
 import { registerCodecs } from '../codecs/codecs.ts'
+import { accessOf, type KafkaAccess } from './access.ts'
 import { logTo } from './logger.ts'
 import type { KafkaLogger } from './logger.ts'
 import { retry } from './retry.ts'
 import { quietRequestQueue } from './request-queue.ts'
 
-export type KafkaClientOptions = {
+export type KafkaClientOptions = KafkaAccess & {
   /** `host:port` of some of the cluster's brokers. */
   readonly brokers: readonly string[]
   readonly clientId: string
-  readonly ssl?: KafkaConfig['ssl']
-  readonly sasl?: KafkaConfig['sasl']
   readonly logger?: KafkaLogger
   /** Opens connections; for proxies, and for tests that break them. */
   readonly socketFactory?: ISocketFactory
@@ -36,8 +35,7 @@ export function kafkaClient({
   return new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
+    ...accessOf({ ssl, sasl }),
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { selfSigned } from '../../../../tests/support/certificate.ts'
 import { ConfigurationError, loadConfig } from './load-config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'deskpulse-config-'))
@@ -157,5 +158,52 @@ describe('a refused configuration', () => {
     )
     expect(message).toContain('\n  http.port (DESKPULSE_HTTP__PORT): expected number; got "x"')
     expect(message).not.toContain('line')
+  })
+})
+
+describe('files beside the configuration', () => {
+  const write = (name: string, text: string): string => {
+    const file = join(folder, name)
+    writeFileSync(file, text)
+    return file
+  }
+
+  test('hold its secrets', () => {
+    const password = write('password', 'of a file\n')
+    const key = write('key', 'a key of sixteen characters\n')
+    const { redis, tenants } = loadConfig({
+      file: fileOf(`{ tenants: { acme: { pseudonymise: { key: { file: ${key} } } } } }`),
+      env: { DESKPULSE_REDIS__PASSWORD_FILE: password },
+      start: 'service',
+    })
+    expect(redis.password).toBe('of a file')
+    expect(tenants['acme']?.pseudonymKey).toBe('a key of sixteen characters')
+  })
+
+  test('of the server are looked at before it starts', () => {
+    const [one, other] = [selfSigned({ hosts: ['a'] }), selfSigned({ hosts: ['b'] })]
+    const cert = write('cert.pem', one.cert)
+    const tls = (files: object) =>
+      fileOf(JSON.stringify({ tenants: {}, http: { tls: { cert, ...files } } }))
+    const errors = (files: object) =>
+      errorOf(() => loadConfig({ file: tls(files), env: {}, start: 'service' })).errors
+    expect(errors({ key: join(folder, 'none') })).toMatchObject([
+      { path: 'http.tls.key', expected: 'a file that can be read', got: 'ENOENT' },
+    ])
+    expect(errors({ key: write('other.pem', other.key), ca: cert })).toMatchObject([
+      { path: 'http.tls.key', expected: 'the key of the certificate, without a passphrase' },
+    ])
+    const key = write('key.pem', one.key)
+    expect(errors({ key, ca: key })).toMatchObject([{ path: 'http.tls.ca' }])
+    expect(
+      loadConfig({ file: tls({ key, ca: cert }), env: {}, start: 'service' }).http.tls,
+    ).toEqual({ cert, key, ca: cert })
+  })
+
+  test('a password that YAML takes for an alias is not repeated', () => {
+    const file = fileOf('redis: { password: *CANARY }')
+    const { message } = errorOf(() => loadConfig({ file, env: {}, start: 'service' }))
+    expect(message).toContain('Unresolved alias')
+    expect(message).not.toContain('CANARY')
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import {
   parseConfig,
   type Config,
@@ -78,6 +79,7 @@ export function loadConfig({ file, env, start }: ConfigSource): Config {
   const parsed = parseConfig(withDefaults(read.raw, defaults), env, {
     ...rules,
     lineOf: read.lineOf,
+    readFile: (name) => readFileSync(name, 'utf8'),
   })
   if (!parsed.ok) throw new ConfigurationError(source, parsed.errors)
   return parsed.config

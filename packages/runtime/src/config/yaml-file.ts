@@ -37,7 +37,8 @@ function parseYaml(text: string): YamlFile {
   const notYaml = (message: string): ConfigError => ({
     path: '',
     expected: 'YAML',
-    got: message.split('\n')[0] ?? message,
+    // The name of an alias may be a secret that begins with an asterisk.
+    got: (message.split('\n')[0] ?? message).replace(/(Unresolved alias[^:]*): .*/, '$1'),
   })
   if (document.errors.length > 0) {
     return {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import { problemOf } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -26,14 +27,22 @@ export const deadlines: Deadlines = {
   lookEveryMs: 1_000,
 }
 
-/** Fastify's options for what Node watches by itself. */
-export const watchedByNode = ({ headersMs, requestMs, lookEveryMs }: Deadlines) => ({
-  requestTimeout: requestMs,
-  http: {
+/** Fastify's options for what Node watches by itself. `tls`: of a server that speaks it, which are Node's too; `null`: it does not. */
+export function watchedByNode(
+  { headersMs, requestMs, lookEveryMs }: Deadlines,
+  tls: ServerOptions | null,
+) {
+  const watched = {
     headersTimeout: headersMs,
     connectionsCheckingInterval: Math.min(headersMs, 5 * lookEveryMs),
-  },
-})
+  }
+  return {
+    requestTimeout: requestMs,
+    ...(tls === null
+      ? { http: watched }
+      : { https: { ...watched, handshakeTimeout: headersMs, ...tls } as never }), // Fastify would have its instance of another type.
+  }
+}
 
 /** A request whose body is still to come. */
 type Coming = {

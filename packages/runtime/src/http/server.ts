@@ -1,3 +1,4 @@
+import type { HttpConfig } from '@deskpulse/contract'
 import compress from '@fastify/compress'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
@@ -8,6 +9,7 @@ import type { Logger } from '../logging/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type Guard, guardRoutes } from './access/guard.ts'
 import { answerBrokenRequest, refuseTunnels } from './broken-requests.ts'
+import { renewCertificate, serverTls } from './certificate.ts'
 import {
   cutSlowBodies,
   type Deadlines,
@@ -32,6 +34,8 @@ export type HttpServerOptions = {
   /** Of the configuration: `siteOf`. */
   readonly site: Site
   readonly guard: Guard
+  /** Of the configuration: how clients reach it. Default: without TLS, and without a proxy. */
+  readonly http?: Pick<HttpConfig, 'tls' | 'trustProxy'>
   /** Default: `deadlines`. */
   readonly deadlines?: Deadlines
 }
@@ -62,6 +66,7 @@ const corsOf = ({ corsOrigins }: Site): FastifyCorsOptions => ({
  */
 export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, metrics, health, api, site, guard, deadlines = usualDeadlines } = options
+  const { tls, trustProxy = [] } = options.http ?? {}
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -69,7 +74,8 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
     childLoggerFactory: (parent) => parent, // One for each request cost more than reading it; what is logged of one names it by itself.
     forceCloseConnections: 'idle', // Wallboards keep theirs; stopping must not wait for those, but for answers under way.
     clientErrorHandler: answerBrokenRequest,
-    ...watchedByNode(deadlines),
+    ...watchedByNode(deadlines, tls === undefined ? null : serverTls(tls)),
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     frameworkErrors: (error, _request, reply) => void sendError(reply, error),
     routerOptions: { maxParamLength: 16_384 }, // As long as a request line may be: schemas say what is too long.
   })
@@ -78,6 +84,7 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   readJsonBodies(app)
   refuseTunnels(app)
   letGoOfConnections(app)
+  if (tls !== undefined) renewCertificate(app, tls, logger, deadlines.lookEveryMs)
   cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
   await app.register(helmet, headersOf(site))

@@ -22,7 +22,7 @@ export function siteOf({
   http,
   alerts,
 }: {
-  readonly http: Pick<Config['http'], 'host' | 'hosts' | 'corsOrigins'>
+  readonly http: Pick<Config['http'], 'host' | 'hosts' | 'corsOrigins' | 'tls'>
   readonly alerts: Pick<Config['alerts'], 'publicUrl'>
 }): Site {
   const own = alerts.publicUrl === null ? null : URL.parse(alerts.publicUrl)
@@ -31,7 +31,7 @@ export function siteOf({
     hosts: new Set(names.map((name) => name.toLowerCase())),
     origin: own?.origin ?? null,
     corsOrigins: new Set(http.corsOrigins),
-    isSecure: own?.protocol === 'https:',
+    isSecure: own?.protocol === 'https:' || http.tls !== undefined,
   }
 }
 

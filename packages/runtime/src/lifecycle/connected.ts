@@ -25,7 +25,7 @@ async function waitingRoom({
 }: ServiceContext): Promise<FastifyInstance> {
   const api = { title: 'Deskpulse', description: 'A service that waits for its start.' }
   const app = await httpServer({
-    ...{ logger, metrics, health, api },
+    ...{ logger, metrics, health, api, http: config.http },
     ...{ site: siteOf(config), guard: openGuard }, // It has nothing of any tenant.
   })
   const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>

@@ -2,7 +2,7 @@ import type { EndpointConfig, Notice } from '@deskpulse/contract'
 import { parseSlice } from '@deskpulse/core/measures'
 import { type EpochMs, minuteMs } from '@deskpulse/core/time'
 import type { Channel, Verdict } from './channel.ts'
-import { jsonRequest } from './request.ts'
+import { knownRequest } from './request.ts'
 import { judgeStatus, refused } from './verdict.ts'
 import { inLanguage } from './words.ts'
 
@@ -26,7 +26,8 @@ export const alertmanager: Channel = {
   renewMs: alertmanagerRenewMs,
   groups: true,
   request(endpoint, message, nowMs) {
-    return jsonRequest(
+    return knownRequest(
+      endpoint,
       alertsUrl(endpoint.url),
       JSON.stringify(message.notices.map((notice) => alertOf(notice, endpoint, nowMs))),
       {

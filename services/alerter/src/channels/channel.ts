@@ -1,4 +1,4 @@
-import type { EndpointConfig, Notice } from '@deskpulse/contract'
+import type { ClientTls, EndpointConfig, Notice } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 
 /** What goes out in one request. Its id is the same in every attempt, and so are its notices. */
@@ -10,6 +10,8 @@ export type OutRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Whom to trust instead of the well-known authorities, and the certificate to show. */
+  readonly tls?: ClientTls
 }
 
 /** An answer: its body is cut at `answerBytesMax`. Names of headers are in lower case. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { EndpointConfig } from '@deskpulse/contract'
 import type { OutRequest } from './channel.ts'
 
 export const userAgent = 'Deskpulse-Alerter/1'
@@ -17,6 +18,17 @@ export function jsonRequest(
     },
     body,
   }
+}
+
+/** A request to a program that knows its senders: by the endpoint's token, by its certificate. */
+export function knownRequest(
+  { token, tls }: EndpointConfig,
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): OutRequest {
+  const known = token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` }
+  return { ...jsonRequest(url, body, known), ...(tls !== undefined && { tls }) }
 }
 
 export function hmacSha256Base64(key: string, text: string): string {

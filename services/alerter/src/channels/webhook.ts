@@ -2,12 +2,12 @@ import { webhookBody } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 import { Webhook } from 'standardwebhooks'
 import type { Channel } from './channel.ts'
-import { jsonRequest } from './request.ts'
+import { knownRequest } from './request.ts'
 import { judgeStatus } from './verdict.ts'
 
 /**
  * A generic receiver, by Standard Webhooks: one alert a message (what was found late comes as a summary); signed with every secret that is in force, so that a secret can be rotated without
- * a gap; without a secret not signed. Any 2xx is a success, whatever its body.
+ * a gap; without a secret not signed. Who needs more is told a token or shown a certificate. Any 2xx is a success, whatever its body.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const webhook: Channel = {
@@ -17,7 +17,7 @@ export const webhook: Channel = {
   request(endpoint, message, nowMs) {
     const body = JSON.stringify(webhookBody(message.notices))
     const signature = signatureOf(endpoint.secrets, message.id, nowMs, body)
-    return jsonRequest(endpoint.url, body, {
+    return knownRequest(endpoint, endpoint.url, body, {
       'content-type': 'application/json',
       'webhook-id': message.id,
       'webhook-timestamp': String(Math.floor(nowMs / 1_000)),

@@ -7,6 +7,8 @@ import {
 } from 'node:http'
 import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import type { ClientTls } from '@deskpulse/contract'
 import type { OutRequest } from '../channels/channel.ts'
 import { readAnswer } from './answer.ts'
 import type { ResolvedAddress } from './resolve.ts'
@@ -90,13 +92,13 @@ function followSocket(
   })
 }
 
-function optionsOf({
-  target,
-  addresses,
-  request,
-  headerBytesMax,
-  ca,
-}: Exchange): RequestOptions & { servername?: string; ca?: string } {
+type SecureOptions = RequestOptions & Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>
+
+/** What the endpoint says stands over what is usual. */
+const saidOf = (tls: ClientTls = {}): ConnectionOptions =>
+  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
+
+function optionsOf({ target, addresses, request, headerBytesMax, ca }: Exchange): SecureOptions {
   const { url, host, literal, secure } = target
   return {
     agent: secure ? agents.https : agents.http,
@@ -118,6 +120,7 @@ function optionsOf({
       minVersion: 'TLSv1.2',
       ca,
       ...(!literal && { servername: host }),
+      ...saidOf(request.tls),
     }),
   }
 }

@@ -1,3 +1,3 @@
 export * from './behaviours.ts'
-export * from './certificate.ts'
+export * from '../../../../tests/support/certificate.ts'
 export * from './receivers.ts'

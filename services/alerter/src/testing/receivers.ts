@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createSecureServer } from 'node:tls'
 import type { Behaviour, ReceivedRequest } from './behaviours.ts'
-import type { Certificate } from './certificate.ts'
+import type { Certificate } from '../../../../tests/support/certificate.ts'
 import { readRequest } from './read-request.ts'
 
 export type Receiver = {
@@ -25,6 +25,8 @@ export type Receiver = {
 
 export type ReceiverOptions = {
   readonly tls?: Certificate
+  /** With `tls`: it takes clients with a certificate of it alone. */
+  readonly clients?: string
   readonly port?: number
   readonly host?: string
 }
@@ -55,7 +57,13 @@ export async function openReceiver(
   const server: Server =
     tls === undefined
       ? createServer(take)
-      : createSecureServer({ cert: tls.cert, key: tls.key }, take)
+      : createSecureServer(
+          {
+            ...{ cert: tls.cert, key: tls.key },
+            ...(options.clients !== undefined && { ca: options.clients, requestCert: true }),
+          },
+          take,
+        )
   server.on('tlsClientError', () => undefined)
   server.on('connection', (socket: Socket) => {
     counts.connections += 1

@@ -4,6 +4,7 @@ import { revokeCommand as revokeBoardCommand } from './boards/revoke.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configCheckCommand } from './config-check.ts'
+import { configPrintCommand } from './config-print.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
 import { exportCommand } from './export.ts'
@@ -34,5 +35,5 @@ export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, importCommand, refusalsCommand, exportCommand],
   ...deadLetterCommands,
   ...accessCommands,
-  ...[configCheckCommand, checkCommand, rebuildCommand],
+  ...[configCheckCommand, configPrintCommand, checkCommand, rebuildCommand],
 ]

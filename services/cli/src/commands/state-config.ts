@@ -6,7 +6,7 @@ import type { Context } from './command.ts'
 export async function configOf(
   file: string | null,
   start: 'service' | 'embedded',
-  { env }: Context,
+  { env }: Pick<Context, 'env'>,
 ): Promise<Config> {
   const { ConfigurationError, loadConfig } = await import('@deskpulse/runtime')
   try {

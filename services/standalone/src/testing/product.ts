@@ -32,7 +32,7 @@ export function launch(...args: readonly string[]): Product {
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
-    const address = /(http:\S+)\n/.exec(out)?.[1]
+    const address = /(https?:\S+)\n/.exec(out)?.[1]
     if (address !== undefined) line.resolve(address)
   })
   child.on('close', (code, signal) => {

@@ -8,7 +8,7 @@ import { didYouMean, type Fault, repeatedAt, under } from '../fault.ts'
 import { type IsSure, type Readable, sureBelow } from '../readable.ts'
 import { secondsOfThresholdKpi } from '../threshold-kpi.ts'
 import { strangeNames, type Made, makeRule, type RuleContext } from './complete-rule.ts'
-import { secretFaults, toldFaults } from './endpoint-schema.ts'
+import { accessFaults, secretFaults, toldFaults } from './endpoint-schema.ts'
 import type { alertsSchema, RuleInput } from './schema.ts'
 import { askedSlice } from './windowed-rule.ts'
 
@@ -37,6 +37,7 @@ export function alertsFaults(
             ['endpoints', at],
             [
               ...secretFaults(endpoint),
+              ...accessFaults(endpoint),
               ...toldFaults(endpoint, sureBelow(isSure, 'endpoints', at)),
             ],
           ),

@@ -5,6 +5,8 @@ import { tenantName } from '../../events/words.ts'
 import { type EndpointConfig, type EndpointKind, endpointKinds } from '../endpoint.ts'
 import type { Fault } from '../fault.ts'
 import type { IsSure, Readable } from '../readable.ts'
+import { mask, secretText } from '../secret.ts'
+import { tls } from '../wires.ts'
 
 export const alertName = z
   .string()
@@ -21,11 +23,23 @@ export function httpUrl(text: string): boolean {
   )
 }
 
-const url = z
-  .string()
-  .max(2_000)
-  .refine(httpUrl, { error: 'an http or https URL without user and password' })
-const secret = z.string().min(1).max(200)
+/** A chat robot's path and query are its credential. */
+function withoutPath(text: string): string {
+  const { protocol, host } = new URL(text)
+  return `${protocol}//${host}/${mask}`
+}
+
+const url = secretText(
+  z
+    .string()
+    .max(2_000)
+    .refine(httpUrl, { error: 'an http or https URL without user and password' }),
+  withoutPath,
+)
+const secret = secretText(z.string().min(1).max(200))
+const token = secretText(
+  z.string().regex(/^[A-Za-z0-9._~+/-]{1,4000}=*$/u, { error: 'a bearer token, without "Bearer"' }),
+)
 
 /** What receives alerts, or news of closed periods and appeals, as the file says it. */
 export const endpointSchema = z.strictObject({
@@ -34,6 +48,8 @@ export const endpointSchema = z.strictObject({
   url,
   secret: secret.optional(),
   secrets: z.array(secret).min(1).max(5).optional(),
+  token: token.optional(),
+  tls,
   language: z.enum(['en', 'zh', 'both']).optional(),
   tenants: z.array(tenantName).min(1).max(1_000).optional(),
   severity: z.enum(alertSeverities).optional(),
@@ -92,6 +108,20 @@ export function secretFaults({ kind, secret: one, secrets }: Readable<EndpointIn
   }
 }
 
+const programs: ReadonlySet<EndpointKind> = new Set(['webhook', 'alertmanager'])
+
+/** Who is known by a token or a certificate. Both are for programs: a chat knows its robots by their address. A token is sent to nobody but whom TLS has proven. */
+export function accessFaults(endpoint: Readable<EndpointInput>): Fault[] {
+  const { kind, url: address } = endpoint
+  const keys = (['token', 'tls'] as const).filter((key) => endpoint[key] !== undefined)
+  if (kind === undefined || keys.length === 0) return []
+  if (!programs.has(kind))
+    return keys.map((key) => ({ path: [key], expected: `no ${key}: ${kind} has none` }))
+  return address === undefined || address.toLowerCase().startsWith('https:')
+    ? []
+    : [{ path: ['url'], expected: `an https URL: it has ${keys.join(' and ')}` }]
+}
+
 /** What it is told of. Closed periods are for programs: a chat has nothing to fetch them with. Appeals are for people, too; Alertmanager knows nothing but alerts. */
 export function toldFaults(endpoint: Readable<EndpointInput>, isSure: IsSure): Fault[] {
   const { kind, alerts, closedPeriods, appeals } = endpoint
@@ -140,6 +170,8 @@ export function endpointConfigOf(input: EndpointInput): EndpointConfig {
     kind,
     url: address,
     secrets,
+    ...(input.token !== undefined && { token: input.token }),
+    ...(input.tls !== undefined && { tls: input.tls }),
     language: input.language ?? (chinese.has(kind) ? 'zh' : 'en'),
     tenants: input.tenants ?? null,
     severityMin: input.severity ?? 'info',

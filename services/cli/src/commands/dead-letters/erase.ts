@@ -24,7 +24,7 @@ const spec: CommandSpec = {
   },
   examples: [
     'deskpulse dead-letters erase --data-dir .deskpulse --tenant acme --until 2026-03-02T00:00:00Z --dry-run',
-    'deskpulse dead-letters erase --brokers 127.0.0.1:9094 --source /chat/acme',
+    'deskpulse dead-letters erase --brokers kafka:9092 --source /chat/acme',
   ],
 }
 

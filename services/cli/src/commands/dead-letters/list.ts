@@ -28,7 +28,7 @@ const spec: CommandSpec = {
   },
   examples: [
     'deskpulse dead-letters list --data-dir .deskpulse',
-    'deskpulse dead-letters list --brokers 127.0.0.1:9094 --code bad-schema --since 2026-03-02T08:00:00Z --each',
+    'deskpulse dead-letters list --brokers kafka:9092 --code bad-schema --since 2026-03-02T08:00:00Z --each',
   ],
 }
 

@@ -32,7 +32,7 @@ const spec: CommandSpec = {
   },
   examples: [
     'deskpulse dead-letters replay --data-dir .deskpulse --url http://127.0.0.1:8080 --code unknown-type --dry-run',
-    'deskpulse dead-letters replay --brokers 127.0.0.1:9094 --code unknown-tenant --tenant acme',
+    'deskpulse dead-letters replay --brokers kafka:9092 --code unknown-tenant --tenant acme',
   ],
 }
 

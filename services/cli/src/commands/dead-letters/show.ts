@@ -26,7 +26,7 @@ const spec: CommandSpec = {
   },
   examples: [
     'deskpulse dead-letters show 12/0 --data-dir .deskpulse',
-    'deskpulse dead-letters show 12/0 --brokers 127.0.0.1:9094 --json',
+    'deskpulse dead-letters show 12/0 --brokers kafka:9092 --json',
   ],
 }
 
