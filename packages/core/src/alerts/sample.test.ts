@@ -122,9 +122,11 @@ describe('statistics', () => {
     inForce: defaultTenantConfig,
     window: { startMs: at(1 - 3_600), endMs: at(1) },
     asOfMs: at(1),
+    salesIndexes: new Map([['a-1', { value: 2, agents: 3 }]]),
   }
+  const ofAgent: Reading = { ...full, slice: [{ dimension: 'agent', value: 'a-1' }] }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {
-    const found = kpiValue(kpi, full)
+    const found = kpiValue(kpi, kpi.isComparison ? ofAgent : full)
     expect(statisticsOf(kpi)).toEqual(
       kpiStatistics.filter((statistic) => typeof found[statistic] === 'number'),
     )
@@ -167,6 +169,13 @@ describe('checkWindowedRule', () => {
     expected: string
     got: string
   }>([
+    {
+      rule: 'a KPI that compares agents with one another',
+      asks: { kpi: 'sales_index' },
+      member: 'kpi',
+      expected: 'a KPI that a slice has by itself',
+      got: 'sales_index',
+    },
     {
       rule: 'a KPI that does not exist',
       asks: { kpi: 'no_such_kpi' },

@@ -69,6 +69,7 @@ export function checkWindowedRule(rule: WindowedRule, catalogue: Catalogue): Rul
   const kpi = catalogue.byId(id)
   if (kpi === undefined)
     return problem('kpi', catalogue.kpis.map((known) => known.id).join(' | '), id)
+  if (kpi.isComparison) return problem('kpi', 'a KPI that a slice has by itself', id)
   const offered = statisticsOf(kpi)
   if (!offered.includes(statistic)) return problem('statistic', offered.join(' | '), statistic)
   if (parseRuleSlice(slice) === null)

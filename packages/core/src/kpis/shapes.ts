@@ -64,6 +64,7 @@ export function kpi(
     statistics: ['value'],
     numbers: ['value'],
     span: 'window',
+    isComparison: false,
     clocked,
     measures: [...new Set(measures)],
     terms,
