@@ -1,4 +1,5 @@
 import type { WireEvent } from '@deskpulse/contract'
+import { appealing } from './appeals.ts'
 import { arrivals } from './arrivals.ts'
 import { openFloor } from './floor.ts'
 import { withDefaults, type SimulationOptions } from './options.ts'
@@ -14,7 +15,7 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, and what is written down of agents. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, what is written down of agents, and what they appeal against. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)
@@ -22,6 +23,7 @@ export function simulate(options: SimulationOptions): Simulation {
   for (const agent of floor.agents) floor.start(workingLife(floor, agent))
   floor.start(arrivals(floor, full.contactsPerMinute))
   floor.start(scoring(floor, createRandom(full.seed + 1)))
+  floor.start(appealing(floor, createRandom(full.seed + 2)))
   let pending: WireEvent[] = [] // Of the step under way.
 
   function* events(): Generator<WireEvent> {
