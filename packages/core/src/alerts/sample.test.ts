@@ -145,6 +145,10 @@ describe('checkWindowedRule', () => {
     { rule: 'every slice of a dimension', asks: { slice: 'queue=*' } },
     { rule: 'the running day', asks: { window: 'today' } },
     {
+      rule: 'the running day of what belongs to whole periods',
+      asks: { kpi: 'collaboration', window: 'today' },
+    },
+    {
       rule: 'a share',
       asks: { kpi: 'fcr_gross', comparison: 'below', threshold: 0.7, recovery: 0.75 },
     },
@@ -169,6 +173,15 @@ describe('checkWindowedRule', () => {
     expected: string
     got: string
   }>([
+    ...['collaboration', 'cost_per_contact', 'customers_served', 'average_order_value'].map(
+      (kpi) => ({
+        rule: `a sliding window of what belongs to whole periods: ${kpi}`,
+        asks: { kpi, window: '60m' },
+        member: 'window',
+        expected: `today: ${kpi} has no value in a sliding window`,
+        got: '60m',
+      }),
+    ),
     {
       rule: 'a KPI that compares agents with one another',
       asks: { kpi: 'sales_index' },

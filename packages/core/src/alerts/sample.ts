@@ -75,6 +75,8 @@ export function checkWindowedRule(rule: WindowedRule, catalogue: Catalogue): Rul
   if (parseRuleSlice(slice) === null)
     return problem('slice', 'all, dimension=value or dimension=*', slice)
   if (parseWindow(window) === null) return problem('window', '1m … 60m, or today', window)
+  if (kpi.isOfWholePeriods && window !== 'today')
+    return problem('window', `today: ${id} has no value in a sliding window`, window)
   if (statisticUnit(kpi, statistic) === 'ratio') {
     if (!isShare(threshold)) return problem('threshold', 'a share from 0 to 1', threshold)
     if (!isShare(recovery)) return problem('recovery', 'a share from 0 to 1', recovery)

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { emptyDuration } from '../measures/merged.ts'
-import { catalogueOf, measures } from './catalogue.ts'
+import { catalogueOf, families, measures } from './catalogue.ts'
 import { dayMs, type EpochMs } from '../time/time.ts'
 import { type Kpi, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { describeKpi, kpiValue } from '../kpis/value.ts'
 
 const { kpis } = catalogueOf()
+const familyNamed = (name: string) => families.find((family) => family.name === name)!
 
 const two = { count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }
 
@@ -53,6 +54,22 @@ describe('catalogue', () => {
       else expect([value, reason]).toEqual([0, undefined])
       for (const number of [...Object.values(beside), ...Object.values(breakdown)])
         expect([0, undefined]).toContain(number)
+    },
+  )
+
+  /** Assessments and costs name their period, always: none of them counts by itself. */
+  const naming = new Set(['assessments', 'costs'].map((name) => familyNamed(name).number))
+  const sliding: Reading = {
+    ...busyAgent,
+    ...{ period: null, whole: null },
+    count: ({ family }) => (naming.has(family) ? 0 : 2),
+    money: ({ family }) => new Map(naming.has(family) ? [] : [['CNY', 2]]),
+  }
+
+  test.each(kpis.filter(({ span }) => span === 'window'))(
+    '$id has a value in a sliding window, unless it is of whole periods',
+    ({ find, isOfWholePeriods }) => {
+      expect(find(sliding).value === null).toBe(isOfWholePeriods)
     },
   )
 

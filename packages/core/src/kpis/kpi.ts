@@ -198,6 +198,8 @@ export type Kpi = {
   readonly terms: KpiTerms | null
   /** Kinds of what goes on that it reads; it can read no other. */
   readonly open: readonly OpenNeed[]
+  /** What it counts belongs to whole periods (hours, days … years), so that a sliding window never has a value of it. */
+  readonly isOfWholePeriods: boolean
   /** It compares agents with one another: whoever reads it reads the others, too (`Reading.salesIndexes`). */
   readonly isComparison: boolean
   /** What its rows are credited to: in slices of others it has no value (`no-source`). `null`: any. */
