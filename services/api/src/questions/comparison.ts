@@ -1,10 +1,10 @@
-import { type Kpi, type ReadingPlan, type SliceQuestion } from '@deskpulse/core/kpis'
+import type { Kpi, ReadingPlan, SliceQuestion } from '@deskpulse/core/kpis'
 import type { ReadSlice } from '@deskpulse/core/measures'
 import { type SalesIndex, salesIndexesOf } from '@deskpulse/core/scorecards'
 import { dateAt, type EpochMs } from '@deskpulse/core/time'
 import type { Answer } from '../reading/held.ts'
 import type { TenantBasis } from '../reading/tenant.ts'
-import type { Turns } from '../reading/turns.ts'
+import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { salesIn, workPlanOf } from './agent-sales.ts'
 import { agentsOf, type Person } from './people.ts'
 import { madeOfPlans, type Read, recordsOf } from './rows.ts'
@@ -15,7 +15,8 @@ type Frames<Frame> = {
   readonly planOf: (question: SliceQuestion, frame: Frame) => ReadingPlan
 }
 
-type Others<Frame> = { readonly frame: Frame; readonly person: Person; readonly plan: ReadingPlan }
+/** One of those who are compared in a frame. */
+type Other<Frame> = { readonly frame: Frame; readonly person: Person; readonly plan: ReadingPlan }
 
 /**
  * What an answer reads beside its slices for KPIs that compare agents (`Kpi.isComparison`): the work of all of the same role in the same first team, each once in a frame. Nothing where no such KPI
@@ -49,16 +50,15 @@ export class Comparison<Frame> {
   }
 
   /** What is read, in the order in which `read` takes it. */
-  layOut(): readonly Others<Frame>[] {
-    return [...this.#people].flatMap(([frame, people]) =>
-      Array.from(people.values(), (person) => {
-        return { frame, person, plan: this.#planOf(person, frame) }
-      }),
+  layOut(turn: Turns): Promise<readonly Other<Frame>[]> {
+    const all = [...this.#people].flatMap(([frame, people]) =>
+      Array.from(people.values(), (person) => ({ frame, person })),
     )
+    return mapInTurns(all, (one) => ({ ...one, plan: this.#planOf(one.person, one.frame) }), turn)
   }
 
   /** Takes what was read of the others, which comes first. @returns the rest of it. */
-  async read(all: readonly Others<Frame>[], answer: Answer, turn: Turns): Promise<Answer> {
+  async read(all: readonly Other<Frame>[], answer: Answer, turn: Turns): Promise<Answer> {
     if (all.length === 0) return answer
     const plans = all.map(({ plan }) => plan)
     const sold = await madeOfPlans(plans, answer, turn, (plan, read, place) => {

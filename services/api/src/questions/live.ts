@@ -59,7 +59,7 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
     const plans = await mapInTurns(page, planOf, turn)
     const compared = comparison()
     for (const { slice } of page) compared.add(slice, window)
-    const others = compared.layOut()
+    const others = await compared.layOut(turn)
     return {
       needs: needsOf([...others.map(({ plan }) => plan), ...plans]),
       isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),

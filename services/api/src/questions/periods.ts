@@ -222,7 +222,7 @@ export function pageStep(
     const plans = await mapInTurns(rows, planOf, turn)
     const compared = comparison()
     for (const { slice, period } of rows) compared.add(slice.slice, period)
-    const others = compared.layOut()
+    const others = await compared.layOut(turn)
     const superseded = rows.map((row, place) => revisions?.keysOf(row, plans[place]!) ?? [])
     return {
       needs: joined(needsOf([...others.map(({ plan }) => plan), ...plans]), {
