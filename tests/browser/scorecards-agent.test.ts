@@ -2,6 +2,8 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultCard } from '@deskpulse/core/config'
+import { measures } from '@deskpulse/core/kpis'
+import { partText } from '@deskpulse/core/measures'
 import { type Embedded, startEmbedded } from '../support/embedded.ts'
 import { eventOf } from '../support/events.ts'
 import { browserPath, launchBrowser, openBoard } from './browser.ts'
@@ -58,6 +60,38 @@ describe.skipIf(path === null)('the card of an agent', () => {
       .poll(() => page.locator('.course th').allTextContents(), soon)
       .toEqual(expect.arrayContaining(['周期', '26/02']))
     expect(await page.locator('#course-chart canvas').count()).toBe(1)
+  })
+
+  test('says what the agent sold beside its team, in both languages, and nothing where nobody sold anything', async () => {
+    const api = await scoredTenant()
+    const { contactAnswered, orderMoney } = measures
+    for (const [agent, yuan] of [
+      ['Li Wei', 300],
+      ['Chen Yu', 100],
+      ['Wang Fang', 0],
+    ] as const) {
+      // prettier-ignore
+      const slices = [partText('agent', agent)]
+      api.floor.count(contactAnswered, slices)
+      if (yuan > 0) api.floor.money(orderMoney, slices, 'CNY', 100 * yuan)
+    }
+    await api.floor.commit()
+    const { page, text, url, errors } = await showCards(browser, '', { api })
+    const show = async (agent: string): Promise<void> => {
+      await page.goto(`${url}/scorecards?tenant=acme&lang=en&period=2026-03&agent=${agent}`)
+      await expect.poll(() => text('#agent-title'), soon).toBe(agent.replace('+', ' '))
+    }
+    await show('Li+Wei')
+    expect(await text('.summary')).toContain('Sales index 1.5, 1 being the mean of 2 agents')
+    await page.getByRole('button', { name: '中文' }).click()
+    await expect
+      .poll(() => text('.summary'), soon)
+      .toContain('成交额转换率 1.5（2 名坐席的平均值为 1）')
+    await show('Chen+Yu')
+    expect(await text('.summary')).toContain('Sales index 0.5,')
+    await show('Wang+Fang')
+    expect(await text('.summary')).not.toContain('Sales index')
+    expect(errors).toEqual([])
   })
 
   /** As many KPIs as the default card has, most of them without a value, which takes a second line of each. */

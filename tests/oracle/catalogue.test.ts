@@ -13,6 +13,8 @@ const erlang =
 const unproven: Readonly<Record<string, string>> = {
   required_agents: erlang,
   staffing_gap: erlang,
+  sales_index:
+    'a quotient of sales that it proves: packages/core/src/scorecards/sales-index.test.ts, services/api/src/http/sales-index.test.ts',
 }
 
 const world = worldOf([], defaultTenantConfig, 0)

@@ -65,7 +65,7 @@ const everything = [
   ...['stations', 'total-queue-wait', 'attendance-due', 'attendance-kept', 'violation'],
   ...['survey-sent', 'survey-returned', 'handled-invited', 'nps-rated', 'nps-score', 'nps-balance'],
   ...['csat-rated', 'csat-satisfied', 'csat-score', 'csat-human-rated', 'csat-human-satisfied'],
-  ...['order placed', 'order placed and paid', 'order paid', 'sold in CNY', 'kept in CNY'],
+  ...['order placed', 'order placed and paid', 'order converted', 'sold in CNY', 'kept in CNY'],
   ...['contract begins', 'contract ends'],
   ...['payer', 'advised', 'inquired', 'converted', 'bought'],
   ...['csat-bot-rated', 'csat-bot-satisfied', 'csat-assisted-rated', 'csat-assisted-satisfied'],

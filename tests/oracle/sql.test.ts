@@ -45,6 +45,7 @@ const withoutSql = [
   'agents_available',
   'active_slots',
   'available_slots',
+  'sales_index',
   'required_agents',
   'staffing_gap',
 ]

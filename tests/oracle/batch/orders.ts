@@ -54,14 +54,16 @@ function ofOrder(
   for (const money of refunds)
     if (money?.currency === currency) left = Math.max(0, left - money.amountMinor)
   found.push(
-    at(paidMs, 'order paid'),
     at(paidMs, `sold in ${currency}`, amountMinor),
     at(paidMs, `kept in ${currency}`, left),
   )
-  if (returns.length > 0) found.push(at(paidMs, 'order returned'))
-  if (refunds.length > 0) found.push(at(paidMs, 'order refunded'))
+  const isConverted = order.agent !== undefined || soldAt(order, paidMs, sessions).session
+  if (!isConverted) return found
+  found.push(at(paidMs, 'order converted'))
+  if (returns.length > 0) found.push(at(paidMs, 'conversion returned'))
+  if (refunds.length > 0) found.push(at(paidMs, 'conversion refunded'))
   if (returns.some(({ data }) => data['cause'] === 'service'))
-    found.push(at(paidMs, 'order returned by service'))
+    found.push(at(paidMs, 'conversion returned by service'))
   return found
 }
 
@@ -79,9 +81,9 @@ export function saleValues(
     ['sales', { kind: 'money', amounts: Object.fromEntries(sold), exact: 'sum', per: 1 }],
     ['net_sales', { kind: 'money', amounts: Object.fromEntries(kept), exact: 'sum', per: 1 }],
     ['order_to_payment_rate', ratio('order placed and paid', 'order placed')],
-    ['return_rate', ratio('order returned', 'order paid')],
-    ['refund_rate', ratio('order refunded', 'order paid')],
-    ['service_return_rate', ratio('order returned by service', 'order paid')],
+    ['return_rate', ratio('conversion returned', 'order converted')],
+    ['refund_rate', ratio('conversion refunded', 'order converted')],
+    ['service_return_rate', ratio('conversion returned by service', 'order converted')],
   ]
 }
 

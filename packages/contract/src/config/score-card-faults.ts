@@ -71,7 +71,9 @@ function itemFaults(item: Item, { config, isSure }: TargetContext): Fault[] {
       : [{ path: ['kpi'], ...oneOf('a KPI', item.kpi, known), code: 'unknown-kpi' }]
   }
   if (!isScored(kpi))
-    return [{ path: ['kpi'], expected: 'a KPI that agents have in a closed period' }]
+    return [
+      { path: ['kpi'], expected: 'a KPI that agents have in a closed period, each by itself' },
+    ]
   return [
     ...statisticFaults(item, kpi),
     ...pointFaults(item, kpi),
@@ -79,9 +81,9 @@ function itemFaults(item: Item, { config, isSure }: TargetContext): Fault[] {
   ]
 }
 
-/** It has a value in a period, of an agent. */
-const isScored = ({ span, dimensions }: Kpi): boolean =>
-  span === 'window' && (dimensions === null || dimensions.includes('agent'))
+/** It has a value in a period, of an agent, whatever the others do. */
+const isScored = ({ span, dimensions, isComparison }: Kpi): boolean =>
+  span === 'window' && !isComparison && (dimensions === null || dimensions.includes('agent'))
 
 function statisticFaults({ statistic, few }: Item, { statistics, numbers }: Kpi): Fault[] {
   const isThere = statistic === undefined || statistics.includes(statistic)

@@ -95,7 +95,18 @@ describe('score cards', () => {
     {
       rule: 'a KPI of the moment',
       raw: tenantOf({ kpis: [{ ...item, kpi: 'backlog', points: [[0, 100]] }] }),
-      error: { path: 'kpis.0.kpi', expected: 'a KPI that agents have in a closed period' },
+      error: {
+        path: 'kpis.0.kpi',
+        expected: 'a KPI that agents have in a closed period, each by itself',
+      },
+    },
+    {
+      rule: 'a KPI that compares agents with one another',
+      raw: tenantOf({ kpis: [{ ...item, kpi: 'sales_index', points: [[0, 100]] }] }),
+      error: {
+        path: 'kpis.0.kpi',
+        expected: 'a KPI that agents have in a closed period, each by itself',
+      },
     },
     {
       rule: 'a statistic that the KPI has not',

@@ -24,7 +24,7 @@ export function flatSale(
     }
     case 'order': {
       const { grain, customerId, placed, paid } = row
-      const { isReturned, isRefunded, isReturnedByService } = row
+      const { isReturned, isRefunded, isReturnedByService, isConverted } = row
       return {
         ...{ grain, ...common, customerId },
         ...{ ...momentCells('placed', placed), ...momentCells('paid', paid) },
@@ -32,7 +32,7 @@ export function flatSale(
         returnedMinor: paid?.returnedMinor ?? null,
         refundedMinor: paid?.refundedMinor ?? null,
         currency: paid?.currency ?? null,
-        ...{ isReturned, isRefunded, isReturnedByService },
+        ...{ isReturned, isRefunded, isReturnedByService, isConverted },
       }
     }
   }

@@ -168,6 +168,10 @@ export const rowTables = {
     isReturned: column('flag', 'goods of it came back'),
     isRefunded: column('flag', 'a refund of it was handled'),
     isReturnedByService: column('flag', 'service was the cause of that'),
+    isConverted: column(
+      'flag',
+      'it was paid, and the payment belongs to a session or an event names an agent',
+    ),
   },
   'bot-episode': {
     ordinal: column('count', 'counts the stays of the contact with bots'),

@@ -122,9 +122,11 @@ describe('statistics', () => {
     inForce: defaultTenantConfig,
     window: { startMs: at(1 - 3_600), endMs: at(1) },
     asOfMs: at(1),
+    salesIndexes: new Map([['a-1', { value: 2, agents: 3 }]]),
   }
+  const ofAgent: Reading = { ...full, slice: [{ dimension: 'agent', value: 'a-1' }] }
   test.each(catalogueOf().kpis)('$id offers exactly the statistics that its values have', (kpi) => {
-    const found = kpiValue(kpi, full)
+    const found = kpiValue(kpi, kpi.isComparison ? ofAgent : full)
     expect(statisticsOf(kpi)).toEqual(
       kpiStatistics.filter((statistic) => typeof found[statistic] === 'number'),
     )
@@ -142,6 +144,10 @@ describe('checkWindowedRule', () => {
     { rule: 'a statistic of durations', asks: { statistic: 'p95' } },
     { rule: 'every slice of a dimension', asks: { slice: 'queue=*' } },
     { rule: 'the running day', asks: { window: 'today' } },
+    {
+      rule: 'the running day of what belongs to whole periods',
+      asks: { kpi: 'collaboration', window: 'today' },
+    },
     {
       rule: 'a share',
       asks: { kpi: 'fcr_gross', comparison: 'below', threshold: 0.7, recovery: 0.75 },
@@ -167,6 +173,22 @@ describe('checkWindowedRule', () => {
     expected: string
     got: string
   }>([
+    ...['collaboration', 'cost_per_contact', 'customers_served', 'average_order_value'].map(
+      (kpi) => ({
+        rule: `a sliding window of what belongs to whole periods: ${kpi}`,
+        asks: { kpi, window: '60m' },
+        member: 'window',
+        expected: `today: ${kpi} has no value in a sliding window`,
+        got: '60m',
+      }),
+    ),
+    {
+      rule: 'a KPI that compares agents with one another',
+      asks: { kpi: 'sales_index' },
+      member: 'kpi',
+      expected: 'a KPI that a slice has by itself',
+      got: 'sales_index',
+    },
     {
       rule: 'a KPI that does not exist',
       asks: { kpi: 'no_such_kpi' },

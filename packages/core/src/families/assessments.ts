@@ -92,7 +92,8 @@ export const assessmentSql: FamilySql<keyof typeof assessments.measures> = {
 
 const { measures } = assessments
 
-const dimensions = ['agent'] as const
+/** An assessment names its period, always. */
+const ofAgents = { dimensions: ['agent'], isOfWholePeriods: true } as const
 const countedAt = countedInPeriod
 const whose =
   'A later event of the same `assessmentId` replaces the assessment, all of it. Credited to the agent whom it names; assessments name no queue and no channel (`no-source`)'
@@ -105,7 +106,7 @@ function kindKpi(kind: Kind, name: KpiText, description: KpiText) {
     ]),
   ) as Record<Rater, Scores>
   return byRaters(kind, {
-    ...{ name, description, direction: 'higher', dimensions, scores },
+    ...{ name, description, direction: 'higher', scores, ...ofAgents },
     docs: {
       formula: `Σ weight × average score by that rater ÷ Σ weight, over the raters with an assessment of kind \`${kind}\``,
       countedAt,
@@ -124,7 +125,7 @@ const trainingParticipation = ratio('training_participation', {
   direction: 'higher',
   of: measures.trainingTaken,
   per: measures.trainingHeld,
-  dimensions,
+  ...ofAgents,
   docs: {
     formula: 'assessments of kind `training` that were passed ÷ assessments of that kind',
     countedAt,
@@ -142,7 +143,7 @@ const testPassRate = ratio('test_pass_rate', {
   direction: 'higher',
   of: measures.testPassed,
   per: measures.testTaken,
-  dimensions,
+  ...ofAgents,
   docs: {
     formula: 'assessments of kind `knowledge_test` that were passed ÷ assessments of that kind',
     countedAt,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTenantConfig } from '../config/tenant-config.ts'
 import { emptyDuration } from '../measures/merged.ts'
-import { catalogueOf, measures } from './catalogue.ts'
+import { catalogueOf, families, measures } from './catalogue.ts'
 import { dayMs, type EpochMs } from '../time/time.ts'
 import { type Kpi, openMembersMax, type Reading } from '../kpis/kpi.ts'
 import { describeKpi, kpiValue } from '../kpis/value.ts'
 
 const { kpis } = catalogueOf()
+const familyNamed = (name: string) => families.find((family) => family.name === name)!
 
 const two = { count: 2, sum: 4, bins: { bins: [2], counts: [2], total: 2 } }
 
@@ -23,6 +24,13 @@ const busy: Reading = {
   lastBefore: () => 0 as EpochMs,
   open: () => ({ count: 2, oldest: [{ member: 'm', sinceMs: 0 as EpochMs }] }),
   ...{ slice: [], config: defaultTenantConfig, inForce: defaultTenantConfig, asOfMs: 0 as EpochMs },
+}
+
+/** The same of an agent, of whom the others were read. */
+const busyAgent: Reading = {
+  ...busy,
+  slice: [{ dimension: 'agent', value: 'a-1' }],
+  salesIndexes: new Map([['a-1', { value: 2, agents: 2 }]]),
 }
 
 /** Of a moment up to which nothing happened. */
@@ -49,16 +57,35 @@ describe('catalogue', () => {
     },
   )
 
-  test.each(kpis)('$id names all numbers that its value may have', ({ find, numbers }) => {
-    const { breakdown = {}, ...found } = find(busy)
-    const plain = Object.entries(found).flatMap(([name, one]) =>
-      typeof one === 'number' ? [name] : [],
-    )
-    expect(new Set(numbers)).toEqual(
-      new Set([...plain, ...Object.keys(breakdown).map((part) => `breakdown.${part}`)]),
-    )
-    expect(numbers[0]).toBe('value')
-  })
+  /** Assessments and costs name their period, always: none of them counts by itself. */
+  const naming = new Set(['assessments', 'costs'].map((name) => familyNamed(name).number))
+  const sliding: Reading = {
+    ...busyAgent,
+    ...{ period: null, whole: null },
+    count: ({ family }) => (naming.has(family) ? 0 : 2),
+    money: ({ family }) => new Map(naming.has(family) ? [] : [['CNY', 2]]),
+  }
+
+  test.each(kpis.filter(({ span }) => span === 'window'))(
+    '$id has a value in a sliding window, unless it is of whole periods',
+    ({ find, isOfWholePeriods }) => {
+      expect(find(sliding).value === null).toBe(isOfWholePeriods)
+    },
+  )
+
+  test.each(kpis)(
+    '$id names all numbers that its value may have',
+    ({ find, numbers, isComparison }) => {
+      const { breakdown = {}, ...found } = find(isComparison ? busyAgent : busy)
+      const plain = Object.entries(found).flatMap(([name, one]) =>
+        typeof one === 'number' ? [name] : [],
+      )
+      expect(new Set(numbers)).toEqual(
+        new Set([...plain, ...Object.keys(breakdown).map((part) => `breakdown.${part}`)]),
+      )
+      expect(numbers[0]).toBe('value')
+    },
+  )
 
   test('those that a clock runs in, from what a customer asked for to what it got, say so', () => {
     const clocked = kpis.filter((kpi) => kpi.clocked).map(({ id }) => id)

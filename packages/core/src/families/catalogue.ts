@@ -37,6 +37,7 @@ import { resolutions, resolutionSql } from './resolutions.ts'
 import { responseUnitKpis, responseUnits, responseUnitSql } from './response-units.ts'
 import { reviewKpis, reviews, reviewSql } from './reviews.ts'
 import { saleOfferKpis, saleOffers, saleOfferSql } from './sale-offers.ts'
+import { salesIndex } from './sales-index.ts'
 import { shiftKpis, shifts, shiftSql } from './shifts.ts'
 import { type SqlTerm, termAtEntry, termNamed } from './sql.ts'
 import { requiredAgentsKpis } from './staffing.ts'
@@ -195,7 +196,7 @@ function build(thresholdsSeconds: readonly number[]): Catalogue {
     { title: 'Assessments', kpis: [...assessmentKpis, ...employeeKpis] },
     { title: 'Incidents', kpis: incidentKpis },
     { title: 'Offered services and refunds', kpis: [...saleOfferKpis, ...refundKpis] },
-    { title: 'Sales', kpis: [...orderKpis, ...conversionKpis, ...retentionKpis] },
+    { title: 'Sales', kpis: [...orderKpis, salesIndex, ...conversionKpis, ...retentionKpis] },
     { title: 'Costs', kpis: costKpis },
     { title: 'Bots', kpis: botKpis },
     { title: 'Work force', kpis: [...workloadKpis, ...requiredAgentsKpis] },

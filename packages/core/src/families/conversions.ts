@@ -1,120 +1,31 @@
 import { afterPeriod, distinctRatio, distinctTotal } from '../kpis/distinct-shapes.ts'
 import { dayMs } from '../time/time.ts'
-import { customerPlacesSql, customersIn } from './customers.ts'
+import { byKind, customersInEach, customerSqlInEach } from './customers.ts'
 import { family } from './family.ts'
 import type { FamilySql } from './sql.ts'
 
 /** Customers who paid, and what came of contacts with them. */
 export const conversions = family('conversions', 40, {
-  paidInHour: customersIn(1, 'paid', 'hour'),
-  paidInDay: customersIn(2, 'paid', 'day'),
-  paidInWeek: customersIn(3, 'paid', 'week'),
-  paidInMonth: customersIn(4, 'paid', 'month'),
-  paidInQuarter: customersIn(5, 'paid', 'quarter'),
-  paidInYear: customersIn(6, 'paid', 'year'),
-  advisedInHour: customersIn(11, 'advised', 'hour'),
-  advisedInDay: customersIn(12, 'advised', 'day'),
-  advisedInWeek: customersIn(13, 'advised', 'week'),
-  advisedInMonth: customersIn(14, 'advised', 'month'),
-  advisedInQuarter: customersIn(15, 'advised', 'quarter'),
-  advisedInYear: customersIn(16, 'advised', 'year'),
-  convertedInHour: customersIn(21, 'converted', 'hour'),
-  convertedInDay: customersIn(22, 'converted', 'day'),
-  convertedInWeek: customersIn(23, 'converted', 'week'),
-  convertedInMonth: customersIn(24, 'converted', 'month'),
-  convertedInQuarter: customersIn(25, 'converted', 'quarter'),
-  convertedInYear: customersIn(26, 'converted', 'year'),
-  inquiredInHour: customersIn(31, 'inquired', 'hour'),
-  inquiredInDay: customersIn(32, 'inquired', 'day'),
-  inquiredInWeek: customersIn(33, 'inquired', 'week'),
-  inquiredInMonth: customersIn(34, 'inquired', 'month'),
-  inquiredInQuarter: customersIn(35, 'inquired', 'quarter'),
-  inquiredInYear: customersIn(36, 'inquired', 'year'),
-  boughtInHour: customersIn(41, 'bought', 'hour'),
-  boughtInDay: customersIn(42, 'bought', 'day'),
-  boughtInWeek: customersIn(43, 'bought', 'week'),
-  boughtInMonth: customersIn(44, 'bought', 'month'),
-  boughtInQuarter: customersIn(45, 'bought', 'quarter'),
-  boughtInYear: customersIn(46, 'bought', 'year'),
+  ...customersInEach(1, 'paid'),
+  ...customersInEach(11, 'advised'),
+  ...customersInEach(21, 'converted'),
+  ...customersInEach(31, 'inquired'),
+  ...customersInEach(41, 'bought'),
 })
 
 /** The same in SQL. */
 export const conversionSql: FamilySql<keyof typeof conversions.measures> = {
-  paidInHour: customerPlacesSql('paid', 'hour'),
-  paidInDay: customerPlacesSql('paid', 'day'),
-  paidInWeek: customerPlacesSql('paid', 'week'),
-  paidInMonth: customerPlacesSql('paid', 'month'),
-  paidInQuarter: customerPlacesSql('paid', 'quarter'),
-  paidInYear: customerPlacesSql('paid', 'year'),
-  advisedInHour: customerPlacesSql('advised', 'hour'),
-  advisedInDay: customerPlacesSql('advised', 'day'),
-  advisedInWeek: customerPlacesSql('advised', 'week'),
-  advisedInMonth: customerPlacesSql('advised', 'month'),
-  advisedInQuarter: customerPlacesSql('advised', 'quarter'),
-  advisedInYear: customerPlacesSql('advised', 'year'),
-  convertedInHour: customerPlacesSql('converted', 'hour'),
-  convertedInDay: customerPlacesSql('converted', 'day'),
-  convertedInWeek: customerPlacesSql('converted', 'week'),
-  convertedInMonth: customerPlacesSql('converted', 'month'),
-  convertedInQuarter: customerPlacesSql('converted', 'quarter'),
-  convertedInYear: customerPlacesSql('converted', 'year'),
-  inquiredInHour: customerPlacesSql('inquired', 'hour'),
-  inquiredInDay: customerPlacesSql('inquired', 'day'),
-  inquiredInWeek: customerPlacesSql('inquired', 'week'),
-  inquiredInMonth: customerPlacesSql('inquired', 'month'),
-  inquiredInQuarter: customerPlacesSql('inquired', 'quarter'),
-  inquiredInYear: customerPlacesSql('inquired', 'year'),
-  boughtInHour: customerPlacesSql('bought', 'hour'),
-  boughtInDay: customerPlacesSql('bought', 'day'),
-  boughtInWeek: customerPlacesSql('bought', 'week'),
-  boughtInMonth: customerPlacesSql('bought', 'month'),
-  boughtInQuarter: customerPlacesSql('bought', 'quarter'),
-  boughtInYear: customerPlacesSql('bought', 'year'),
+  ...customerSqlInEach('paid'),
+  ...customerSqlInEach('advised'),
+  ...customerSqlInEach('converted'),
+  ...customerSqlInEach('inquired'),
+  ...customerSqlInEach('bought'),
 }
 
 const { measures } = conversions
 
 /** By the kind of the period in which they paid. */
-export const paid = {
-  hour: measures.paidInHour,
-  day: measures.paidInDay,
-  week: measures.paidInWeek,
-  month: measures.paidInMonth,
-  quarter: measures.paidInQuarter,
-  year: measures.paidInYear,
-}
-const advised = {
-  hour: measures.advisedInHour,
-  day: measures.advisedInDay,
-  week: measures.advisedInWeek,
-  month: measures.advisedInMonth,
-  quarter: measures.advisedInQuarter,
-  year: measures.advisedInYear,
-}
-const converted = {
-  hour: measures.convertedInHour,
-  day: measures.convertedInDay,
-  week: measures.convertedInWeek,
-  month: measures.convertedInMonth,
-  quarter: measures.convertedInQuarter,
-  year: measures.convertedInYear,
-}
-const inquired = {
-  hour: measures.inquiredInHour,
-  day: measures.inquiredInDay,
-  week: measures.inquiredInWeek,
-  month: measures.inquiredInMonth,
-  quarter: measures.inquiredInQuarter,
-  year: measures.inquiredInYear,
-}
-const bought = {
-  hour: measures.boughtInHour,
-  day: measures.boughtInDay,
-  week: measures.boughtInWeek,
-  month: measures.boughtInMonth,
-  quarter: measures.boughtInQuarter,
-  year: measures.boughtInYear,
-}
+export const paid = byKind(measures, 'paid')
 
 const distinctly =
   'for `hour`, `day`, `week`, `month`, `quarter`, `year` and the window `today`; elsewhere `null`, `not-distinct-here`'
@@ -148,8 +59,8 @@ const conversionServed = distinctRatio('conversion_served', {
     zh: '周期内得到人工应答的客户中完成付款的比例。',
   },
   direction: 'higher',
-  of: converted,
-  per: advised,
+  of: byKind(measures, 'converted'),
+  per: byKind(measures, 'advised'),
   until: afterPeriod(dayMs),
   docs: {
     formula:
@@ -168,8 +79,8 @@ const conversionInquiry = distinctRatio('conversion_inquiry', {
   },
   direction: 'higher',
   targets: { any: { min: 0.3 } },
-  of: bought,
-  per: inquired,
+  of: byKind(measures, 'bought'),
+  per: byKind(measures, 'inquired'),
   until: afterPeriod(dayMs),
   docs: {
     formula:

@@ -23,6 +23,7 @@ const costPerContact = moneyPer('cost_per_contact', {
   direction: 'lower',
   of: costs.measures.costMoney,
   per: contacts.measures.contactHandled,
+  isOfWholePeriods: true,
   dimensions: ['queue', 'agent'],
   docs: {
     formula: 'Σ money of costs whose whole period lies in the period ÷ `contacts_handled`',

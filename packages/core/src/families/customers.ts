@@ -1,15 +1,14 @@
 import { distinctTotal } from '../kpis/distinct-shapes.ts'
+import type { Measure } from '../measures/measure.ts'
 import type { CustomerPeriodRow, SaleWhat } from '../subjects/row.ts'
-import type { ClosedKind } from '../time/periods.ts'
+import { type ClosedKind, closedKinds } from '../time/periods.ts'
 import { distinct, family, on } from './family.ts'
-import { type FamilySql, rowsOf, type SqlTerm } from './sql.ts'
+import { type FamilySql, rowsOf } from './sql.ts'
+
+type CustomerWhat = 'served' | 'due' | 'missed' | SaleWhat
 
 /** Customers of whom this is so in a period of this kind, each once. */
-export const customersIn = (
-  field: number,
-  what: 'served' | 'due' | 'missed' | SaleWhat,
-  period: ClosedKind,
-) =>
+export const customersIn = (field: number, what: CustomerWhat, period: ClosedKind) =>
   distinct(
     field,
     period,
@@ -18,35 +17,47 @@ export const customersIn = (
     }),
   )
 
-/** Customers, each once in a period. */
-export const customers = family('customers', 6, {
-  servedInHour: customersIn(1, 'served', 'hour'),
-  servedInDay: customersIn(2, 'served', 'day'),
-  servedInWeek: customersIn(3, 'served', 'week'),
-  servedInMonth: customersIn(4, 'served', 'month'),
-  servedInQuarter: customersIn(5, 'served', 'quarter'),
-  servedInYear: customersIn(6, 'served', 'year'),
-})
+/** Names of measures of customers of whom this is so, one for each kind of period: `servedInHour` … */
+type InEach<What extends CustomerWhat> = `${What}In${Capitalize<ClosedKind>}`
 
-/** Places of customers' periods of a kind. */
-export const customerPlacesSql = (
-  what: 'served' | 'due' | 'missed' | SaleWhat,
-  period: ClosedKind,
-): readonly SqlTerm[] => [rowsOf('customer-period-place', what, { where: `period = '${period}'` })]
-
-const servedSql = (period: ClosedKind): readonly SqlTerm[] => customerPlacesSql('served', period)
-
-/** The places that count: of a customer in a slice, the first. */
-export const customerSql: FamilySql<keyof typeof customers.measures> = {
-  servedInHour: servedSql('hour'),
-  servedInDay: servedSql('day'),
-  servedInWeek: servedSql('week'),
-  servedInMonth: servedSql('month'),
-  servedInQuarter: servedSql('quarter'),
-  servedInYear: servedSql('year'),
+/** One for each kind of period, by its name. */
+function inEach<What extends CustomerWhat, Made>(
+  what: What,
+  make: (kind: ClosedKind, place: number) => Made,
+): Readonly<Record<InEach<What>, Made>> {
+  const named = closedKinds.map((kind, place) => {
+    const name = `${what}In${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
+    return [name, make(kind, place)] as const
+  })
+  return Object.fromEntries(named) as Record<InEach<What>, Made>
 }
 
-const { measures } = customers
+/** `field`: of the first of them. */
+export const customersInEach = <What extends CustomerWhat>(field: number, what: What) =>
+  inEach(what, (kind, place) => customersIn(field + place, what, kind))
+
+/** The same in SQL: of a customer in a slice, the first place counts. */
+export const customerSqlInEach = <What extends CustomerWhat>(what: What) =>
+  inEach(what, (kind) => [rowsOf('customer-period-place', what, { where: `period = '${kind}'` })])
+
+/** These measures, by the kind of the period. */
+export function byKind<What extends CustomerWhat>(
+  measures: Readonly<Record<InEach<What>, Measure>>,
+  what: What,
+): Readonly<Record<ClosedKind, Measure>> {
+  const all: Readonly<Record<string, Measure>> = measures
+  const names = Object.entries(inEach(what, (kind) => kind))
+  return Object.fromEntries(names.map(([name, kind]) => [kind, all[name]!])) as Record<
+    ClosedKind,
+    Measure
+  >
+}
+
+/** Customers, each once in a period. */
+export const customers = family('customers', 6, customersInEach(1, 'served'))
+
+/** The same in SQL. */
+export const customerSql: FamilySql<keyof typeof customers.measures> = customerSqlInEach('served')
 
 const customersServed = distinctTotal('customers_served', {
   name: { en: 'Customers served', zh: '接待客户数' },
@@ -55,14 +66,7 @@ const customersServed = distinctTotal('customers_served', {
     zh: '周期内得到人工应答的客户数，每位客户计一次。',
   },
   direction: 'neutral',
-  of: {
-    hour: measures.servedInHour,
-    day: measures.servedInDay,
-    week: measures.servedInWeek,
-    month: measures.servedInMonth,
-    quarter: measures.servedInQuarter,
-    year: measures.servedInYear,
-  },
+  of: byKind(customers.measures, 'served'),
   docs: {
     formula: 'distinct customers with an answered contact in the period',
     countedAt: 'the answer, as `contacts_answered`: in the period that holds it',

@@ -5,9 +5,9 @@ import { paid as payers } from './conversions.ts'
 import { count, family, money, on } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
-/** Orders of which something is so, at their payment. */
-const paidWhere = (field: number, isSo: (row: OrderRow) => boolean) =>
-  count(field, on('order', { at: (row) => (isSo(row) ? row.paid : null) }))
+/** Converted orders of which something is so, at their payment. */
+const convertedWhere = (field: number, isSo: (row: OrderRow) => boolean) =>
+  count(field, on('order', { at: (row) => (row.isConverted && isSo(row) ? row.paid : null) }))
 
 /** What customers ordered and paid, and what came back of it. */
 export const orders = family('orders', 34, {
@@ -17,10 +17,11 @@ export const orders = family('orders', 34, {
     2,
     on('order', { at: ({ placed, paid }) => (paid === null ? null : placed) }),
   ),
-  orderPaid: paidWhere(3, () => true),
-  orderReturned: paidWhere(4, (row) => row.isReturned),
-  orderReturnedByService: paidWhere(5, (row) => row.isReturnedByService),
-  orderRefunded: paidWhere(6, (row) => row.isRefunded),
+  // Under 3 to 6 stood the same of all orders that were paid.
+  orderConverted: convertedWhere(7, () => true),
+  convertedReturned: convertedWhere(8, (row) => row.isReturned),
+  convertedReturnedByService: convertedWhere(9, (row) => row.isReturnedByService),
+  convertedRefunded: convertedWhere(15, (row) => row.isRefunded),
   orderMoney: money(10, 'order', {
     at: (row) => row.paid,
     value: ({ paid }) => paid!.amountMinor,
@@ -36,10 +37,12 @@ export const orders = family('orders', 34, {
 export const orderSql: FamilySql<keyof typeof orders.measures> = {
   orderPlaced: [rowsOf('order', 'placed')],
   orderPlacedPaid: [rowsOf('order', 'placed', { where: 'paidAt IS NOT NULL' })],
-  orderPaid: [rowsOf('order', 'paid')],
-  orderReturned: [rowsOf('order', 'paid', { where: 'isReturned' })],
-  orderReturnedByService: [rowsOf('order', 'paid', { where: 'isReturnedByService' })],
-  orderRefunded: [rowsOf('order', 'paid', { where: 'isRefunded' })],
+  orderConverted: [rowsOf('order', 'paid', { where: 'isConverted' })],
+  convertedReturned: [rowsOf('order', 'paid', { where: 'isConverted AND isReturned' })],
+  convertedReturnedByService: [
+    rowsOf('order', 'paid', { where: 'isConverted AND isReturnedByService' }),
+  ],
+  convertedRefunded: [rowsOf('order', 'paid', { where: 'isConverted AND isRefunded' })],
   orderMoney: [rowsOf('order', 'paid', { value: 'paidMinor' })],
   orderMoneyBack: [rowsOf('order', 'paid', { value: 'returnedMinor + refundedMinor' })],
 }
@@ -127,60 +130,61 @@ const orderToPaymentRate = ratio('order_to_payment_rate', {
   },
 })
 
-const ofPaid =
-  'Of orders that were paid, whoever had a part in it. What comes back of an order that was never paid is in neither'
+const ofConverted =
+  'An order is converted where its payment belongs to a session of its customer, as in `conversion_served`, or where its events name an agent; all others, which customers paid without anybody’s part in it, are in neither, and so is one that was never paid. Without messages of contacts, orders that name their agent are counted alone'
 
 const returnRate = ratio('return_rate', {
   name: { en: 'Return rate', zh: '退货率' },
   description: {
-    en: 'Share of paid orders of which goods came back, at the payment.',
-    zh: '发生退货的订单占已付款订单的比例，按付款时刻统计。',
+    en: 'Share of converted orders of which goods came back, at the payment.',
+    zh: '发生退货的订单占转化订单（由客服促成并付款）的比例，按付款时刻统计。',
   },
   direction: 'lower',
-  of: measures.orderReturned,
-  per: measures.orderPaid,
+  of: measures.convertedReturned,
+  per: measures.orderConverted,
   dimensions,
   docs: {
-    formula: 'paid orders with an `order.returned` ÷ paid orders',
+    formula: 'converted orders with an `order.returned` ÷ converted orders',
     countedAt: `${atPayment}, also where the return comes later: its period is restated`,
-    whenEmpty: '`null`, `nothing-happened`: no order was paid',
-    note: `a return of a part counts as any. ${ofPaid}. ${credited}`,
+    whenEmpty: '`null`, `nothing-happened`: no order was converted',
+    note: `a return of a part counts as any. ${ofConverted}. ${credited}`,
   },
 })
 
 const serviceReturnRate = ratio('service_return_rate', {
   name: { en: 'Return rate caused by service', zh: '服务原因退货率' },
   description: {
-    en: 'Share of paid orders of which goods came back because of service, at the payment.',
-    zh: '因服务原因发生退货的订单占已付款订单的比例，按付款时刻统计。',
+    en: 'Share of converted orders of which goods came back because of service, at the payment.',
+    zh: '因服务原因发生退货的订单占转化订单（由客服促成并付款）的比例，按付款时刻统计。',
   },
   direction: 'lower',
-  of: measures.orderReturnedByService,
-  per: measures.orderPaid,
+  of: measures.convertedReturnedByService,
+  per: measures.orderConverted,
   dimensions,
   docs: {
-    formula: 'paid orders with an `order.returned` whose `cause` is `service` ÷ paid orders',
+    formula:
+      'converted orders with an `order.returned` whose `cause` is `service` ÷ converted orders',
     countedAt: `${atPayment}, also where the return comes later: its period is restated`,
-    whenEmpty: '`null`, `nothing-happened`: no order was paid',
-    note: `service is the cause where any return of the order says so. ${ofPaid}. ${credited}`,
+    whenEmpty: '`null`, `nothing-happened`: no order was converted',
+    note: `service is the cause where any return of the order says so. ${ofConverted}. ${credited}`,
   },
 })
 
 const refundRate = ratio('refund_rate', {
   name: { en: 'Refund rate', zh: '退款率' },
   description: {
-    en: 'Share of paid orders of which a refund was handled, at the payment.',
-    zh: '已处理退款的订单占已付款订单的比例，按付款时刻统计。',
+    en: 'Share of converted orders of which a refund was handled, at the payment.',
+    zh: '已处理退款的订单占转化订单（由客服促成并付款）的比例，按付款时刻统计。',
   },
   direction: 'lower',
-  of: measures.orderRefunded,
-  per: measures.orderPaid,
+  of: measures.convertedRefunded,
+  per: measures.orderConverted,
   dimensions,
   docs: {
-    formula: 'paid orders that a refund with a `refund.handled` names ÷ paid orders',
+    formula: 'converted orders that a refund with a `refund.handled` names ÷ converted orders',
     countedAt: `${atPayment}, also where the refund comes later: its period is restated`,
-    whenEmpty: '`null`, `nothing-happened`: no order was paid',
-    note: `a refund is of the order that its events name last (\`orderId\`), and counts as any, however much it is of. ${ofPaid}. ${credited}`,
+    whenEmpty: '`null`, `nothing-happened`: no order was converted',
+    note: `a refund is of the order that its events name last (\`orderId\`), and counts as any, however much it is of. ${ofConverted}. ${credited}`,
   },
 })
 

@@ -3,7 +3,7 @@ import { distinctTotal, distinctWithout } from '../kpis/distinct-shapes.ts'
 import { average, nothing, now, provisionalUntil, ratio } from '../kpis/shapes.ts'
 import type { CappedWait, ReplyOnClock, ReplyRow, SessionEnded } from '../subjects/row.ts'
 import { dayMs } from '../time/time.ts'
-import { customerPlacesSql, customersIn } from './customers.ts'
+import { byKind, customersInEach, customerSqlInEach } from './customers.ts'
 import { count, duration, family, making, on, type Sink, withShifts } from './family.ts'
 import { type FamilySql, rowsOf } from './sql.ts'
 
@@ -52,18 +52,8 @@ export const responseUnits = family(
       }),
     ),
     /** Customers with a reply that came due, and those of them with one that was missed at its limit. */
-    dueInHour: customersIn(11, 'due', 'hour'),
-    dueInDay: customersIn(12, 'due', 'day'),
-    dueInWeek: customersIn(13, 'due', 'week'),
-    dueInMonth: customersIn(14, 'due', 'month'),
-    dueInQuarter: customersIn(15, 'due', 'quarter'),
-    dueInYear: customersIn(16, 'due', 'year'),
-    missedInHour: customersIn(21, 'missed', 'hour'),
-    missedInDay: customersIn(22, 'missed', 'day'),
-    missedInWeek: customersIn(23, 'missed', 'week'),
-    missedInMonth: customersIn(24, 'missed', 'month'),
-    missedInQuarter: customersIn(25, 'missed', 'quarter'),
-    missedInYear: customersIn(26, 'missed', 'year'),
+    ...customersInEach(11, 'due'),
+    ...customersInEach(21, 'missed'),
   },
   [making('reply', addShifts)],
 )
@@ -81,18 +71,8 @@ export const responseUnitSql: FamilySql<keyof typeof responseUnits.measures> = {
   firstReplyResolved: [
     rowsOf('contact', 'firstReply', { where: 'isFirstReplyWithin AND isResolvedInDay', scope }),
   ],
-  dueInHour: customerPlacesSql('due', 'hour'),
-  dueInDay: customerPlacesSql('due', 'day'),
-  dueInWeek: customerPlacesSql('due', 'week'),
-  dueInMonth: customerPlacesSql('due', 'month'),
-  dueInQuarter: customerPlacesSql('due', 'quarter'),
-  dueInYear: customerPlacesSql('due', 'year'),
-  missedInHour: customerPlacesSql('missed', 'hour'),
-  missedInDay: customerPlacesSql('missed', 'day'),
-  missedInWeek: customerPlacesSql('missed', 'week'),
-  missedInMonth: customerPlacesSql('missed', 'month'),
-  missedInQuarter: customerPlacesSql('missed', 'quarter'),
-  missedInYear: customerPlacesSql('missed', 'year'),
+  ...customerSqlInEach('due'),
+  ...customerSqlInEach('missed'),
 }
 
 /** What a reading on the other clock than that of the class has to add: the wait there, less the wait here. */
@@ -114,22 +94,8 @@ const { measures } = responseUnits
 const { cappedReplyTime, sessionEnded, sessionWithin, firstReplyOwed, firstReplyResolved } =
   measures
 
-const customersDue = {
-  hour: measures.dueInHour,
-  day: measures.dueInDay,
-  week: measures.dueInWeek,
-  month: measures.dueInMonth,
-  quarter: measures.dueInQuarter,
-  year: measures.dueInYear,
-}
-const customersMissed = {
-  hour: measures.missedInHour,
-  day: measures.missedInDay,
-  week: measures.missedInWeek,
-  month: measures.missedInMonth,
-  quarter: measures.missedInQuarter,
-  year: measures.missedInYear,
-}
+const customersDue = byKind(measures, 'due')
+const customersMissed = byKind(measures, 'missed')
 
 const responseTimeCapped = average('response_time_capped', {
   name: { en: 'Response time, capped', zh: '平响时长（封顶）' },

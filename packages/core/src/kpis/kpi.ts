@@ -2,6 +2,7 @@ import type { ChannelClass, Dimension, TenantConfig } from '../config/tenant-con
 import type { Measure } from '../measures/measure.ts'
 import type { Amounts, ExactInteger, MergedDuration } from '../measures/merged.ts'
 import type { CountedRow } from '../open/entry.ts'
+import type { SalesIndex } from '../scorecards/sales-index.ts'
 import type { ReadSlice } from '../slices/slice.ts'
 import type { OpenKind } from '../state/keys.ts'
 import type { ClosedKind } from '../time/periods.ts'
@@ -76,6 +77,8 @@ export type Reading = {
   /** What is read: up to `asOfMs` where it is still going on. */
   readonly window: Interval
   readonly asOfMs: EpochMs
+  /** By agent, of all that agents are compared with there; absent: nobody else was read. */
+  readonly salesIndexes?: ReadonlyMap<string, SalesIndex> | undefined
 }
 
 /** What a KPI finds in a reading, before unit, target and status are added. */
@@ -211,6 +214,10 @@ export type Kpi = {
   readonly terms: KpiTerms | null
   /** Kinds of what goes on that it reads; it can read no other. */
   readonly open: readonly OpenNeed[]
+  /** What it counts belongs to whole periods (hours, days … years), so that a sliding window never has a value of it. */
+  readonly isOfWholePeriods: boolean
+  /** It compares agents with one another: whoever reads it reads the others, too (`Reading.salesIndexes`). */
+  readonly isComparison: boolean
   /** What its rows are credited to: in slices of others it has no value (`no-source`). `null`: any. */
   readonly dimensions: readonly Dimension[] | null
   readonly docs: KpiDocs

@@ -28,6 +28,8 @@ export type Described = {
   readonly direction: KpiDirection
   readonly targets?: DefaultTargets
   readonly clocked?: boolean
+  /** Default: where it reads what is distinct in a period. */
+  readonly isOfWholePeriods?: boolean
   /** Default: any. */
   readonly dimensions?: readonly Dimension[]
   readonly docs: KpiDocs
@@ -50,6 +52,7 @@ export function kpi(
     direction,
     targets = {},
     clocked = false,
+    isOfWholePeriods = measures.some((measure) => measure.of !== undefined),
     dimensions = null,
     docs,
   } = common
@@ -64,6 +67,8 @@ export function kpi(
     statistics: ['value'],
     numbers: ['value'],
     span: 'window',
+    isOfWholePeriods,
+    isComparison: false,
     clocked,
     measures: [...new Set(measures)],
     terms,

@@ -126,7 +126,7 @@ function saleRows(credit: () => DimensionSet): {
         ...{ ...at(9_000, credit()), amountMinor: 12_900, currency: 'CNY' },
         ...{ returnedMinor: 900, refundedMinor: 500 },
       },
-      ...{ isReturned: true, isRefunded: true, isReturnedByService: true },
+      ...{ isReturned: true, isRefunded: true, isReturnedByService: true, isConverted: true },
     },
   }
 }

@@ -29,6 +29,8 @@ export type ReadAnswer = {
   readonly values: readonly (Uint8Array | null)[]
   readonly open: readonly OpenRead[]
   readonly asOfMs: EpochMs
+  /** For KPIs that compare agents (`Kpi.isComparison`). */
+  readonly salesIndexes?: Reading['salesIndexes']
 }
 
 /**
@@ -39,7 +41,7 @@ export function evaluate(plan: ReadingPlan, answer: ReadAnswer): Map<string, Kpi
   const issued = standingIssue(plan, answer.values)
   return issued === null
     ? evaluateAll(plan, readingOf(plan, answer))
-    : evaluateIssued(plan, issued, answer.asOfMs)
+    : evaluateIssued(plan, issued, answer.asOfMs, answer.salesIndexes)
 }
 
 /** What was issued last, of one period or of several days together. */
@@ -133,11 +135,12 @@ export function evaluateIssued(
   plan: ReadingPlan,
   { measures }: Pick<ClosedRecord, 'measures'>,
   asOfMs: EpochMs,
+  salesIndexes?: Reading['salesIndexes'],
 ): Map<string, KpiValue> {
   const records = measures.map((bytes) => ({ cell: 0, bytes }))
   const { startMs, endMs } = plan
   const whole = { ...plan, isGone: false, cells: [{ startMs, endMs: endMs! }] }
-  return evaluateAll(whole, readingOfParts(whole, records, [], asOfMs))
+  return evaluateAll(whole, readingOfParts(whole, records, { open: [], asOfMs, salesIndexes }))
 }
 
 /** Nothing is stored for the slice in the buckets of the plan. `false` also where they are gone. */
@@ -194,15 +197,14 @@ export function openTogether<Member extends { readonly sinceMs: EpochMs }>(
 }
 
 /** What was read for a plan, for who asks for measures and not for KPIs. */
-export function readingOf(plan: ReadingPlan, { values, open, asOfMs }: ReadAnswer): Reading {
-  return readingOfParts(plan, storedBySlice(plan, values).flat(), open, asOfMs)
+export function readingOf(plan: ReadingPlan, answer: ReadAnswer): Reading {
+  return readingOfParts(plan, storedBySlice(plan, answer.values).flat(), answer)
 }
 
 function readingOfParts(
   plan: Frame,
   records: readonly StoredPart[],
-  open: readonly OpenRead[],
-  asOfMs: EpochMs,
+  { open, asOfMs, salesIndexes }: Omit<ReadAnswer, 'values'>,
 ): Reading {
   const { cells, question } = plan
   const openReads = new Map<OpenKind, OpenRead>()
@@ -246,6 +248,7 @@ function readingOfParts(
     config: question.config,
     inForce: inForceIn(plan, asOfMs),
     asOfMs,
+    salesIndexes,
   }
 }
 

@@ -18,6 +18,7 @@ import {
   reorderHorizonMs,
   Retention,
   type Row,
+  type Said,
   Sales,
   type Sellers,
   type Session,
@@ -210,7 +211,10 @@ export class CustomerCell {
     const { purchases } = this.#sales()
     for (const [by, { sellers }] of purchases) {
       const [before, now] = [saidOf(this.#purchases.get(by)!.sellers), saidOf(sellers)]
-      const isSame = before.placed === now.placed && before.paid === now.paid
+      const isSame =
+        before.placed === now.placed &&
+        before.paid === now.paid &&
+        before.isInSession === now.isInSession
       if (isSame && !asked.has(by)) continue
       outputs.tellOwnId(this.tenant, by, 'customer', { said: now, untilMs: null })
     }
@@ -337,8 +341,10 @@ type Told = Pick<Session, 'served' | 'due' | 'spells'>
 /** When it was paid, else ordered. */
 const instantOf = ({ paidMs, placedMs }: Purchase): EpochMs => (paidMs ?? placedMs)!
 
-const saidOf = ({ placed, paid }: Sellers) =>
-  ({ kind: 'sold', placed: placed?.agent ?? null, paid: paid?.agent ?? null }) as const
+const saidOf = ({ placed, paid }: Sellers): Extract<Said, { readonly kind: 'sold' }> => ({
+  ...{ kind: 'sold', placed: placed?.agent ?? null, paid: paid?.agent ?? null },
+  isInSession: paid !== null,
+})
 
 const lastWriter = ({ spells }: Told): string | null => spells?.at(-1)?.agent ?? null
 

@@ -21,8 +21,8 @@ const event = (
 
 const opened = (hour: number, contactId: string, more: EventData = {}) =>
   event(at(0, hour), 'contact.opened', { contactId, channel: 'chat', customerId: 'u', ...more })
-const wrote = (hour: number, contactId: string, agentId: string) =>
-  event(at(0, hour), 'message.sent', { contactId, from: 'agent', agentId })
+const wrote = (hour: number, contactId: string, agentId?: string) =>
+  event(at(0, hour), 'message.sent', { contactId, from: 'agent', ...(agentId && { agentId }) })
 const resolved = (hour: number, contactId: string) =>
   event(at(0, hour), 'contact.resolved', { contactId })
 /** At the hour that it names `a-1` writes. */
@@ -40,27 +40,42 @@ const paid = (hour: number, more: EventData = {}, id?: string) =>
 
 const folded = (...steps: readonly Step[]): Promise<MemoryStore> => foldedInWays(tenant, steps)
 
-const fields = { placed: 1, paid: 3 } as const
+const fields = { placed: 1, money: 10, converted: 7 } as const
+const fieldsOfMoney = 5
 const cellsPerField = 4_096
 
-/** Of the order that was placed and paid: the agents that have the one and the other, and whose customer paid. */
-async function soldAfter(...steps: readonly Step[]): Promise<string> {
+/** In which slices of one agent something is counted on a day. */
+async function agentsWith(
+  steps: readonly Step[],
+): Promise<(family: string, field: number, fields?: number) => string> {
   const days = Object.entries(measuresOf(await folded(...steps), tenant))
     .map(([name, cells]) => ({ words: name.split(' '), cells }))
     .filter(({ words: [slice, resolution] }) => {
       return resolution === 'day' && slice!.startsWith('agent=') && !slice!.includes(',')
     })
-  const agents = (family: string, field: number): string =>
-    days
-      .filter(({ words, cells }) => {
-        return words[3] === family && (cells[field * cellsPerField] ?? 0) > 0
-      })
+  return (family, field, fields = 1) => {
+    const isOfIt = ([cell, value]: [string, number]): boolean => {
+      const its = Math.floor(Number(cell) / cellsPerField)
+      return value > 0 && its >= field && its < field + fields
+    }
+    return days
+      .filter(({ words, cells }) => words[3] === family && Object.entries(cells).some(isOfIt))
       .map(({ words }) => words[0]!.slice('agent='.length))
       .join()
-  const [ordered, sold] = [agents('orders', fields.placed), agents('orders', fields.paid)]
-  expect(agents('conversions', 2)).toBe(sold) // Sales and who paid them are of one agent.
-  return `${ordered} ${sold}`
+  }
 }
+
+/** Of the order that was placed and paid: the agents that have the one and the other, and whose customer paid. */
+async function soldAfter(...steps: readonly Step[]): Promise<string> {
+  const agents = await agentsWith(steps)
+  const sold = agents('orders', fields.money, fieldsOfMoney)
+  expect(agents('conversions', 2)).toBe(sold) // Sales and who paid them are of one agent.
+  return `${agents('orders', fields.placed)} ${sold}`
+}
+
+/** Of the order that was paid: the agent that converted it. */
+const convertedAfter = async (...steps: readonly Step[]): Promise<string> =>
+  (await agentsWith(steps))('orders', fields.converted)
 
 test.each([
   { rule: 'within a day after the message', hours: [10, 24], is: 'a-1 a-1' },
@@ -77,6 +92,24 @@ test.each([
 test('the agent whom any event of the order names has it', async () => {
   const order = [placed(2), paid(3, { agentId: 'a-9' })]
   expect(await soldAfter([at(3), ...talk(1), ...order])).toBe('a-9 a-9')
+})
+
+test('an order is converted by who wrote last before its payment, or whom it names; of one that nobody sold it is not', async () => {
+  expect(await convertedAfter([at(3), ...talk(1), placed(2), paid(3)])).toBe('a-1')
+  expect(await convertedAfter([at(3), placed(2), paid(3, { agentId: 'a-9' })])).toBe('a-9')
+  expect(await convertedAfter([at(3), ...talk(1), placed(2), paid(26)])).toBe('')
+  expect(await convertedAfter([at(3), ...talk(1), placed(2, { agentId: 'a-9' })])).toBe('')
+})
+
+test('a session in which somebody without a name wrote converts an order of nobody, also once that is known late', async () => {
+  const talked = [opened(0.5, 'c'), wrote(1, 'c'), resolved(1.1, 'c')]
+  expect(await convertedAfter([at(3), placed(2), paid(3)])).toBe('')
+  expect(await convertedAfter([at(3), ...talked, placed(2), paid(3)])).toBe('none')
+  expect(await convertedAfter([at(3), placed(2), paid(3)], [at(4), ...talked])).toBe('none')
+  const discarded = event(at(0, 6), 'contact.discarded', { contactId: 'c' })
+  expect(
+    await convertedAfter([at(3), placed(2), paid(3)], [at(4), ...talked], [at(5), discarded]),
+  ).toBe('')
 })
 
 test('a session of another shop sold nothing, once both are known', async () => {

@@ -1,8 +1,16 @@
-import { type AgentScoreResponse, type ScoresResponse, scoresSchema } from '@deskpulse/contract'
+import {
+  type AgentScoreResponse,
+  type LiveResponse,
+  liveSchema,
+  type PeriodsResponse,
+  periodsSchema,
+  type ScoresResponse,
+  scoresSchema,
+} from '@deskpulse/contract'
 import { defaultCard, defaultTenantConfig, type ScoreCard } from '@deskpulse/core/config'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import { dayMs, hourMs } from '@deskpulse/core/time'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Folded, folding, happened, openFolded } from '../testing/folded.ts'
 
 const base = '/v1/tenants/acme/scorecards/service/periods/2026-03'
@@ -43,6 +51,15 @@ const sold = (agentId: string, second: number, yuan: number): CanonicalEvent[] =
       : [happened(second + 90, 'order.paid', { orderId: `o-${agentId}`, customerId, money })]),
   ]
 }
+
+/** Another chat of the next day, which ends with another payment. */
+const again = (agentId: string, name: string, yuan: number): CanonicalEvent[] =>
+  sold(agentId, dayMs / 1_000 - 300, yuan).map((event) => {
+    const renamed = ['contactId', 'customerId', 'orderId'].flatMap((member) =>
+      member in event.data ? [[member, `${name}-${agentId}`]] : [],
+    )
+    return { ...event, data: { ...event.data, ...Object.fromEntries(renamed) } }
+  })
 
 const march = [
   ...sold('a-1', 10, 300),
@@ -104,4 +121,105 @@ test('the index of a closed month is of what was issued, and follows that of the
   const { rows } = await api.json<ScoresResponse>(base)
   expect(rows.map(({ closed }) => closed)).not.toContain(false)
   expect(await indexesOf(api)).toMatchObject({ 'a-1': { value: 1.2 }, 'a-2': { value: 1.8 } })
+})
+
+describe('as a KPI', () => {
+  const all = '/v1/tenants/acme/kpis'
+  const month = `${all}/periods?period=month&from=2026-03-01&to=2026-04-01&kpis=sales_index`
+  const agents = Object.keys(expected)
+  const ofAgents = agents.map((agentId) => `slice=agent=${agentId}`).join('&')
+
+  type Rows = {
+    readonly rows: readonly {
+      readonly slice: string
+      readonly kpis: LiveResponse['rows'][number]['kpis']
+    }[]
+  }
+  const found = ({ rows }: Rows): Record<string, unknown> =>
+    Object.fromEntries(
+      rows.map(({ slice, kpis }) => {
+        const { value, reason, count } = kpis['sales_index']!
+        return [
+          slice.slice('agent='.length),
+          { value, ...(reason !== undefined && { reason }), agents: count ?? 0 },
+        ]
+      }),
+    )
+
+  test('it is read of agents, today and in a month, as score cards have it', async () => {
+    const api = await folded(march, null)
+    const today = await api.json<LiveResponse>(
+      `${all}/live?window=today&kpis=sales_index&${ofAgents}`,
+    )
+    expect(liveSchema.parse(today)).toEqual(today)
+    expect(found(today)).toEqual(expected)
+    const running = await api.json<PeriodsResponse>(`${month}&${ofAgents}`)
+    expect(periodsSchema.parse(running)).toEqual(running)
+    expect(found(running)).toEqual(expected)
+    expect(running.rows[0]!.kpis['sales_index']).toEqual({
+      ...{ value: 2, unit: 'index', count: 3, status: 'ok', definition: 'sales_index@1' },
+    })
+    const every = await api.json<PeriodsResponse>(`${month}&slice=agent=*`)
+    expect(found(every)).toMatchObject(expected)
+  })
+
+  test('each month, each day and each window has its own, by who was on the roster then', async () => {
+    const api = await folded(
+      [
+        ...march,
+        happened(0, 'agent.rostered', {
+          ...{ agentId: 'a-2', from: '2026-03-03', teams: ['night'], role: 'presales' },
+        }),
+      ],
+      null,
+    )
+    const day = 'period=day&from=2026-03-02&to=2026-03-04&kpis=sales_index&slice=agent=a-1'
+    await api.fold([...again('a-1', 'late', 100)], folding.startMs + dayMs)
+    const { rows } = await api.json<PeriodsResponse>(`${all}/periods?${day}`)
+    expect(rows.map(({ kpis }) => kpis['sales_index'])).toMatchObject([
+      { value: 2, count: 3 },
+      { value: 1, count: 1 },
+    ])
+    const live = await api.json<LiveResponse>(
+      `${all}/live?window=15m&kpis=sales_index,sales&slice=agent=a-1`,
+    )
+    expect(live.rows[0]!.kpis).toMatchObject({ sales: { value: 100 }, sales_index: { value: 1 } })
+  })
+
+  test('of a closed month it is of what was issued, in CSV too, and revisions have none', async () => {
+    const api = await folded(march, null)
+    for (const minutes of [0, 2, 4]) await api.fold([], april + minutes * 60_000)
+    const closed = await api.json<PeriodsResponse>(`${month}&${ofAgents}`)
+    expect(found(closed)).toEqual(expected)
+    expect(closed.rows.map((row) => row.closed)).not.toContain(false)
+    const csv = await api.get(`${month}&slice=agent=a-1&format=csv`)
+    expect(csv.body.split('\r\n').map((line) => line.split(',').slice(3, 10).join())).toEqual([
+      'slice,closed,revision,kpi,statistic,value,unit',
+      'agent=a-1,true,1,sales_index,value,2,index',
+      'agent=a-1,true,1,sales_index,count,3,index',
+      '',
+    ])
+    const { rows } = await api.json<PeriodsResponse>(`${month}&slice=agent=a-1&revision=all`)
+    expect(rows.map(({ kpis }) => kpis['sales_index'])).toMatchObject([{ reason: 'no-source' }])
+  })
+
+  test.each(['all', 'team=day', 'agent=none', 'queue=vip', 'queue=vip,agent=a-1'])(
+    'of %s there is none',
+    async (slice) => {
+      const api = await folded(march, 'queue=vip')
+      const { rows } = await api.json<LiveResponse>(
+        `${all}/live?window=today&kpis=sales_index&slice=${slice}`,
+      )
+      expect(rows).toMatchObject([{ kpis: { sales_index: { value: null, reason: 'no-source' } } }])
+    },
+  )
+
+  test('it is listed, and read where it is named alone, as it reads the others, too', async () => {
+    const api = await folded(march, null)
+    const { kpis } = await api.json<{ kpis: readonly { readonly id: string }[] }>('/v1/kpis')
+    expect(kpis.map(({ id }) => id)).toContain('sales_index')
+    const { rows } = await api.json<LiveResponse>(`${all}/live?window=today&slice=agent=a-1`)
+    expect(Object.keys(rows[0]!.kpis)).toContain('sales')
+    expect(Object.keys(rows[0]!.kpis)).not.toContain('sales_index')
+  })
 })

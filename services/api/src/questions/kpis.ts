@@ -3,13 +3,13 @@ import { defaultTenantConfig, type TenantConfig } from '@deskpulse/core/config'
 import { catalogueOf, describeKpi, type Kpi, type KpiDescription } from '@deskpulse/core/kpis'
 import { granted, type Outcome, refused } from '../reading/tenant.ts'
 
-/** The KPIs of these ids, each once, in their order; all without ids. 404 `unknown-kpi` names every id that is none. */
+/** The KPIs of these ids, each once, in their order; without ids all, but for those that compare agents and so read many more. 404 `unknown-kpi` names every id that is none. */
 export function kpisOf(
   ids: readonly string[] | undefined,
   config: TenantConfig,
 ): Outcome<readonly Kpi[]> {
   const catalogue = catalogueOf(config)
-  if (ids === undefined) return granted(catalogue.kpis)
+  if (ids === undefined) return granted(catalogue.kpis.filter(({ isComparison }) => !isComparison))
   const kpis = new Set<Kpi>()
   const foreign: string[] = []
   for (const id of ids) {

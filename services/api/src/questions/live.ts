@@ -12,6 +12,7 @@ import { granted, type Outcome, refused, type TenantBasis } from '../reading/ten
 import type { Layout, Step } from '../reading/question.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
+import { Comparison } from './comparison.ts'
 import { kpisOf } from './kpis.ts'
 import { type KpiValues, needsOf, recordsMax, recordsOf, tooMuch, valuesOfPlans } from './rows.ts'
 import { hasStar, type NamedSlice, slicesMax, slicesOf } from './slices.ts'
@@ -36,6 +37,12 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
   const first = firstOf(request, slices.value)
   if (first < 0) return { kind: 'settled', result: badCursor(request) }
   const rest = slices.value.slice(first)
+  const { window } = request
+  const comparison = (): Comparison<LiveWindow> =>
+    new Comparison(kpis.value, basis, {
+      atMs: () => logTimeMs,
+      planOf: (question) => livePlan(question, window, logTimeMs),
+    })
   const planOf = ({ slice }: NamedSlice): ReadingPlan =>
     livePlan(
       {
@@ -43,23 +50,25 @@ export function liveStep(request: LiveRequest, basis: TenantBasis): Step<Outcome
         ...{ kpis: kpis.value, running },
         ...{ clock: request.clock, by: request.by },
       },
-      request.window,
+      window,
       logTimeMs,
     )
-  const { page, cost } = pageOf(rest, request, planOf, basis)
+  const { page, cost } = pageOf(rest, request, planOf, comparison(), basis)
   if (cost > recordsMax) return { kind: 'settled', result: tooMuch('slice') }
   const layOut = async (turn: Turns): Promise<Layout<Outcome<LiveAnswer>>> => {
     const plans = await mapInTurns(page, planOf, turn)
+    const compared = comparison()
+    for (const { slice } of page) compared.add(slice, window)
+    const others = await compared.layOut(turn)
     return {
-      needs: needsOf(plans),
+      needs: needsOf([...others.map(({ plan }) => plan), ...plans]),
       isCurrent: (atMs) => plans.every((plan) => isCurrent(plan, atMs)),
       async finish(answer, inTurns) {
-        const rows = await valuesOfPlans(plans, answer, inTurns)
-        const { startMs, endMs } = windowInterval(
-          request.window,
-          answer.logTimeMs,
-          history.localTime,
+        const its = await compared.read(others, answer, inTurns)
+        const rows = await valuesOfPlans(plans, its, inTurns, (read) =>
+          compared.beside(read, window),
         )
+        const { startMs, endMs } = windowInterval(window, answer.logTimeMs, history.localTime)
         const next = rest[page.length]
         return granted({
           tenant,
@@ -85,6 +94,7 @@ function pageOf(
   slices: readonly NamedSlice[],
   request: LiveRequest,
   planOf: (slice: NamedSlice) => ReadingPlan,
+  compared: Comparison<LiveWindow>,
   basis: TenantBasis,
 ): Page {
   const sourcesIn = ({ slice }: NamedSlice): number =>
@@ -94,7 +104,7 @@ function pageOf(
   const isPaged = request.slice.some(hasStar)
   let [length, cost] = [0, 0]
   for (const slice of slices) {
-    const more = each * sourcesIn(slice)
+    const more = each * sourcesIn(slice) + compared.add(slice.slice, request.window)
     if (isPaged && length > 0 && (length === slicesMax || cost + more > recordsMax)) break
     length += 1
     cost += more

@@ -28,6 +28,7 @@ import { granted, type Outcome, refused, type TenantBasis } from '../reading/ten
 import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { completenessOf, iso, type Stamped } from './answer.ts'
 import { provisionalOf, standingOf } from './closed-rows.ts'
+import { Comparison } from './comparison.ts'
 import { kpisOf } from './kpis.ts'
 import { mapped } from './mapped.ts'
 import {
@@ -205,24 +206,40 @@ export function pageStep(
       period,
       basis.logTimeMs,
     )
-  const costOf = costs(planOf, basis)
-  const costWithRevisions = (row: PageRow): number =>
-    costOf(row) + (revisions?.keysOf(row, planOf(row)).length ?? 0)
-  const { rows, cost, next } = rowsOf(range, from, limit, costWithRevisions)
+  const comparison = (): Comparison<Period> =>
+    new Comparison(kpis, basis, {
+      atMs: ({ endMs }) => Math.min(endMs - 1, basis.logTimeMs) as EpochMs,
+      planOf: (question, period) => periodPlan(question, period, basis.logTimeMs),
+    })
+  const ownCostOf = costs(planOf, basis)
+  const counted = comparison()
+  const costOf = (row: PageRow): number =>
+    ownCostOf(row) +
+    counted.add(row.slice.slice, row.period) +
+    (revisions?.keysOf(row, planOf(row)).length ?? 0)
+  const { rows, cost, next } = rowsOf(range, from, limit, costOf)
   const layOut = async (turn: Turns): Promise<Layout<Outcome<PeriodPage>>> => {
     const plans = await mapInTurns(rows, planOf, turn)
+    const compared = comparison()
+    for (const { slice, period } of rows) compared.add(slice.slice, period)
+    const others = await compared.layOut(turn)
     const superseded = rows.map((row, place) => revisions?.keysOf(row, plans[place]!) ?? [])
     return {
-      needs: joined(needsOf(plans), { keys: superseded.flat(), open: [] }),
+      needs: joined(needsOf([...others.map(({ plan }) => plan), ...plans]), {
+        keys: superseded.flat(),
+        open: [],
+      }),
       isCurrent: (atMs: EpochMs) => plans.every((plan) => isCurrent(plan, atMs)),
       async finish(answer, turn) {
+        const rest = await compared.read(others, answer, turn)
         let at = plans.reduce((sum, { keys }) => sum + keys.length, 0)
-        const made = await madeOfPlans(plans, answer, turn, (plan, read, place) => {
+        const made = await madeOfPlans(plans, rest, turn, (plan, own, place) => {
+          const read = compared.beside(own, rows[place]!.period)
           const row = rowOf(rows[place]!, plan, read, basis.closedTo)
           if (revisions === null) return [row]
           const issued = issuedIn(plan, read.values)
           if (issued !== null) revisions.note(rows[place]!, issued)
-          const before = answer.values.slice(at, (at += superseded[place]!.length))
+          const before = rest.values.slice(at, (at += superseded[place]!.length))
           return rowsOfRevisions(row, plan, read, before)
         })
         return granted({ asOf: iso(answer.logTimeMs), next, rows: made.flat() })

@@ -47,10 +47,11 @@ export async function madeOfPlans<Made>(
   return all
 }
 
-/** The values of each plan, in order. */
+/** The values of each plan, in order. `beside`: what was read, with what was read of others. */
 export const valuesOfPlans = (
   plans: readonly ReadingPlan[],
   answer: Answer,
   turn: Turns,
+  beside: (read: Read) => Read = (read) => read,
 ): Promise<readonly KpiValues[]> =>
-  madeOfPlans(plans, answer, turn, (plan, read) => Object.fromEntries(evaluate(plan, read)))
+  madeOfPlans(plans, answer, turn, (plan, read) => Object.fromEntries(evaluate(plan, beside(read))))

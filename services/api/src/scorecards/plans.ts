@@ -15,6 +15,11 @@ import type { TenantBasis } from '../reading/tenant.ts'
 import type { Read } from '../questions/rows.ts'
 import { type LeftOutKpi, leftOutKpis } from './appeals.ts'
 
+/** Whether a card reads all of an agent’s work, or parts of it alone. */
+export const isOfWork = ({ items }: ScoreCard): boolean => items.some(({ slice }) => slice === null)
+
+export const isWork = ({ question: { slice } }: ReadingPlan): boolean => slice.length === 1
+
 /** What is read of an agent for a card and a period: a plan for each slice of its work that the card scores. */
 export type AgentPlans = {
   readonly card: ScoreCard

@@ -9,27 +9,27 @@ import {
   salesIndexesOf,
   topQuartersInARow,
 } from '@deskpulse/core/scorecards'
-import { isCurrent, type ReadingPlan } from '@deskpulse/core/kpis'
+import { isCurrent, periodPlan, type ReadingPlan } from '@deskpulse/core/kpis'
 import type { ScoreItem } from '@deskpulse/core/config'
 import type { AppealRow } from '@deskpulse/core/state'
 import type { EpochMs, Period } from '@deskpulse/core/time'
 import { type RowStanding, standingOf } from '../questions/closed-rows.ts'
+import { salesIn, workPlanOf } from '../questions/agent-sales.ts'
 import { iso } from '../questions/answer.ts'
+import { agentsOf, type Person } from '../questions/people.ts'
 import { needsOf, type Read, recordsMax, recordsOf, tooMuch } from '../questions/rows.ts'
 import { type Answer, joined, type Needs } from '../reading/held.ts'
 import type { Step } from '../reading/question.ts'
 import { granted, type Outcome, type TenantBasis } from '../reading/tenant.ts'
 import { mapInTurns } from '../reading/turns.ts'
-import { agentsOf, type ScoredAgent } from './agents.ts'
 import { appealsAbout, type LeftOutKpi } from './appeals.ts'
 import type { ScoresAsked } from './asked.ts'
 import { issuedKeysOf, periodsBefore, plansBefore, pointOf, quartersOf } from './course.ts'
-import { type AgentPlans, plansOf, scoreNow } from './plans.ts'
+import { type AgentPlans, isOfWork, isWork, plansOf, scoreNow } from './plans.ts'
 import { type CardRevision, type KnownRevisions, revisionsOf } from './revisions.ts'
-import { isOfWork, isWork, salesIn, workPlanOf } from './sales-index.ts'
 
 /** What an agent has by a card in a period. */
-export type AgentScore = ScoredAgent & {
+export type AgentScore = Person & {
   readonly score: CardScore
   readonly standing: RowStanding
   readonly revisions: readonly CardRevision[]
@@ -49,7 +49,7 @@ export type AgentScore = ScoredAgent & {
 
 /** What is read of an agent: its period, what was issued of it before, its periods before it, and what it sold. */
 type AgentAsked = {
-  readonly agent: ScoredAgent
+  readonly agent: Person
   readonly now: AgentPlans
   readonly superseded: readonly (readonly string[])[]
   readonly before: readonly (AgentPlans | null)[]
@@ -88,8 +88,11 @@ const readOf = (plan: ReadingPlan, cursor: Cursor, asOfMs: EpochMs): Read => ({
   ...{ values: cursor.values(plan.keys.length), open: cursor.open(plan.open.length), asOfMs },
 })
 
+const workIn = (agentId: string, period: Period, basis: TenantBasis): ReadingPlan =>
+  workPlanOf(agentId, basis, (question) => periodPlan(question, period, basis.logTimeMs))
+
 /** Everybody that a card is of in a period, at its end or now. */
-const agentsIn = ({ card, period }: ScoresAsked, basis: TenantBasis): readonly ScoredAgent[] =>
+const agentsIn = ({ card, period }: ScoresAsked, basis: TenantBasis): readonly Person[] =>
   agentsOf(card, basis, Math.min(period.endMs - 1, basis.logTimeMs) as EpochMs)
 
 /** How many revisions there are of what the scores of a period are made of: noted, for `scoresStep` to read them. */
@@ -142,7 +145,7 @@ export function scoresStep(
       ? 0
       : plansOf(first.agentId, card, period, basis).plans.reduce(
           (sum, plan) => sum + recordsOf(plan) + earlier.length,
-          isOfWork(card) ? 0 : recordsOf(workPlanOf(first.agentId, period, basis)),
+          isOfWork(card) ? 0 : recordsOf(workIn(first.agentId, period, basis)),
         )
   const cost = each * agents.length
   if (cost > recordsMax) return { kind: 'settled', result: tooMuch('card') }
@@ -158,7 +161,7 @@ export function scoresStep(
           return {
             ...{ agent, now, superseded: now.plans.map((plan) => known.keysOf(plan)) },
             before: plansBefore(agentId, card.id, earlierOf(agentId), basis),
-            work: isOfWork(card) ? null : workPlanOf(agentId, period, basis),
+            work: isOfWork(card) ? null : workIn(agentId, period, basis),
           }
         },
         turn,

@@ -17,6 +17,8 @@ export type Agent = {
   /** Left alone until then, after having let a contact ring out. */
   restsUntilMs: number
   idleSinceMs: number
+  /** `null`: it had none yet. */
+  lastContactId: string | null
   /** Contacts in hand or ringing. */
   readonly hands: Map<string, Channel>
   readonly emptied: Signal
@@ -50,6 +52,7 @@ export function hire(perShift: number): Agent[] {
       accepting: false,
       restsUntilMs: 0,
       idleSinceMs: 0,
+      lastContactId: null,
       hands: new Map(),
       emptied: createSignal(),
     }
@@ -90,6 +93,7 @@ export function canTake(agent: Agent, contact: Contact, nowMs: number): boolean 
 
 export function letGo(agent: Agent, contactId: string, nowMs: number): void {
   agent.hands.delete(contactId)
+  agent.lastContactId = contactId
   if (agent.hands.size > 0) return
   agent.idleSinceMs = nowMs
   agent.emptied.fire()

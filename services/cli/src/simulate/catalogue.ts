@@ -106,6 +106,21 @@ export const scoreHabits = {
   violationShare: 0.02,
 } as const
 
+/** `decidedShare`: the others stay open. */
+export const appealHabits = {
+  agentsShare: 0.3,
+  about: { contact: 3, score: 2, both: 3 },
+  reasons: {
+    contact: 'The customer was angry about the delivery, not about the answer.',
+    score: 'This was written down for somebody else.',
+    both: 'The system was down that day.',
+  },
+  filedAfterMs: [60_000, 1_200_000],
+  decidedShare: 0.6,
+  decidedAfterMs: [300_000, 1_800_000],
+  decisions: { granted: 2, 'in part': 2, refused: 1 },
+} as const
+
 /** Demand by hour (UTC) around its mean of 1: a gentle wave, so that there is something to see at any hour. */
 export function demandFactor(timeMs: number): number {
   return 1 + 0.15 * Math.cos((2 * Math.PI * (((timeMs / hourMs) % 24) - 14)) / 24)

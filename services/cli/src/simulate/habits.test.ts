@@ -227,3 +227,53 @@ describe('scores by hand', () => {
     expect(ofKind('violation.recorded').length).toBeGreaterThan(1)
   })
 })
+
+describe('appeals', () => {
+  const filed = ofKind('appeal.filed')
+  const decided = ofKind('appeal.decided')
+  const idsIn = (all: readonly WireEvent[]): unknown[] => all.map(({ data }) => data['appealId'])
+
+  test('are filed by a few agents, each once in the month, about what is theirs', () => {
+    const agents = filed.map(({ data }) => data['agentId'])
+    expect(new Set(agents).size).toBe(filed.length)
+    expect(filed.length).toBeGreaterThan(8)
+    expect(filed.length).toBeLessThan(30)
+    const assessments = new Map(
+      ofKind('agent.assessed').map(({ data }) => [data['assessmentId'], data['agentId']]),
+    )
+    for (const { time, data } of filed) {
+      const {
+        agentId,
+        contactIds = [],
+        scores = [],
+        period,
+      } = data as {
+        readonly agentId: string
+        readonly contactIds?: readonly string[]
+        readonly scores?: readonly { readonly kind: string; readonly id: string }[]
+        readonly period: object
+      }
+      expect(contactIds.length + scores.length).toBeGreaterThan(0)
+      expect(period).toEqual({ start: '2026-03-01', end: '2026-03-31' })
+      for (const { kind, id } of scores)
+        expect([kind, assessments.get(id)]).toEqual(['assessment', agentId])
+      for (const contactId of contactIds) {
+        const before = stories.get(contactId)!.filter((event) => event.time <= time)
+        expect(before.map((event) => event.data['agentId'])).toContain(agentId)
+      }
+    }
+  })
+
+  test('are decided after that by a lead, mostly: granted, granted in part or refused', () => {
+    const open = idsIn(filed).filter((id) => !idsIn(decided).includes(id))
+    expect(open.length).toBeGreaterThan(0)
+    expect(open.length).toBeLessThan(filed.length / 2)
+    const decisions = decided.map(({ time, data }) => {
+      const its = filed.find((one) => one.data['appealId'] === data['appealId'])!
+      expect(its.time < time).toBe(true)
+      expect(data['decidedBy']).toMatch(/^lead-/)
+      return data['contactIds'] === undefined ? data['decision'] : `${data['decision']} in part`
+    })
+    expect(new Set(decisions)).toEqual(new Set(['granted', 'granted in part', 'refused']))
+  })
+})

@@ -18,15 +18,22 @@ export function* scoring(floor: Floor, random: Random): Process {
   }
 }
 
-type Month = { readonly start: string; readonly end: string }
+export type Month = { readonly start: string; readonly end: string }
 
 /** The month (UTC) of an instant, by its first and last date. */
-function monthAt(atMs: number): Month {
+export function monthAt(atMs: number): Month {
   const at = new Date(atMs)
   const dateOf = (month: number, day: number): string =>
     new Date(Date.UTC(at.getUTCFullYear(), month, day)).toISOString().slice(0, 10)
   return { start: dateOf(at.getUTCMonth(), 1), end: dateOf(at.getUTCMonth() + 1, 0) }
 }
+
+const scoreIdOf = (kind: string, rater: string, { start }: Month, agentId: string): string =>
+  `${kind}-${rater}-${start}-${agentId}`
+
+/** Of what an agent says of itself in a month. */
+export const ownScoreId = (agentId: string, month: Month): string =>
+  scoreIdOf(scoreHabits.assessed[0], 'self', month, agentId)
 
 /** What everybody thinks of everybody in the month, test and trainings: the same whenever it is told. */
 function assess({ agents, emit }: Floor, period: Month): void {
@@ -35,7 +42,7 @@ function assess({ agents, emit }: Floor, period: Month): void {
     for (const kind of scoreHabits.assessed)
       for (const rater of scoreHabits.raters)
         emit('agent.assessed', {
-          ...{ agentId, assessmentId: `${kind}-${rater}-${period.start}-${agentId}` },
+          ...{ agentId, assessmentId: scoreIdOf(kind, rater, period, agentId) },
           ...{ kind, rater, score: scoreIn(random, scoreHabits.assessedScores), period },
         })
     for (const kind of ['knowledge_test', 'training'])

@@ -220,6 +220,7 @@ const toldOfAgents = new Set([
   'agent.scheduled',
   'agent.attendance',
   'agent.assessed',
+  'appeal.filed',
   'order.placed',
   'order.paid',
   'customer.started',

@@ -1,4 +1,5 @@
 import type { WireEvent } from '@deskpulse/contract'
+import { appealing } from './appeals.ts'
 import { arrivals } from './arrivals.ts'
 import { contracts } from './contracts.ts'
 import { openFloor } from './floor.ts'
@@ -15,7 +16,7 @@ export type Simulation = {
   windUp(): WireEvent[]
 }
 
-/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, what is written down of agents, and customers who are under contract. */
+/** A contact center at work: queues, teams, shifts, forecasts, chats, calls, emails, bots, people who give up, who come back, who say how it was, what is written down of agents, what they appeal against, and customers who are under contract. */
 export function simulate(options: SimulationOptions): Simulation {
   const full = withDefaults(options)
   const floor = openFloor(full)
@@ -24,6 +25,7 @@ export function simulate(options: SimulationOptions): Simulation {
   floor.start(arrivals(floor, full.contactsPerMinute))
   floor.start(scoring(floor, createRandom(full.seed + 1)))
   floor.start(contracts(floor, createRandom(full.seed + 2)))
+  floor.start(appealing(floor, createRandom(full.seed + 3)))
   let pending: WireEvent[] = [] // Of the step under way.
 
   function* events(): Generator<WireEvent> {

@@ -17,14 +17,17 @@ export const order: OwnIdKind = {
     const returns = events.filter(({ type }) => type === 'order.returned')
     const placed = firstOf(events, 'order.placed')
     const sold = heard.find((said) => said.kind === 'sold')
+    const isSold = sold?.isInSession === true || lastWord(events, 'agentId') !== undefined
+    const paid = paidOf(events, sold?.paid, returns, refunds)
     const row: OrderRow = {
       grain: 'order',
       customerId: lastWord(events, 'customerId') ?? null,
       placed: placed === undefined ? null : momentOf(events, placed, sold?.placed),
-      paid: paidOf(events, sold?.paid, returns, refunds),
+      paid,
       isReturned: returns.length > 0,
       isRefunded: refunds.length > 0,
       isReturnedByService: returns.some(({ data }) => data['cause'] === 'service'),
+      isConverted: paid !== null && isSold,
     }
     return { rows: [row] }
   },

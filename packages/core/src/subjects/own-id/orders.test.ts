@@ -23,12 +23,12 @@ describe('an order', () => {
           ...{ atMs: 5_000, credit },
           ...{ amountMinor: 650, currency: 'EUR', returnedMinor: 0, refundedMinor: 0 },
         },
-        ...{ isReturned: false, isRefunded: false, isReturnedByService: false },
+        ...{ isReturned: false, isRefunded: false, isReturnedByService: false, isConverted: true },
       },
     ])
   })
 
-  const sold = { kind: 'sold', placed: 'a-1', paid: 'a-2' } as const
+  const sold = { kind: 'sold', placed: 'a-1', paid: 'a-2', isInSession: true } as const
   test.each([
     { rule: 'who sold it, each instant by its own', named: {}, heard: [sold], is: ['a-1', 'a-2'] },
     { rule: 'whom it names', named: { agentId: 'a-9' }, heard: [sold], is: ['a-9', 'a-9'] },
@@ -44,6 +44,18 @@ describe('an order', () => {
     ] as const
     const [placed, paid] = is.map((agent) => ({ credit: { agent } }))
     expect(told('order', events, 1_000, heard).rows).toMatchObject([{ placed, paid }])
+  })
+
+  test.each([
+    { rule: 'whose payment belongs to a session', named: {}, isInSession: true, is: true },
+    { rule: 'that names its agent', named: { agentId: 'a-9' }, isInSession: false, is: true },
+    { rule: 'of which nobody sold anything', named: {}, isInSession: false, is: false },
+  ])('is converted where it is paid: one $rule: $is', ({ named, isInSession, is }) => {
+    const heard = [{ kind: 'sold', placed: null, paid: null, isInSession }] as const
+    const isConverted = (second: number, ...all: Parameters<typeof told>[1]) =>
+      told('order', [[2, 'order.placed', named], ...all], second, heard).rows
+    expect(isConverted(3)).toMatchObject([{ paid: null, isConverted: false }])
+    expect(isConverted(6, [5, 'order.paid', yuan(700)])).toMatchObject([{ isConverted: is }])
   })
 
   test.each<{ rule: string; all: Parameters<typeof told>[1]; asks: object | null }>([
@@ -118,7 +130,7 @@ describe('an order', () => {
     expect(rows).toEqual([
       {
         ...{ ...order, customerId: 'u-1', placed: at(2) },
-        ...{ isReturned: true, isRefunded: false, isReturnedByService: true },
+        ...{ isReturned: true, isRefunded: false, isReturnedByService: true, isConverted: false },
       },
     ])
   })

@@ -70,13 +70,18 @@ export type Inquiry =
   | { readonly of: 'customer'; readonly id: string; readonly purchase: Purchase }
 
 /**
- * What a subject with an id of its own is told. `judged`: by the contact that it asked. `sold`: by the customer that it asked, who wrote last before the order was placed, and paid; `null`: nobody that is known.
+ * What a subject with an id of its own is told. `judged`: by the contact that it asked. `sold`: by the customer that it asked, who wrote last before the order was placed, and paid; `null`: nobody that is known. `isInSession`: the payment belongs to one, whoever wrote in it.
  * `refunded`: by a refund of the order that was handled; `null`: nobody said how much. `left-out`: by an appeal about it; `null`: nothing, as nobody has granted that. `found`: to an
  * appeal, by a contact that is kept.
  */
 export type Said =
   | { readonly kind: 'judged'; readonly credit: DimensionValues }
-  | { readonly kind: 'sold'; readonly placed: string | null; readonly paid: string | null }
+  | {
+      readonly kind: 'sold'
+      readonly placed: string | null
+      readonly paid: string | null
+      readonly isInSession: boolean
+    }
   | { readonly kind: 'refunded'; readonly money: Money | null }
   | { readonly kind: 'left-out'; readonly excluded: Exclusion | null }
   | { readonly kind: 'found'; readonly contactId: string }

@@ -58,6 +58,8 @@ export type OrderRow<Credit = DimensionSet> = {
   readonly isRefunded: boolean
   /** Service was the cause of a return. */
   readonly isReturnedByService: boolean
+  /** It was paid, and somebody sold it: the payment belongs to a session of its customer, or its events name an agent. */
+  readonly isConverted: boolean
 }
 
 /** A service that was down and is back. */

@@ -4,7 +4,7 @@ import type { EpochMs } from '@deskpulse/core/time'
 import type { TenantBasis } from '../reading/tenant.ts'
 
 /** An agent as the roster of an instant has it. `team`: the first one. */
-export type ScoredAgent = {
+export type Person = {
   readonly agentId: string
   readonly team: string | null
   readonly role: string | null
@@ -12,12 +12,12 @@ export type ScoredAgent = {
 
 const isNobody = (agentId: string): boolean => agentId === 'none' || agentId === otherValue
 
-/** Everybody that a card is of at an instant, by id. A person with several accounts is there once. */
+/** Everybody of these teams and roles at an instant, by id; `null`: of any. A person with several accounts is there once. */
 export function agentsOf(
-  { teams, roles }: ScoreCard,
+  { teams, roles }: Pick<ScoreCard, 'teams' | 'roles'>,
   { rosters, valuesOf }: TenantBasis,
   atMs: EpochMs,
-): readonly ScoredAgent[] {
+): readonly Person[] {
   const ids = new Set([...valuesOf('agent'), ...rosters.agents].filter((id) => !isNobody(id)))
   const entries = new Map([...ids].map((id) => [id, rosters.at(id, atMs)] as const))
   for (const [id, entry] of entries)
