@@ -183,6 +183,19 @@ test.each(rows)(
   },
 )
 
+test('a period of a customer that one of another kind replaces is taken back, and that one added', () => {
+  const { 'customer-period': month } = rowOfEachGrain()
+  const week: Row = { ...month, period: 'week' }
+  const [apart, together] = [sums(), sums()]
+  contribute(month, apart.sink(-1))
+  contribute(week, apart.sink(1))
+  contributeChange(month, week, together.sink(-1), together.sink(1))
+  expect(together.of).toEqual(apart.of)
+  const names = Array.from(together.of.keys(), (key) => key.split(' ')[0])
+  expect(names).toContain('servedInMonth')
+  expect(names).toContain('servedInWeek')
+})
+
 test('what a row and the one in its place add alike is neither taken back nor added', () => {
   const told: string[] = []
   const tell: Sink = ({ name }) => told.push(name)

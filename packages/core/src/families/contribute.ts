@@ -1,24 +1,29 @@
 import type { Measure } from '../measures/measure.ts'
 import type { Grain, Moment, Priced, Row } from '../subjects/row.ts'
+import type { ClosedKind } from '../time/periods.ts'
 import type { EpochMs } from '../time/time.ts'
 import { families } from './catalogue.ts'
 import type { Family, Made, Rule, Sink } from './family.ts'
 
-type OfGrain = { readonly rules: Family['rules'][number][]; readonly made: Made[] }
+type Counting = { readonly rules: Family['rules'][number][]; readonly made: Made[] }
 
-const byGrain = new Map<Grain, OfGrain>()
+/** By what they count: a measure of periods of one kind counts rows of these alone. */
+const byGrain = new Map<Grain | ClosedKind, Counting>()
 
-const ofGrain = (grain: Grain): OfGrain =>
+const countingIn = (grain: Grain | ClosedKind): Counting =>
   byGrain.getOrInsertComputed(grain, () => ({ rules: [], made: [] }))
 
 for (const { rules, made } of families) {
-  for (const one of rules) ofGrain(one.grain).rules.push(one)
-  for (const one of made) ofGrain(one.grain).made.push(one)
+  for (const one of rules) countingIn(one.measure.of ?? one.grain).rules.push(one)
+  for (const one of made) countingIn(one.grain).made.push(one)
 }
+
+const countingRow = (row: Row): Counting | undefined =>
+  byGrain.get(row.grain === 'customer-period' ? row.period : row.grain)
 
 /** Gives the sink what a row adds to the measures of all families. */
 export function contribute(row: Row, sink: Sink): void {
-  const found = byGrain.get(row.grain)
+  const found = countingRow(row)
   if (found === undefined) return
   for (const { measure, rule } of found.rules) tell(measure, rule, row, rule.at(row), sink)
   for (const { add } of found.made) add(row, sink)
@@ -29,7 +34,11 @@ export function contribute(row: Row, sink: Sink): void {
  * of its events. What both add is in neither.
  */
 export function contributeChange(before: Row, now: Row, taken: Sink, added: Sink): void {
-  const found = byGrain.get(now.grain)
+  const found = countingRow(now)
+  if (found !== countingRow(before)) {
+    contribute(before, taken)
+    return contribute(now, added)
+  }
   if (found === undefined) return
   for (const { measure, rule } of found.rules) {
     const [was, is] = [rule.at(before), rule.at(now)]

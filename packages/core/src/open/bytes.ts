@@ -1,5 +1,10 @@
 import type { EpochMs } from '../time/time.ts'
 
+/** A commit takes hundreds of pieces, and lets go of them together: they share memory, each behind the one before. */
+const sharedBytes = 64 * 1024
+let shared = new Uint8Array(sharedBytes)
+let sharedEnd = 0
+
 /** Numbers and texts as bytes, one after another. A number takes a byte for each 7 bits of it, so does each UTF-16 unit of a text: ASCII takes one. */
 export class ByteWriter {
   #bytes = new Uint8Array(128)
@@ -36,9 +41,15 @@ export class ByteWriter {
     for (const byte of value) this.byte(byte)
   }
 
-  /** What was written since the last time. */
+  /** What was written since the last time: a part of a larger buffer. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#at)
+    if (sharedEnd + this.#at > shared.length) {
+      shared = new Uint8Array(Math.max(sharedBytes, this.#at))
+      sharedEnd = 0
+    }
+    shared.set(this.#bytes.subarray(0, this.#at), sharedEnd)
+    const taken = shared.subarray(sharedEnd, sharedEnd + this.#at)
+    sharedEnd += this.#at
     this.#at = 0
     return taken
   }

@@ -132,3 +132,10 @@ test('a tally comes back as it was', () => {
     }),
   )
 })
+
+test('what was encoded stays as it was while more is, however much', () => {
+  const one = encodeTally(1)
+  const many = Array.from({ length: 40_000 }, (_, count) => encodeTally(2 * count))
+  expect(decodeTally(one)).toBe(1)
+  expect(many.map(decodeTally)).toEqual(many.map((_, count) => 2 * count))
+})

@@ -45,8 +45,8 @@ export class RowSet {
     return this.#rows.get(key)
   }
 
-  put(row: Row): void {
-    const key = keyOfRow(row)
+  /** `key`: of the row, where it is known. */
+  put(row: Row, key = keyOfRow(row)): void {
     this.#touch(key)
     this.#rows.set(key, row)
   }

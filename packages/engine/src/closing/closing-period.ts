@@ -11,6 +11,9 @@ export type IssuedAs = (typeof issuedAs)[number]
 /** A period that is closed, or will be. */
 export type Frame = Interval & { readonly kind: ClosedKind }
 
+/** Under which it is stored what of a period is still to be issued. */
+export const fieldOf = ({ kind, startMs }: Frame): string => `${kind}.${startMs}`
+
 /**
  * What of a period is still to be issued. Slices by their numbers; one of them may be in here for nothing, where it changed at a tick and back at another: what
  * has not changed since it was last issued is not issued again.
@@ -54,7 +57,7 @@ export class ClosingPeriod {
   }
 
   get field(): string {
-    return `${this.frame.kind}.${this.frame.startMs}`
+    return fieldOf(this.frame)
   }
 
   get hasFresh(): boolean {

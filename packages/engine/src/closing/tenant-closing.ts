@@ -14,7 +14,7 @@ import {
 import type { ChangeSet } from '../partition/change-set.ts'
 import type { BucketDeltas } from '../partition/measure-deltas.ts'
 import type { Tenant } from '../partition/tenant.ts'
-import { ClosingPeriod, type Frame, type IssuedAs, issuedAs } from './closing-period.ts'
+import { ClosingPeriod, fieldOf, type Frame, type IssuedAs, issuedAs } from './closing-period.ts'
 import { Frames } from './frames.ts'
 import { IssuedList } from './issued-list.ts'
 
@@ -180,8 +180,7 @@ export class TenantClosing {
   }
 
   #period(frame: Frame): ClosingPeriod {
-    const period = new ClosingPeriod(frame)
-    return this.#periods.getOrInsertComputed(period.field, () => period)
+    return this.#periods.getOrInsertComputed(fieldOf(frame), () => new ClosingPeriod(frame))
   }
 
   write(changes: ChangeSet): void {

@@ -12,6 +12,7 @@ import {
   type GapAcknowledgementEntry,
 } from '@deskpulse/contract'
 import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
+import type { Subject } from '@deskpulse/core/state'
 import type { EpochMs } from '@deskpulse/core/time'
 import { decodeFrame, DeskpulseError, type LogRecord, type SenderClock } from '@deskpulse/stream'
 
@@ -23,7 +24,13 @@ export type Incoming = {
 } &
   /** `text`: what the bytes say. */
   (
-    | { readonly kind: 'event'; readonly event: CanonicalEvent; readonly text: string }
+    | {
+        readonly kind: 'event'
+        readonly event: CanonicalEvent
+        readonly text: string
+        /** Where it stands, once somebody asked (`Subjects.homeOf`). */
+        home?: Subject | null
+      }
     | { readonly kind: 'config'; readonly config: ConfigEntry }
     | { readonly kind: 'rules'; readonly rules: AlertRulesEntry }
     | { readonly kind: 'gap'; readonly gap: FoundGap }
@@ -75,6 +82,7 @@ export function readRecord(record: LogRecord): IncomingRecord {
 
 /** Entries of a tenant; the others concern the whole partition. */
 export type OfTenant = Extract<Incoming, { readonly kind: 'event' | 'config' | 'rules' }>
+export type IncomingEvent = Extract<Incoming, { readonly kind: 'event' }>
 export const isOfTenant = (entry: Incoming): entry is OfTenant =>
   entry.kind === 'event' || entry.kind === 'config' || entry.kind === 'rules'
 

@@ -4,7 +4,7 @@ import { type Received, winsOver } from '@deskpulse/core/subjects'
 import type { EpochMs } from '@deskpulse/core/time'
 import type { Watched } from '../alerts/watch.ts'
 import type { Outputs } from '../subjects/outputs.ts'
-import type { OfTenant } from './inbox.ts'
+import type { IncomingEvent, OfTenant } from './inbox.ts'
 import { Retained } from './journal.ts'
 import type { Refusal, Refused } from './refusals.ts'
 import type { Subjects } from './subjects.ts'
@@ -80,19 +80,20 @@ function conflict(
 }
 
 function insertEvent(
-  { event, text }: Extract<OfTenant, { kind: 'event' }>,
+  entry: IncomingEvent,
   tenant: Tenant,
   { plausibleMs, clockMs, nowMs }: Times,
   subjects: Subjects,
   touched: Touched,
 ): Refusal | null {
+  const { event, text } = entry
   tenant.useDefault()
   if (event.timeMs > plausibleMs + futureMaxMs)
     return {
       code: 'future-time',
       reason: `time is ${event.timeMs - plausibleMs} ms ahead of the log`,
     }
-  const home = subjects.homeOf(event)
+  const home = subjects.homeOf(entry)
   if (home !== null) {
     const { past, isFuller } = tenant.admit(event)
     if (isFuller) touched.watched.add(tenant.dimensions)

@@ -4,7 +4,7 @@ import { backlogKey, parseSubject, type Subject, tenantsKey } from '@deskpulse/c
 import type { EpochMs } from '@deskpulse/core/time'
 import type { DueWakes, Load, Wake } from '@deskpulse/stream'
 import type { ChangeSet } from './change-set.ts'
-import { type IncomingRecord, isOfTenant } from './inbox.ts'
+import { type IncomingEvent, type IncomingRecord, isOfTenant } from './inbox.ts'
 import { decodeJson, encodeJson } from './journal.ts'
 import { StoredRecords } from './stored-records.ts'
 import type { SubjectKind } from './subject-kind.ts'
@@ -73,7 +73,11 @@ export class Subjects {
   }
 
   /** Where an event stands; `null`: no KPI of this version reads it. It stays in the log, for a rebuild by a version that does. */
-  homeOf(event: CanonicalEvent): Subject | null {
+  homeOf(entry: IncomingEvent): Subject | null {
+    return entry.home === undefined ? (entry.home = this.#homeOf(entry.event)) : entry.home
+  }
+
+  #homeOf(event: CanonicalEvent): Subject | null {
     for (const { kind } of this.#byType.get(event.type) ?? []) {
       const home = kind.homeOf(event)
       if (home !== null) return home
@@ -136,7 +140,7 @@ export class Subjects {
       void wanted.get(this.kindOf(subject))!.set(subject, tenant)
     for (const { entries } of records) {
       for (const entry of entries) {
-        const home = entry.kind === 'event' ? this.homeOf(entry.event) : null
+        const home = entry.kind === 'event' ? this.homeOf(entry) : null
         if (entry.kind !== 'event' || home === null) continue
         const tenant = this.tenant(entry.tenant)
         want(home, tenant)

@@ -96,9 +96,7 @@ export class Tenant {
     this.backlog = new Backlog(this, backlog)
   }
 
-  static keys(
-    name: string,
-  ): readonly [config: string, slices: string, rules: string, ...others: readonly string[]] {
+  static keys(name: string): readonly string[] {
     const watched = [Sources.key(name), Dimensions.key(name)]
     return [
       configKey(name),
@@ -197,11 +195,10 @@ export class Tenant {
   }
 
   write(changes: ChangeSet, logTimeMs: EpochMs): void {
-    const [configName, slicesName, rulesName] = Tenant.keys(this.name)
-    if (this.#configChanged) changes.put(configName, encodeConfigVersions(this.#versions))
-    if (this.slices.changed()) changes.put(slicesName, this.slices.encode())
+    if (this.#configChanged) changes.put(configKey(this.name), encodeConfigVersions(this.#versions))
+    if (this.slices.changed()) changes.put(slicesKey(this.name), this.slices.encode())
     const rules = this.rules.takeChange()
-    if (rules !== null) changes.put(rulesName, rules)
+    if (rules !== null) changes.put(rulesKey(this.name), rules)
     this.sources.write(changes)
     this.dimensions.write(changes)
     this.identities.write(changes)

@@ -61,8 +61,12 @@ const [customerBytes, sessionBytes, solvedBytes, servedBytes, dueBytes, orderByt
 /** Whoever counts more often has the rows of its periods held, and what is past looked at again. */
 const occasionsUsual = 100
 
-/** How a settle changes what the customer counts for. */
-type Occasions = { readonly added: readonly Occasion[]; readonly isMoved: boolean }
+/** How a settle changes what the customer counts for. `before`: what it counted for, where that changes and no rows of it are held. */
+type Occasions = {
+  readonly before: readonly Occasion[]
+  readonly added: readonly Occasion[]
+  readonly isMoved: boolean
+}
 
 /** Of which order a customer is asked. `sinceMs`: log time since which it is an order of the customer. */
 export type AskedPurchase = Purchase & { readonly sinceMs: EpochMs }
@@ -156,14 +160,13 @@ export class CustomerCell {
   ): void {
     const isAnotherDay = this.#changedDay !== logDayOf(logTimeMs)
     if (isAnotherDay) this.#letGoSettled()
-    const before = this.#periods === null ? this.#occasions() : noOccasions
-    this.#settledMs = logTimeMs
     const known = this.#notForgotten(asked, logTimeMs)
     const occasions = this.#take(told, known)
+    this.#settledMs = logTimeMs
     this.#answer(known, outputs)
     if (told.length + asked.size > 0) this.#changedDay = logDayOf(logTimeMs)
     deltas.add(this.tenant, this.#sessions.rows.takeChanges(), this.#told)
-    this.#countPeriods(before, occasions, deltas)
+    this.#countPeriods(occasions, deltas)
     const isOften = this.#past.length + this.#purchases.size > occasionsUsual
     if (this.#endMs <= logTimeMs || (isAnotherDay && isOften)) this.#forget(logTimeMs)
     this.#write(logTimeMs, changes)
@@ -183,6 +186,7 @@ export class CustomerCell {
   #take(told: readonly ToCustomer[], asked: AskedPurchases): Occasions {
     const added: Occasion[] = []
     let isMoved = this.#purchases.size + asked.size > 0 // Any of them may belong to another session.
+    let before = isMoved ? this.#counted() : null
     for (const [by, purchase] of asked) {
       const known = this.#purchases.get(by)
       const sellers = known?.sinceMs === purchase?.sinceMs ? known?.sellers : undefined
@@ -192,17 +196,24 @@ export class CustomerCell {
     for (const { session, how } of told) {
       const { contactId } = session
       const known = this.#sessions.get(contactId)
+      const now = { said: session, withdrawn: undefined, final: known }[how]
+      const more = occasionsAdded(known ?? nothingTold, now ?? nothingTold)
+      const isAnswered =
+        now !== undefined && now.served !== null && (known?.served ?? null) === null
+      if (more?.length !== 0) before ??= this.#counted()
       if (how === 'said') this.#sessions.put(session)
       else if (how === 'withdrawn') this.#sessions.remove(contactId)
       else if (known !== undefined) this.#final.add(contactId)
-      const now = this.#sessions.get(contactId)
-      const more = occasionsAdded(known ?? nothingTold, now ?? nothingTold)
       if (more === null) isMoved = true
       else added.push(...more)
-      if ((known?.served ?? null) === null && now !== undefined)
-        added.push(...new Sales([now], noPurchases).occasions())
+      if (isAnswered) added.push(...new Sales([now], noPurchases).occasions())
     }
-    return { added, isMoved }
+    return { before: before ?? noOccasions, added, isMoved }
+  }
+
+  /** What it counts for by now, unless rows of that are held. */
+  #counted(): readonly Occasion[] {
+    return this.#periods === null ? this.#occasions() : noOccasions
   }
 
   /** Who sold its orders: to those that ask, and to those for which it is another one now. */
@@ -240,11 +251,7 @@ export class CustomerCell {
     return new Retention(payments, this.tenant.localTime)
   }
 
-  #countPeriods(
-    before: readonly Occasion[],
-    { added, isMoved }: Occasions,
-    deltas: MeasureDeltas,
-  ): void {
+  #countPeriods({ before, added, isMoved }: Occasions, deltas: MeasureDeltas): void {
     if (added.length === 0 && !isMoved) return
     const periods = this.#periods ?? new CustomerPeriods(before, () => this.tenant.localTime)
     if (isMoved) periods.replace(this.#occasions())

@@ -165,7 +165,7 @@ export class ContactSession {
 
   #putStateRow(key: string, row: Row): void {
     const told = this.#rows.get(key)
-    if (told === undefined || !equalRows(told, row)) this.#rows.put(row)
+    if (told === undefined || !equalRows(told, row)) this.#rows.put(row, key)
   }
 
   #takeRows(): readonly RowChange[] {

@@ -84,16 +84,18 @@ export class CustomerPeriods {
     const starts = periodStarts(place.atMs, this.#localTime())
     for (const period of kindsOf(occasion)) {
       const startMs = starts[period]
-      const known = this.rows.get(`customer-period/${period}/${startMs}`)
+      const key = `customer-period/${period}/${startMs}`
+      const known = this.rows.get(key)
       const row = known?.grain === 'customer-period' ? known : null
       const before = row?.[what] ?? null
       const places = before === null ? alone.places : withPlace(before.places, place)
       if (places === before?.places) continue
       const spread = before === null ? alone : spreadOf(places)
-      this.rows.put({
-        ...(row ?? { grain: 'customer-period', period, startMs, ...nothing }),
+      const now = {
+        ...(row ?? ({ grain: 'customer-period', period, startMs, ...nothing } as const)),
         [what]: spread,
-      })
+      }
+      this.rows.put(now, key)
     }
   }
 
