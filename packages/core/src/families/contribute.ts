@@ -7,14 +7,15 @@ import type { Family, Made, Rule, Sink } from './family.ts'
 
 type Counting = { readonly rules: Family['rules'][number][]; readonly made: Made[] }
 
-/** By what they count: a measure of periods of one kind counts rows of these alone. */
+/** By grain; of customers in periods by the kind of period, which a measure of it counts alone. */
 const byGrain = new Map<Grain | ClosedKind, Counting>()
 
 const countingIn = (grain: Grain | ClosedKind): Counting =>
   byGrain.getOrInsertComputed(grain, () => ({ rules: [], made: [] }))
 
 for (const { rules, made } of families) {
-  for (const one of rules) countingIn(one.measure.of ?? one.grain).rules.push(one)
+  for (const one of rules)
+    countingIn((one.grain === 'customer-period' && one.measure.of) || one.grain).rules.push(one)
   for (const one of made) countingIn(one.grain).made.push(one)
 }
 
