@@ -54,7 +54,7 @@ export function keyStore({ log, topic, timer, onFailure }: KeyStoreDeps): KeySto
   function take(record: AccessRecord): void {
     if (record.kind === 'use')
       usedMs.set(record.id, Math.max(record.atMs, usedMs.get(record.id) ?? 0))
-    else if (keys.get(record.id)?.revokedAtMs == null) keys.set(record.id, record) // For good.
+    else if ((keys.get(record.id)?.revokedAtMs ?? null) === null) keys.set(record.id, record) // For good.
   }
 
   async function readOn(): Promise<void> {

@@ -2,7 +2,6 @@ import { signInCallbackQuery, signInQuery } from '@deskpulse/contract'
 import type { ZodTypes } from '@deskpulse/runtime'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { JWTPayload } from 'jose'
 import type { KeyStore } from '../keys/key-store.ts'
 import { sessionChange } from '../session/change.ts'
 import { sessionOperations } from '../session/operations.ts'
@@ -29,7 +28,10 @@ const callbackPath = '/sign-in/callback'
 type Kept = SignIn & { readonly to: string }
 
 /** `/sign-in/provider` leads to the OpenID provider, which leads back to `/sign-in/callback`. What fails leads to the page `/sign-in`, with why. */
-export async function signInRoutes(instance: FastifyInstance, deps: SignInRoutesDeps): Promise<void> {
+export async function signInRoutes(
+  instance: FastifyInstance,
+  deps: SignInRoutesDeps,
+): Promise<void> {
   const app = instance.withTypeProvider<ZodTypes>()
   const { provider, sessions, signing } = deps
   const originOf = ({ protocol, host }: FastifyRequest): string =>
@@ -48,7 +50,7 @@ export async function signInRoutes(instance: FastifyInstance, deps: SignInRoutes
         .catch((error: unknown) => failed(request.log, error))
       if (begun === null) return back(reply, 'provider')
       const kept: Kept = { ...begun.signIn, to: request.query.to }
-      const token = await signing.sign(audience, kept as unknown as JWTPayload, lastsMs)
+      const token = await signing.sign(audience, kept, lastsMs)
       void reply.setCookie(cookie, token, { ...attributes(request), maxAge: lastsMs / 1_000 })
       return reply.redirect(begun.address, 303)
     },

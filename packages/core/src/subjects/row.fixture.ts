@@ -91,14 +91,7 @@ export function rowOfEachGrain(): { readonly [Name in Grain]: RowOf<Name> } {
       paidBefore: { ...at(13_000, credit()), places: [at(13_000, credit())] },
       retained: { ...at(14_000, credit()), places: [at(14_000, credit())] },
     },
-    'contract-count': {
-      ...{ grain: 'contract-count', period: 'week', customers: 12 },
-      begun: at(1_000, credit()),
-    },
-    'contract-loss': {
-      ...{ grain: 'contract-loss', period: 'year', startMs: 0 as EpochMs },
-      left: at(2_000, credit()),
-    },
+    ...contractRows(credit),
     ...customerWords(credit),
     ...agentRows(credit),
     ...shiftRows(credit),
@@ -312,3 +305,16 @@ function forecastRow(credit: () => DimensionSet): RowOf<'forecast'> {
     ...{ offered: 15_000_000, workMs: 2_700_000, agentMs: 3_600_000 },
   }
 }
+
+const contractRows = (
+  credit: () => DimensionSet,
+): { readonly [Name in 'contract-count' | 'contract-loss']: RowOf<Name> } => ({
+  'contract-count': {
+    ...{ grain: 'contract-count', period: 'week', customers: 12 },
+    begun: at(1_000, credit()),
+  },
+  'contract-loss': {
+    ...{ grain: 'contract-loss', period: 'year', startMs: 0 as EpochMs },
+    left: at(2_000, credit()),
+  },
+})

@@ -272,7 +272,9 @@ describe('appeals', () => {
       const its = filed.find((one) => one.data['appealId'] === data['appealId'])!
       expect(its.time < time).toBe(true)
       expect(data['decidedBy']).toMatch(/^lead-/)
-      return data['contactIds'] === undefined ? data['decision'] : `${data['decision']} in part`
+      return data['contactIds'] === undefined
+        ? data['decision']
+        : `${String(data['decision'])} in part`
     })
     expect(new Set(decisions)).toEqual(new Set(['granted', 'granted in part', 'refused']))
   })
