@@ -24,7 +24,9 @@ function keysOf(...block: readonly string[]): readonly string[] {
     true,
   )
   const parsed = parseConfig(raw)
-  const expected = parsed.ok ? '' : (parsed.errors[0]?.expected ?? '')
+  const expected = parsed.ok
+    ? ''
+    : (parsed.errors.find(({ got }) => got === 'unknown key')?.expected ?? '')
   return expected.replace('one of ', '').split(', ')
 }
 
@@ -106,6 +108,7 @@ describe('docs/configuration.md and the schema name the same keys', () => {
       'deadLetters',
       'log',
       'alerts',
+      'auth',
     ]
     const plain = keysOf().filter((key) => !blocks.includes(key))
     const nested = blocks.flatMap((block) => keysOf(block).map((key) => `${block}.${key}`))
@@ -115,6 +118,10 @@ describe('docs/configuration.md and the schema name the same keys', () => {
   test('of an endpoint and a rule', () => {
     expect(documentedKeys('Endpoints')).toEqual(keysOfEntry('endpoints').toSorted())
     expect(documentedKeys('Rules')).toEqual(keysOfEntry('rules').toSorted())
+  })
+
+  test('of people who sign in', () => {
+    expect(documented('People who sign in')).toEqual([...keysOf('auth', 'oidc')].toSorted())
   })
 
   test('of a tenant', () => {
