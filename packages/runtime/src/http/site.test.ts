@@ -105,3 +105,67 @@ test('a page of another site may read, as far as its browser lets it', async () 
     ).statusCode,
   ).toBe(200)
 })
+
+describe('a page of another origin', () => {
+  const tools = 'https://tools.example'
+  const asked = async (origin: string, method: 'GET' | 'POST' | 'OPTIONS', url: string) => {
+    const app = await serverOf({ http: { corsOrigins: [tools] } })
+    return app.inject({
+      ...{ method, url },
+      headers: {
+        ...{ origin, 'sec-fetch-site': 'cross-site' },
+        ...(method === 'OPTIONS' && { 'access-control-request-method': 'POST' }),
+      },
+    })
+  }
+
+  test('that is configured may ask, after it has asked whether it may, and never with cookies', async () => {
+    const may = await asked(tools, 'OPTIONS', '/change')
+    expect(may.statusCode).toBe(204)
+    expect(may.headers).toMatchObject({
+      ...{ 'access-control-allow-origin': tools, 'access-control-max-age': '600' },
+      'access-control-allow-headers': expect.stringContaining('authorization') as string,
+    })
+    const changed = await asked(tools, 'POST', '/change')
+    expect([changed.statusCode, changed.headers['access-control-allow-origin']]).toEqual([
+      200,
+      tools,
+    ])
+    for (const { headers } of [may, changed])
+      expect(headers).not.toHaveProperty('access-control-allow-credentials')
+  })
+
+  test.each(['https://evil.example', 'http://tools.example', 'https://tools.example.evil', 'null'])(
+    'that is not configured, %s, may not',
+    async (origin) => {
+      for (const method of ['GET', 'OPTIONS'] as const) {
+        const { headers } = await asked(origin, method, '/livez')
+        expect(headers['access-control-allow-origin']).not.toBe(origin)
+      }
+      expect((await asked(origin, 'POST', '/change')).json()).toMatchObject({ code: 'cross-site' })
+    },
+  )
+
+  test('may not ask where none is configured', async () => {
+    const app = await serverOf({})
+    const { headers } = await app.inject({ url: '/livez', headers: { origin: tools } })
+    expect(headers).not.toHaveProperty('access-control-allow-origin')
+  })
+})
+
+test('nothing in an answer runs or is framed, and HTTPS stays so where pages are asked for over it', async () => {
+  const headersOf = async (publicUrl: string) => {
+    const app = await serverOf({ alerts: { publicUrl } })
+    return (await app.inject('/livez')).headers
+  }
+  const plain = await headersOf('http://pulse.example')
+  expect(plain).toMatchObject({
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  })
+  expect(plain).not.toHaveProperty('strict-transport-security')
+  expect((await headersOf('https://pulse.example'))['strict-transport-security']).toContain(
+    'max-age=',
+  )
+})
