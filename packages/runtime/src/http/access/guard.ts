@@ -82,7 +82,8 @@ export async function guardRoutes(
 }
 
 function refuseUnknown(reply: FastifyReply, reason: string | null): FastifyReply {
-  reply.header('www-authenticate', 'Bearer realm="deskpulse", Basic realm="deskpulse"')
+  // Basic is taken, but not asked for: a browser would put a window of its own over the page.
+  reply.header('www-authenticate', 'Bearer realm="deskpulse"')
   return sendProblem(reply, problemOf('unauthorized', reason ?? 'send Authorization: Bearer …'))
 }
 
