@@ -54,7 +54,8 @@ test('the embedded product speaks https where it is told to, says so, and tells 
   expect(answers.join('\n')).toContain('floor')
 
   const { code, out, err } = await product.kill('SIGTERM')
-  expect({ code, out }).toEqual({ code: 0, out: `Deskpulse is ready: ${address}\n` })
+  const open = 'Deskpulse is open: whoever reaches it may read and change everything.'
+  expect({ code, out }).toEqual({ code: 0, out: `${open}\nDeskpulse is ready: ${address}\n` })
   for (const text of [...answers, err])
     for (const hidden of [canary, secret, 'PRIVATE KEY']) expect(text).not.toContain(hidden)
 })
