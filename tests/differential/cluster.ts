@@ -38,7 +38,7 @@ export async function clusterInstallation(
       const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
       const admin = kafka.admin()
       await admin.connect()
-      await admin.deleteTopics({ topics: Object.values(topics) })
+      await admin.deleteTopics({ topics: own.map((spec) => spec.name) })
       await admin.disconnect()
       await command(port, 'FLUSHALL')
     },

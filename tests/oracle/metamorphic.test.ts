@@ -155,7 +155,8 @@ const { kpis } = catalogueOf(config)
 function additive(id: string, value: KpiValue): Readonly<Record<string, number>> {
   const { span, unit, terms, measures } = kpis.find((kpi) => kpi.id === id)!
   if (span === 'now' || terms === null) return {} // What Erlang C works out is no sum.
-  if (terms.shape.startsWith('distinct') || terms.shape === 'money-ratio') return {}
+  if (terms.shape.startsWith('distinct') || terms.shape === 'by-basis') return {}
+  if (terms.shape === 'money-ratio') return {}
   if (unit === 'money') return amountsOf(value)
   if (measures.some(({ named }) => named !== undefined)) return {} // What names a month is in none of its days.
   const found = parts.flatMap((part) =>

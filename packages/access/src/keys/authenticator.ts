@@ -1,5 +1,5 @@
 import { type KeyRecord, type KeyText, parseKey, type Scope } from '@deskpulse/contract'
-import type { Authenticated, Authenticator, Principal } from '@deskpulse/runtime'
+import { type Authenticated, type Authenticator, type Principal, refuse } from '@deskpulse/runtime'
 import type { FastifyRequest } from 'fastify'
 import type { Bearers } from '../oidc/bearer.ts'
 import type { Holder, Sessions } from '../session/sessions.ts'
@@ -22,7 +22,7 @@ export type KeyAuthenticator = Authenticator & {
 }
 
 /** Secrets that are looked at for the first time at once: more would keep the processor from all else. */
-const verifyingMax = 4
+const verifyingMax = 2
 /** That wait for their turn, as when every screen of a center starts with the product. */
 const waitingMax = 100
 
@@ -54,9 +54,9 @@ export function keyAuthenticator({
   const waiting: (() => void)[] = []
 
   function valid(key: KeyRecord): Principal | string {
-    if (key.revokedAtMs !== null) return 'the key was revoked'
     const now = nowMs()
-    if (key.expiresAtMs !== null && key.expiresAtMs <= now) return 'the key has expired'
+    const over = overOf(key, now)
+    if (over !== null) return over
     keys.used(key.id, now)
     const principal = principals.get(key) ?? principalOf(key)
     principals.set(key, principal)
@@ -73,6 +73,9 @@ export function keyAuthenticator({
     const parts = parseKey(text)
     const key = parts === null ? undefined : keyOf(parts)
     if (parts === null || key === undefined) return unknownKey
+    // What is over is so whoever asks: no secret of it is looked at.
+    const over = overOf(key, nowMs())
+    if (over !== null) return over
     return known.get(key.id) === fingerprintOf(parts.secret) ? valid(key) : undefined
   }
 
@@ -93,7 +96,7 @@ export function keyAuthenticator({
     const key = parts === null ? undefined : keyOf(parts)
     if (parts === null || key === undefined) return unknownKey
     if (waiting.length >= waitingMax)
-      return 'too many keys are looked at for the first time; try again'
+      refuse('busy', 'too many keys are looked at for the first time; try again')
     if (!(await inTurn(() => isSecret(parts.secret, key.secret)))) return unknownKey
     known.set(key.id, fingerprintOf(parts.secret))
     return valid(keys.find(key.id) ?? key) // It may be revoked by now.
@@ -106,6 +109,10 @@ export function keyAuthenticator({
   }
 
   return {
+    brings(request) {
+      const said = credentialsOf(request, sessions)
+      return typeof said === 'string' || said === null ? null : said.kind
+    },
     recognise(request) {
       const said = credentialsOf(request, sessions)
       if (typeof said === 'string' || said === null) return said
@@ -127,6 +134,13 @@ export function keyAuthenticator({
 }
 
 const unknownKey = 'there is no such key'
+
+/** `null`: it is valid. */
+function overOf({ revokedAtMs, expiresAtMs }: KeyRecord, nowMs: number): string | null {
+  if (revokedAtMs !== null) return 'the key was revoked'
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? 'the key has expired' : null
+}
+
 /** Of an OpenID provider: three parts of base64url; the first begins with a brace. */
 const looksLikeToken = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/
 

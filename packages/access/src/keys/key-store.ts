@@ -12,6 +12,8 @@ export type KeyStoreDeps = {
   /** `topicNames().access`. */
   readonly topic: string
   readonly timer: Timer
+  /** Of any clock that goes on; default: since the process began. */
+  readonly nowMs?: () => number
   /** Told when the topic cannot be read, and is tried again: keys stay as they were. */
   readonly onFailure: (error: unknown) => void
 }
@@ -38,15 +40,21 @@ const lookEveryMs = 1_000
 const pageRecords = 1_000
 /** Every process tells it for itself: not with every request. */
 const toldEveryMs = 15 * minuteMs
-/** As long as that a look may fail before it is said. */
-const failuresMax = 30
+/** As long as that looks may fail before it is said. */
+const failingMaxMs = 30_000
 
-export function keyStore({ log, topic, timer, onFailure }: KeyStoreDeps): KeyStore {
+export function keyStore({
+  log,
+  topic,
+  timer,
+  nowMs = () => performance.now(),
+  onFailure,
+}: KeyStoreDeps): KeyStore {
   const keys = new Map<string, KeyRecord>()
   const usedMs = new Map<string, number>()
   const toldMs = new Map<string, number>()
   let next = 0 as Offset
-  let failures = 0
+  let lastLookMs = nowMs()
   let callOff = (): void => {}
   let isStopped = false
   let underWay: Promise<void> = Promise.resolve()
@@ -81,11 +89,8 @@ export function keyStore({ log, topic, timer, onFailure }: KeyStoreDeps): KeySto
     callOff = timer.after(lookEveryMs, () => {
       look()
         .then(
-          () => void (failures = 0),
-          (error: unknown) => {
-            failures += 1
-            onFailure(error)
-          },
+          () => void (lastLookMs = nowMs()),
+          onFailure,
         )
         .finally(lookAgain)
     })
@@ -113,7 +118,7 @@ export function keyStore({ log, topic, timer, onFailure }: KeyStoreDeps): KeySto
       append({ kind: 'use', id, atMs }).catch(onFailure)
     },
     check() {
-      if (failures > failuresMax)
+      if (nowMs() - lastLookMs > failingMaxMs)
         throw new Error(
           'the topic of access cannot be read: keys that were revoked may be valid still',
         )

@@ -25,7 +25,7 @@ import {
 } from './keys.ts'
 import { boardOperations, keyOperations } from './operations.ts'
 
-export type KeyRoutesDeps = Pick<Access, 'keys' | 'sessions' | 'ofKey'> & {
+export type KeyRoutesDeps = Pick<Access, 'mode' | 'keys' | 'sessions' | 'ofKey'> & {
   /** Whether there is the tenant, or may be. */
   readonly knows: (tenant: string) => boolean
   readonly nowMs: () => number
@@ -127,12 +127,15 @@ function boardRoutes(
     '/boards/:key',
     { schema: { params: boardPath, operation: operations.open } },
     async (request, reply) => {
+      if (await instance.guesses.areTooMany(request, reply)) return reply
       const found = await deps.ofKey(request.params.key)
       const page = typeof found === 'object' ? deps.keys.find(found.id)?.board : undefined
-      if (typeof found !== 'object' || page === null || page === undefined)
+      if (typeof found !== 'object' || page === null || page === undefined) {
+        if ((await instance.guesses.wrong(request, reply)) !== undefined) return reply
         return isBrowser(request)
           ? reply.redirect('/sign-in?from=board', 303)
           : refuse('unknown-key', 'there is no such board, or none any more')
+      }
       const holder: Holder = { kind: 'key', keyId: found.id }
       await deps.sessions?.begin(request, reply, holder, boardSessionMs)
       await request.changed(deps.sessions && sessionChange(deps.keys, holder))
@@ -148,7 +151,7 @@ const isBrowser = ({ headers: { accept = '' } }: FastifyRequest): boolean =>
 type Named = { readonly tenant: string | null; readonly id: string; readonly isBoard: boolean }
 
 /** What the routes do with the keys that there are. */
-function holding({ keys, nowMs }: KeyRoutesDeps) {
+function holding({ mode, keys, nowMs }: KeyRoutesDeps) {
   const doing = ({ principal }: FastifyRequest): Doing => ({
     by: nameOf(principal),
     atMs: nowMs(),
@@ -169,6 +172,8 @@ function holding({ keys, nowMs }: KeyRoutesDeps) {
       ),
     /** @throws Refused, the log's error */
     async create(request: FastifyRequest, asked: NewKey): Promise<KeyView & { key: string }> {
+      // It would be valid still when nobody may come in without one any more.
+      if (mode === 'open') refuse('forbidden', 'with auth.mode open keys are made by deskpulse keys create')
       const valid = of(asked.tenant).filter((key) => viewOf(key).status === 'valid')
       if (valid.length >= keysMax)
         refuse('limit-reached', `there are ${keysMax} valid keys already`)

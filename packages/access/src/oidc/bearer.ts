@@ -1,6 +1,6 @@
 import type { OidcConfig } from '@deskpulse/contract'
-import type { Principal } from '@deskpulse/runtime'
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { type Principal, refuse } from '@deskpulse/runtime'
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { fingerprintOf } from '../keys/secret.ts'
 import { discover, once } from './discovery.ts'
 import { personOf } from './people.ts'
@@ -9,6 +9,7 @@ import { personOf } from './people.ts'
 export type Bearers = {
   /** `undefined`: this process has not seen it before. */
   recognise(token: string): Principal | string | undefined
+  /** @throws Refused while the provider does not answer */
   verify(token: string): Promise<Principal | string>
 }
 
@@ -30,7 +31,10 @@ export function bearersOf(config: OidcConfig, nowMs: () => number): Bearers | nu
     },
     async verify(token) {
       const checks = { issuer, audience, currentDate: new Date(nowMs()), requiredClaims: ['exp'] }
-      const verified = await jwtVerify(token, await keysOfProvider(), checks).catch(() => null)
+      const keys = await keysOfProvider().catch(away)
+      const verified = await jwtVerify(token, keys, checks).catch((error: unknown) =>
+        isOfToken(error) ? null : away(),
+      )
       if (verified === null) return over
       const { sub, exp = 0, ...claims } = verified.payload
       if (sub === undefined) return over
@@ -42,6 +46,14 @@ export function bearersOf(config: OidcConfig, nowMs: () => number): Bearers | nu
     },
   }
 }
+
+const away = (): never => refuse('busy', 'the OpenID provider does not answer; try again')
+
+/** Else its keys could not be had. */
+const isOfToken = (error: unknown): boolean =>
+  error instanceof errors.JOSEError &&
+  !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) &&
+  error.code !== 'ERR_JOSE_GENERIC'
 
 async function jwksOf(config: OidcConfig): Promise<JWTVerifyGetKey> {
   const { jwksUri = (await discover(config)).serverMetadata().jwks_uri } = config

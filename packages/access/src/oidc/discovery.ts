@@ -20,14 +20,23 @@ export function discover({
   })
 }
 
-/** Asks once; again where it failed. */
-export function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+/** How long a failure is an answer, too. */
+const askAgainMs = 2_000
+
+/** Asks once; where it failed again, after a while. */
+export function once<Answer>(
+  ask: () => Promise<Answer>,
+  nowMs: () => number = performance.now.bind(performance),
+): () => Promise<Answer> {
   let asked: Promise<Answer> | null = null
+  let againMs = Number.POSITIVE_INFINITY
   return () => {
-    asked ??= ask().catch((error: unknown) => {
-      asked = null
-      throw error
-    })
+    if (nowMs() >= againMs) asked = null
+    if (asked === null) {
+      againMs = Number.POSITIVE_INFINITY
+      asked = ask()
+      asked.catch(() => (againMs = nowMs() + askAgainMs))
+    }
     return asked
   }
 }

@@ -1,4 +1,4 @@
-import type { OidcConfig, Scope } from '@deskpulse/contract'
+import { type OidcConfig, type Scope, tenantName } from '@deskpulse/contract'
 import type { Principal } from '@deskpulse/runtime'
 
 type Role = keyof OidcConfig['roles']
@@ -9,6 +9,7 @@ const scopesOf: Readonly<Record<Role, readonly Scope[]>> = {
   admin: ['admin'],
 }
 
+const nameMax = 128
 /** Stands for every tenant, and the installation. */
 const everyTenant = '*'
 
@@ -32,6 +33,13 @@ function claimAt(claims: Readonly<Record<string, unknown>>, name: string): unkno
     )
 }
 
+/** As changes can be signed with it: `word` of the events. Empty: it is nothing. */
+function asWord(claim: unknown): string {
+  if (typeof claim !== 'string') return ''
+  const plain = claim.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ').trim()
+  return [...plain].slice(0, nameMax).join('')
+}
+
 /**
  * Who somebody is by what an OpenID provider says of them.
  * @returns why they may do nothing here, in words, where they have no role, or no tenant
@@ -45,13 +53,17 @@ export function personOf(
     roles[role].some((value) => said.has(value)),
   )
   if (held.length === 0) return `the claim ${named.roles} names no role that is configured`
-  const tenants = wordsOf(claimAt(claims, named.tenants))
+  const tenants = wordsOf(claimAt(claims, named.tenants)).filter(
+    (one) => one === everyTenant || tenantName.safeParse(one).success,
+  )
   if (tenants.length === 0) return `the claim ${named.tenants} names no tenant`
   const names = [named.name, 'name', 'preferred_username', 'email', 'sub']
-  const name = names.map((one) => claimAt(claims, one)).find((one) => typeof one === 'string')
+  const [name = 'somebody'] = names
+    .map((one) => asWord(claimAt(claims, one)))
+    .filter((one) => one !== '')
   return {
     id: `person/${claims.sub}`,
-    name: (name ?? claims.sub).slice(0, 128),
+    name,
     tenants: tenants.includes(everyTenant) ? 'all' : new Set(tenants),
     scopes: new Set(held.flatMap((role) => scopesOf[role])),
   }

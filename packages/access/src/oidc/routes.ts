@@ -34,8 +34,11 @@ export async function signInRoutes(
 ): Promise<void> {
   const app = instance.withTypeProvider<ZodTypes>()
   const { provider, sessions, signing } = deps
-  const originOf = ({ protocol, host }: FastifyRequest): string =>
-    deps.origin ?? `${protocol}://${host}`
+  /** The name that was looked at: a proxy may be believed who asks, but not what the server is called. */
+  const originOf = (request: FastifyRequest): string => {
+    const scheme = sessions.isSecure(request) ? 'https' : 'http'
+    return deps.origin ?? `${scheme}://${request.headers.host ?? request.host}`
+  }
   /** The provider leads back from another site: a strict cookie would not come. */
   const attributes = (request: FastifyRequest): CookieSerializeOptions => ({
     ...{ path: '/sign-in', httpOnly: true, sameSite: 'lax', secure: sessions.isSecure(request) },

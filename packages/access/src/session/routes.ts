@@ -1,5 +1,5 @@
 import type { Scope, SessionView } from '@deskpulse/contract'
-import { type Principal, servePage, toAnyone } from '@deskpulse/runtime'
+import { type Principal, refuse, servePage, toAnyone } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access.ts'
 import { signInRoutes } from '../oidc/routes.ts'
@@ -42,6 +42,9 @@ export async function sessionRoutes(
     { schema: { operation: sessionOperations.begin } },
     async (request, reply) => {
       const holder = holderOf(request.principal)
+      // Another session would last on, and a token of the provider shorter than one.
+      const isOfKey = holder.kind === 'key' && request.headers.authorization !== undefined
+      if (sessions !== null && !isOfKey) refuse('forbidden', 'a session begins with a key')
       await sessions?.begin(request, reply, holder)
       await request.changed(sessions && sessionChange(keys, holder))
       return view(request)
@@ -52,8 +55,9 @@ export async function sessionRoutes(
     { schema: { operation: sessionOperations.end } },
     async (request, reply) => {
       const holder = (await sessions?.holderIn(request)) ?? null
+      const isOver = holder?.kind === 'key' && keys.find(holder.keyId)?.revokedAtMs !== null
       sessions?.end(reply)
-      await request.changed(holder && sessionChange(keys, holder))
+      await request.changed(holder === null || isOver ? null : sessionChange(keys, holder))
       return reply.code(204).send()
     },
   )

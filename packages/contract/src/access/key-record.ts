@@ -43,14 +43,14 @@ const keyUse = z.object({ kind: z.literal('use'), id: keyId, atMs: epochMs })
 const accessRecord = z.discriminatedUnion('kind', [keyRecord, keyUse])
 export type AccessRecord = z.infer<typeof accessRecord>
 
-/** Key and value in the topic of access, which is compacted: the last record of a key says what is. */
+/** Key and value in the topic of access, which is compacted: the last record of a key says what is. @throws ZodError for what could not be read again */
 export function encodeAccessRecord(record: AccessRecord): {
   readonly key: string
   readonly value: Uint8Array
 } {
   return {
     key: `${record.kind}/${record.id}`,
-    value: Buffer.from(JSON.stringify(record)),
+    value: Buffer.from(JSON.stringify(accessRecord.parse(record))),
   }
 }
 

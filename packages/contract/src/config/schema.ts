@@ -121,13 +121,16 @@ const values = z.array(z.string().min(1).max(200)).max(100).default([])
 
 const oidc = z.strictObject({
   /** Of an OpenID provider: where `/.well-known/openid-configuration` is found. Over HTTPS, but on this machine. */
-  issuer: z.url({ protocol: /^https?$/ }).refine(isSafeIssuer, { error: 'an address of HTTPS' }),
+  issuer: z.url({ protocol: /^https?$/ }).refine(isSafeAddress, { error: 'an address of HTTPS' }),
   clientId: z.string().min(1),
   clientSecret: secretText(z.string().min(1)).optional(),
   /** Whom tokens that programs bring must be for. Left out: none are taken. */
   audience: z.string().min(1).optional(),
   /** Where its keys are, if not where it says. */
-  jwksUri: z.url({ protocol: /^https?$/ }).optional(),
+  jwksUri: z
+    .url({ protocol: /^https?$/ })
+    .refine(isSafeAddress, { error: 'an address of HTTPS' })
+    .optional(),
   scopes: z.array(z.string().min(1)).default(['openid', 'profile']),
   /** What people are called, and what says which roles and tenants they have. */
   claims: z
@@ -137,7 +140,7 @@ const oidc = z.strictObject({
   roles: z.strictObject({ viewer: values, supervisor: values, admin: values }).prefault({}),
 })
 
-function isSafeIssuer(address: string): boolean {
+function isSafeAddress(address: string): boolean {
   const { protocol, hostname } = new URL(address)
   return protocol === 'https:' || isLoopback(hostname)
 }

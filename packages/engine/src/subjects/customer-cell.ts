@@ -329,16 +329,24 @@ export class CustomerCell {
     this.#wakeMs = wakeMs
   }
 
-  /** When something changes by time alone: on another day than that of the last change sessions are let go, a day later, so that not all of them are at midnight. */
+  /** When something changes by time alone: on another day than that of the last change sessions are let go, some time after midnight, so that not all of them are at once. */
   #nextMs(logTimeMs: EpochMs): EpochMs | null {
     const isLeaving = this.#final.size > 0 && this.#changedDay === logDayOf(logTimeMs)
     const nextMs = Math.min(
-      isLeaving ? logTimeMs + dayMs : Infinity,
+      isLeaving ? (this.#changedDay + 1) * dayMs + timeOfDayOf(this.#subject) : Infinity,
       (this.#purchases.size === 0 ? null : this.#retention().nextMs(this.#settledMs)) ?? Infinity,
       this.#endMs,
     )
     return nextMs === Infinity ? null : (nextMs as EpochMs)
   }
+}
+
+/** One of its own, whatever it is told when, and however the log is cut. */
+function timeOfDayOf(subject: Subject): number {
+  let hash = 0
+  for (let at = 0; at < subject.length; at += 1)
+    hash = (Math.imul(hash, 31) + subject.charCodeAt(at)) >>> 0
+  return hash % dayMs
 }
 
 const nothingTold: Told = { served: null, due: null }

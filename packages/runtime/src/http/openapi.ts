@@ -70,7 +70,7 @@ function parametersOf({
 export const problemsOfOperation = ({ access, problems = [] }: Operation): ProblemCode[] => [
   ...problems,
   ...problemsAnywhere,
-  ...(access.to === 'anyone' ? [] : (['unauthorized', 'forbidden'] as const)),
+  ...(access.to === 'anyone' ? [] : (['unauthorized', 'forbidden', 'busy'] as const)),
 ]
 
 const securitySchemes: Readonly<Record<string, ZodOpenApiSecuritySchemeObject>> = {
@@ -89,12 +89,18 @@ const securitySchemes: Readonly<Record<string, ZodOpenApiSecuritySchemeObject>> 
 }
 
 /** How a request may say who sends it. */
-function securityOf(access: RouteAccess): ZodOpenApiOperationObject['security'] {
+function securityOf(access: RouteAccess, method: string): ZodOpenApiOperationObject['security'] {
   if (access.to === 'anyone') return []
-  return Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [access.scope] }))
+  return Object.keys(securitySchemes)
+    .filter((scheme) => scheme !== 'password' || isReading(method))
+    .map((scheme) => ({ [scheme]: [access.scope] }))
 }
 
-function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOperationObject {
+function operationOf(
+  operation: Operation,
+  schema: FastifySchema,
+  method: string,
+): ZodOpenApiOperationObject {
   const { body } = schema
   const requestBody =
     body instanceof z.ZodType
@@ -106,7 +112,7 @@ function operationOf(operation: Operation, schema: FastifySchema): ZodOpenApiOpe
     summary: operation.summary,
     requestParams: parametersOf(schema),
     ...(requestBody && { requestBody }),
-    security: securityOf(operation.access),
+    security: securityOf(operation.access, method),
     ...(operation.changes && { 'x-audit-action': operation.changes }),
     responses: {
       ...operation.answers,
@@ -147,7 +153,7 @@ function documentOf(
   const paths: ZodOpenApiPathsObject = {}
   for (const { url, method, schema, operation } of routes) {
     const path = url.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operation, schema) }
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(operation, schema, method) }
   }
   const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
   const tags = new Map(routes.map(({ operation: { tag } }) => [tag.name, tag]))

@@ -62,7 +62,11 @@ const ofReading: Readonly<Record<string, Answer>> = {
 }
 
 /** `null`: a defect. */
-function problemOfError(code: string, { request }: FastifyReply): Problem | null {
+function problemOfError(
+  code: string,
+  statusCode: number,
+  { request }: FastifyReply,
+): Problem | null {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const types = Object.keys(
       request.routeOptions.schema?.operation?.body?.content ?? { 'application/json': {} },
@@ -70,16 +74,24 @@ function problemOfError(code: string, { request }: FastifyReply): Problem | null
     return problemOf('unsupported-media-type', `send ${types.join(', ')}`)
   }
   const answer = ofOperation[code] ?? ofReading[code]
-  return answer === undefined ? null : problemOf(...answer)
+  if (answer !== undefined) return problemOf(...answer)
+  return problemOfStatus(statusCode)
+}
+
+/** What a plugin refuses: files of a page that there are not, or conditions that cannot be met. */
+function problemOfStatus(status: number): Problem | null {
+  if (status === 403 || status === 404)
+    return problemOf('not-found', 'there is nothing at this address')
+  return status >= 400 && status < 500 ? problemOf('bad-http', 'it cannot be answered so') : null
 }
 
 /** The one place where an error becomes an answer. A defect is logged and tells the client nothing. */
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof Refused) return sendProblem(reply, error.problem)
-  const { code = '' } = (error ?? {}) as Partial<FastifyError>
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>
   if (Object.hasOwn(ofOperation, code))
     reply.log.warn({ reqId: reply.request.id, code }, 'a request could not be worked on')
-  const problem = problemOfError(code, reply)
+  const problem = problemOfError(code, statusCode, reply)
   if (problem !== null) return sendProblem(reply, problem)
   reply.log.error({ reqId: reply.request.id, err: error }, 'a request failed')
   return sendProblem(reply, problemOf('internal', 'the request could not be worked on'))

@@ -49,7 +49,8 @@ const headersOf = ({ isSecure }: Site): FastifyHelmetOptions => ({
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
   crossOriginEmbedderPolicy: false,
-  hsts: isSecure,
+  // Of this name alone: other sites below it may be without HTTPS.
+  hsts: isSecure && { includeSubDomains: false },
 })
 
 const corsOf = ({ corsOrigins }: Site): FastifyCorsOptions => ({

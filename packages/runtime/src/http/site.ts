@@ -56,10 +56,11 @@ function isServed(host: string | undefined, { hosts }: Site): boolean {
  * nothing, and are let in.
  */
 function isForeign(
-  { origin, host, 'sec-fetch-site': site }: FastifyRequest['headers'],
+  { origin, host, authorization, 'sec-fetch-site': site }: FastifyRequest['headers'],
   own: Site,
 ): boolean {
-  if (origin !== undefined && own.corsOrigins.has(origin)) return false
+  // With a key of its own, not in the session of whoever looks at it.
+  if (origin !== undefined && own.corsOrigins.has(origin) && authorization !== undefined) return false
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin !== own.origin && URL.parse(origin)?.host !== host
 }

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import {
+  type AuditTrail,
+  auditTrail,
   boardLink,
   createKey,
   keyStore,
@@ -8,7 +11,7 @@ import {
   newBoard,
   revokeKey,
 } from '@deskpulse/access'
-import type { Config, KeyRecord, KeyView } from '@deskpulse/contract'
+import type { AuditAction, Config, KeyRecord, KeyView } from '@deskpulse/contract'
 import {
   accessTopicSpecs,
   type EventLog,
@@ -62,10 +65,11 @@ async function withKeysOf<Result>(
   const store = keyStore({ log, topic: topics.access, timer: realTimer, onFailure: () => {} })
   opened.defer(() => store.stop())
   await store.open()
-  return await act(keysIn(store, installation))
+  const audit = auditTrail({ log, topic: topics.audit })
+  return await act(keysIn(store, audit, installation))
 }
 
-function keysIn(store: KeyStore, { config, context }: Installation): Keys {
+function keysIn(store: KeyStore, audit: AuditTrail, { config, context }: Installation): Keys {
   const { clock } = context
   const of = (whose: Whose): readonly KeyRecord[] =>
     store.list().filter(({ tenant }) => tenant === whose)
@@ -79,8 +83,19 @@ function keysIn(store: KeyStore, { config, context }: Installation): Keys {
       throw new CommandFailure(
         `${whose ?? 'the installation'} has no ${isBoard ? 'board' : 'key'} ${id}`,
       )
+    if (key.revokedAtMs !== null) return
+    const before = viewOf(key)
     await revokeKey(store, key, doing())
+    await tell(isBoard ? 'board.revoke' : 'key.revoke', before, viewOf(store.find(id) ?? key))
   }
+
+  /** As the HTTP API tells it. */
+  const tell = (action: AuditAction, before: KeyView | null, after: KeyView): Promise<void> =>
+    audit.write({
+      ...{ id: randomUUID(), action, object: after.id, before, after, tenant: after.tenant },
+      who: { id: 'command-line', name: userName() },
+      from: { address: null, userAgent: null },
+    })
 
   return {
     list: async (whose) =>
@@ -90,6 +105,7 @@ function keysIn(store: KeyStore, { config, context }: Installation): Keys {
     async create(whose, body) {
       const tenant = known(config, whose)
       const { record, text } = await createKey(store, { ...body, tenant }, doing())
+      await tell('key.create', null, viewOf(record))
       return { ...viewOf(record), key: text }
     },
     revoke: (whose, id) => revoke(whose, id, false),
@@ -101,6 +117,7 @@ function keysIn(store: KeyStore, { config, context }: Installation): Keys {
       known(config, tenant)
       const board = newBoard(tenant, body)
       const { record, text } = await createKey(store, board, doing())
+      await tell('board.create', null, viewOf(record))
       return { ...viewOf(record), page: board.board, link: boardLink(text) }
     },
     revokeBoard: (tenant, id) => revoke(tenant, id, true),

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import { type HttpConfig, problemOf } from '@deskpulse/contract'
+import { type HttpConfig, problemOf, type Scope } from '@deskpulse/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from '../problems.ts'
 import { takeDownChanges, type WriteAudit } from './changes.ts'
@@ -11,9 +11,11 @@ import { accessOf, type RouteAccess, toInstallation } from './route-access.ts'
 export type Authenticated = Principal | string | null
 
 export type Authenticator = {
+  /** By what a request says who sends it; `null`: nothing that could be right. */
+  brings(request: FastifyRequest): 'key' | 'token' | 'session' | null
   /** `undefined`: only `verify` can tell. */
   recognise(request: FastifyRequest): Authenticated | undefined
-  /** Takes some time of the processor. */
+  /** Takes some time of the processor. @throws Refused when too many are looked at */
   verify(request: FastifyRequest): Promise<Authenticated>
 }
 
@@ -33,6 +35,10 @@ export const openGuard: Guard = {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** For a route that takes a key by itself. */
+    readonly guesses: Guesses
+  }
   interface FastifyRequest {
     /** Who sends it; of a route for anyone, `everybody`. */
     principal: Principal
@@ -59,20 +65,24 @@ export async function guardRoutes(
     request.principal = everybody
     next()
   })
-  if (authenticator === null) return
+  if (authenticator === null) return void app.decorate('guesses', nobodyGuesses)
   await app.register(cookie)
   const limits = await limitsOf(app, requestsPerMinute)
+  app.decorate('guesses', limits)
 
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request.routeOptions) ?? undeclared
     if (access.to === 'anyone') return limits.address(request, reply)
     let found = authenticator.recognise(request)
+    let isGuess = false
     if (found === undefined) {
-      if (await limits.hasErredTooOften(request, reply)) return reply
+      // Nobody guesses a session: it is signed.
+      isGuess = authenticator.brings(request) !== 'session'
+      if (isGuess && (await limits.areTooMany(request, reply))) return reply
       found = await authenticator.verify(request)
     }
     if (found === null || typeof found === 'string') {
-      await (found === null ? limits.address : limits.wrong)(request, reply)
+      await (isGuess ? limits.wrong : limits.address)(request, reply)
       return reply.sent ? reply : refuseUnknown(reply, found)
     }
     request.principal = found
@@ -96,11 +106,27 @@ function refuseForeign(
   if (access.to === 'tenant' && (tenant === undefined || !mayTouch(principal, tenant)))
     return sendProblem(reply, problemOf('unknown-tenant', 'there is no such tenant'))
   if (!mayDo(principal, access.scope))
-    return sendProblem(reply, problemOf('forbidden', `this needs the scope ${access.scope}`))
+    return sendProblem(reply, problemOf('forbidden', `this needs the scope ${neededFor(access.scope)}`))
   if (access.to === 'installation' && principal.tenants !== 'all')
     return sendProblem(reply, problemOf('forbidden', 'this needs a key of the installation'))
   return undefined
 }
+
+/** Keys that are tried: few, since looking at one takes time. */
+type Guesses = {
+  /** Counts one that was wrong. */
+  readonly wrong: Limiting
+  /** Of the address of the request; then it is answered. */
+  areTooMany(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+}
+
+const nobodyGuesses: Guesses = {
+  wrong: () => Promise.resolve(undefined),
+  areTooMany: () => Promise.resolve(false),
+}
+
+/** In words; who reads sees what a board does. */
+const neededFor = (scope: Scope): string => (scope === 'board' ? 'read, or board' : scope)
 
 type Limiting = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
 
@@ -109,9 +135,7 @@ async function limitsOf(
   app: FastifyInstance,
   { address, key }: HttpConfig['requestsPerMinute'],
 ): Promise<
-  Record<'address' | 'wrong' | 'key', Limiting> & {
-    hasErredTooOften(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
-  }
+  Record<'address' | 'key', Limiting> & Guesses
 > {
   await app.register(rateLimit, { global: false, timeWindow: '1 minute' })
   const wrong = app.createRateLimit({ max: wrongPerMinute })
@@ -127,7 +151,7 @@ async function limitsOf(
     address: limiting(app.createRateLimit({ max: address })),
     wrong: limiting(wrong),
     key: limiting(app.createRateLimit({ max: key, keyGenerator: ({ principal }) => principal.id })),
-    async hasErredTooOften(request, reply) {
+    async areTooMany(request, reply) {
       const state = await wrong(request, { increment: false })
       if (state.isAllowed || state.remaining > 0) return false
       past(reply, state.ttlInSeconds)
