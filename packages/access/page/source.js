@@ -15,7 +15,6 @@ const reasons = {
   'the key was revoked': 'revoked',
   'the key has expired': 'expired',
   'the session is over: sign in again': 'over',
-  'too many keys are looked at for the first time; try again': 'busy',
 }
 
 /** @param {RequestInit} init @returns {Promise<Answer>} */
@@ -28,6 +27,7 @@ async function request(init) {
     if (response.status === 401) return { kind: 'refused', reason: reasons[body.detail] ?? null }
     if (response.status === 429)
       return { kind: 'too-many', seconds: Number(response.headers.get('retry-after') ?? 60) }
+    if (body.code === 'busy') return { kind: 'refused', reason: 'busy' }
     return { kind: body.code === 'forbidden' ? 'forbidden' : 'failed' }
   } catch {
     return { kind: 'unreachable' } // No answer, or one that is not ours: a proxy's.

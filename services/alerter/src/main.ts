@@ -39,7 +39,7 @@ async function connect(context: ServiceContext): Promise<Connected> {
   opened.defer(() => alertStore.close())
   const { names: topics, specs } = topicsOf(config)
   await log.ensureTopics(specs)
-  const access = await serviceAccess(context, { log, topics })
+  const access = await serviceAccess(context, { log, topics, isAtPublicUrl: true })
   opened.move()
   return { log, store, alertStore, access }
 }

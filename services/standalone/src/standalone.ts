@@ -80,7 +80,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const auth = { ...config.auth, sessionSecret: config.auth.sessionSecret ?? data.sessionSecret }
   const access = await serviceAccess(
     { ...options, config: { ...config, http, auth } },
-    { log, topics },
+    { log, topics, isAtPublicUrl: true },
   )
   started.defer(() => access.stop())
 

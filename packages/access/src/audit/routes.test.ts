@@ -54,7 +54,11 @@ async function documented(principal: Principal | null = null) {
   })
   await log.ensureTopics(accessTopicSpecs(topics))
   const audit = auditTrail({ log, topic: topics.audit })
-  const authenticator = { brings: () => 'key' as const, recognise: () => principal, verify: async () => principal }
+  const authenticator = {
+    brings: () => 'key' as const,
+    recognise: () => principal,
+    verify: async () => principal,
+  }
   const app = await testServer(undefined, undefined, undefined, {
     ...{ ...openGuard, authenticator: principal && authenticator },
   })

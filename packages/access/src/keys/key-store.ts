@@ -88,10 +88,7 @@ export function keyStore({
     if (isStopped) return
     callOff = timer.after(lookEveryMs, () => {
       look()
-        .then(
-          () => void (lastLookMs = nowMs()),
-          onFailure,
-        )
+        .then(() => void (lastLookMs = nowMs()), onFailure)
         .finally(lookAgain)
     })
   }

@@ -10,9 +10,9 @@ import { keyRoutes } from './routes.ts'
 type Key = { readonly id: string; readonly key: string }
 type Listed = { readonly id: string; readonly status: string; readonly name: string }
 
-async function world() {
+async function world(mode: 'open' | 'keys' = 'keys') {
   const access = await openAccess({
-    auth: { mode: 'keys', sessionSecret: 'x'.repeat(32), sessionLasts: 3_600_000 },
+    auth: { mode, sessionSecret: 'x'.repeat(32), sessionLasts: 3_600_000 },
     http: { requestsPerMinute: { key: 100_000, address: 100_000 } },
     ...{ site: localSite, log: await accessLog(), topics: topicNames() },
     ...{ timer: realTimer, nowMs: Date.now, onFailure: () => {} },
@@ -143,6 +143,33 @@ test('a session begins with a key, and is forgotten at its end', async () => {
   const ended = await app.inject({ method: 'DELETE', url: '/v1/session', headers: { cookie } })
   expect(ended.statusCode).toBe(204)
   expect([ended.headers['set-cookie']].flat().join()).toMatch(/deskpulse=;/)
+})
+
+test('neither a session nor what is no key begins another session', async () => {
+  const { app, ask, admin, cookieOf } = await world()
+  const begun = await ask('POST', '/v1/session', admin)
+  const cookie = cookieOf(begun.headers['set-cookie'])
+  const again = await app.inject({ method: 'POST', url: '/v1/session', headers: { cookie } })
+  expect([again.statusCode, again.headers['set-cookie']]).toEqual([403, undefined])
+})
+
+test('wrong keys of boards are few', async () => {
+  const { app, ask, admin } = await world()
+  const made = await ask('POST', '/v1/tenants/acme/boards', admin, { name: 'hall' })
+  const wrong = made.json<{ link: string }>().link.replace(/.{64}$/, 'f'.repeat(64))
+  const statuses: number[] = []
+  for (let n = 0; n < 31; n += 1) statuses.push((await app.inject(wrong)).statusCode)
+  expect(statuses.slice(-2)).toEqual([404, 429])
+})
+
+test('where nobody is asked, no key is made that would be valid later', async () => {
+  const { app } = await world('open')
+  for (const url of ['/v1/keys', '/v1/tenants/acme/keys', '/v1/tenants/acme/boards']) {
+    const payload = { name: 'x', ...(!url.endsWith('boards') && { scopes: ['admin'] }) }
+    expect((await app.inject({ method: 'POST', url, payload })).json()).toMatchObject({
+      code: 'forbidden',
+    })
+  }
 })
 
 test('a change in a session that another site asks for is refused', async () => {

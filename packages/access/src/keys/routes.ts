@@ -173,7 +173,8 @@ function holding({ mode, keys, nowMs }: KeyRoutesDeps) {
     /** @throws Refused, the log's error */
     async create(request: FastifyRequest, asked: NewKey): Promise<KeyView & { key: string }> {
       // It would be valid still when nobody may come in without one any more.
-      if (mode === 'open') refuse('forbidden', 'with auth.mode open keys are made by deskpulse keys create')
+      if (mode === 'open')
+        refuse('forbidden', 'with auth.mode open keys are made by deskpulse keys create')
       const valid = of(asked.tenant).filter((key) => viewOf(key).status === 'valid')
       if (valid.length >= keysMax)
         refuse('limit-reached', `there are ${keysMax} valid keys already`)

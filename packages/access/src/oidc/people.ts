@@ -36,7 +36,10 @@ function claimAt(claims: Readonly<Record<string, unknown>>, name: string): unkno
 /** As changes can be signed with it: `word` of the events. Empty: it is nothing. */
 function asWord(claim: unknown): string {
   if (typeof claim !== 'string') return ''
-  const plain = claim.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ').trim()
+  const plain = claim
+    .toWellFormed()
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
   return [...plain].slice(0, nameMax).join('')
 }
 

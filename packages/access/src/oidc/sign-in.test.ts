@@ -159,7 +159,7 @@ describe('no session has', () => {
     const ask = async () => (await app.inject('/sign-in/provider')).headers.location
     expect(await ask()).toBe('/sign-in?failed=provider')
     begin()
-    expect(await ask()).toMatch(/\/auth\?/)
+    await expect.poll(ask, { timeout: 10_000 }).toMatch(/\/auth\?/)
   })
 })
 

@@ -11,7 +11,9 @@ type Blocks = Readable<z.output<typeof configSchema>>
 
 /** What the process that starts knows beside the file. */
 export type StartRules = {
-  /** One process of several, which is reached at `http.host`. Keys for customer ids are not made: each tenant needs one, or says that its sources already send pseudonyms. */
+  /** It has a server, of which must be said whom it lets in. */
+  readonly isServed?: boolean
+  /** One process of several. Keys for customer ids are not made: each tenant needs one, or says that its sources already send pseudonyms. */
   readonly keysRequired?: boolean
   /** Tenants that there are, though the file does not name them. */
   readonly tenantsBeside?: readonly string[]
@@ -22,7 +24,7 @@ export type StartRules = {
 /** What is wrong between the keys of the file, judged by those that can be read. */
 export function faultsBetween(
   blocks: Blocks,
-  { keysRequired = false, tenantsBeside = [], readFile }: StartRules,
+  { keysRequired = false, isServed = false, tenantsBeside = [], readFile }: StartRules,
   isSure: IsSure,
 ): Fault[] {
   const tenants = Object.entries(blocks.tenants ?? {}).map(([name, tenant]) => {
@@ -55,7 +57,7 @@ export function faultsBetween(
       : under(['alerts'], alertsFaults(blocks.alerts, installation, sureBelow(isSure, 'alerts')))),
     ...ingestFaults(blocks.ingest),
     ...oidcFaults(blocks.auth),
-    ...(keysRequired ? authFaults(blocks) : []),
+    ...(isServed ? authFaults(blocks, keysRequired) : []),
     ...redisFaults(blocks.redis),
     ...(blocks.http?.tls === undefined || readFile === undefined
       ? []
@@ -69,11 +71,21 @@ function oidcFaults(auth: Blocks['auth']): Fault[] {
 }
 
 /** Nobody is let in from elsewhere by an oversight. */
-function authFaults({ auth, http }: Blocks): Fault[] {
+function authFaults({ auth, http, alerts }: Blocks, keysRequired: boolean): Fault[] {
   if (auth === undefined) return []
-  if (auth.mode === 'keys' && auth.sessionSecret === undefined) return [sessionFault]
-  if (auth.mode !== undefined || http?.host === undefined || isLoopback(http.host)) return []
-  return [{ path: ['auth', 'mode'], expected: authModeExpected(http.host) }]
+  if (keysRequired && auth.mode === 'keys' && auth.sessionSecret === undefined)
+    return [sessionFault]
+  const reached = reachedBy(http, alerts)
+  if (auth.mode !== undefined || reached === null) return []
+  return [{ path: ['auth', 'mode'], expected: authModeExpected(reached) }]
+}
+
+/** By which other machines than its own reach the server; `null`: none that the file knows of. */
+function reachedBy(http: Blocks['http'], alerts: Blocks['alerts']): string | null {
+  if (http?.host !== undefined && !isLoopback(http.host)) return http.host
+  if ((http?.trustProxy?.length ?? 0) > 0) return 'the proxy of http.trustProxy'
+  const address = typeof alerts?.publicUrl === 'string' ? URL.parse(alerts.publicUrl) : null
+  return address === null || isLoopback(address.hostname) ? null : address.host
 }
 
 const sessionFault: Fault = {

@@ -207,3 +207,35 @@ describe('files beside the configuration', () => {
     expect(message).not.toContain('CANARY')
   })
 })
+
+describe('a server that other machines reach', () => {
+  const errorOf = (text: string, start: 'embedded' | 'service'): string => {
+    try {
+      loadConfig({ file: fileOf(text), env: {}, start })
+      return ''
+    } catch (error) {
+      return error instanceof ConfigurationError ? error.message : String(error)
+    }
+  }
+
+  test.each([
+    { by: 'its address', text: 'http: { host: 0.0.0.0 }' },
+    { by: 'an address of the network', text: 'http: { host: 10.1.2.3 }' },
+    { by: 'a proxy', text: 'http: { trustProxy: [127.0.0.1] }' },
+    { by: 'its public address', text: "alerts: { publicUrl: 'https://pulse.example.com' }" },
+  ])('by $by must say whom it lets in', ({ text }) => {
+    for (const start of ['embedded', 'service'] as const) {
+      expect(errorOf(text, start)).toContain('auth.mode: expected keys or open')
+      expect(errorOf(`${text}\nauth: { mode: open }`, start)).toBe('')
+    }
+    expect(errorOf(`${text}\nauth: { mode: keys }`, 'embedded')).toBe('')
+    expect(errorOf(`${text}\nauth: { mode: keys }`, 'service')).toContain('auth.sessionSecret')
+  })
+
+  test.each(['http: { host: localhost }', "alerts: { publicUrl: 'http://127.0.0.1:8082' }"])(
+    'is not the one with %s',
+    (text) => {
+      expect(errorOf(text, 'service')).toBe('')
+    },
+  )
+})

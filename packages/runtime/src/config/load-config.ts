@@ -18,11 +18,12 @@ type Start = StartRules & {
 
 const starts = {
   /** One process of several, which know no key but those of the file. */
-  service: { defaults: {}, keysRequired: true },
+  service: { defaults: {}, keysRequired: true, isServed: true },
   /** Everything in one process, which makes keys for customer ids. */
   embedded: {
     defaults: { openTenants: true, log: { level: 'warn' } },
     tenantsBeside: [simulatedTenant],
+    isServed: true,
   },
 } as const satisfies Readonly<Record<string, Start>>
 

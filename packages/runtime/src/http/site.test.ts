@@ -108,13 +108,19 @@ test('a page of another site may read, as far as its browser lets it', async () 
 
 describe('a page of another origin', () => {
   const tools = 'https://tools.example'
-  const asked = async (origin: string, method: 'GET' | 'POST' | 'OPTIONS', url: string) => {
+  const asked = async (
+    origin: string,
+    method: 'GET' | 'POST' | 'OPTIONS',
+    url: string,
+    key = 'Bearer dp_acme',
+  ) => {
     const app = await serverOf({ http: { corsOrigins: [tools] } })
     return app.inject({
       ...{ method, url },
       headers: {
         ...{ origin, 'sec-fetch-site': 'cross-site' },
         ...(method === 'OPTIONS' && { 'access-control-request-method': 'POST' }),
+        ...(method === 'POST' && key !== '' && { authorization: key }),
       },
     })
   }
@@ -133,6 +139,10 @@ describe('a page of another origin', () => {
     ])
     for (const { headers } of [may, changed])
       expect(headers).not.toHaveProperty('access-control-allow-credentials')
+  })
+
+  test('may change nothing in the session of whoever looks at it', async () => {
+    expect((await asked(tools, 'POST', '/change', '')).json()).toMatchObject({ code: 'cross-site' })
   })
 
   test.each(['https://evil.example', 'http://tools.example', 'https://tools.example.evil', 'null'])(

@@ -60,7 +60,8 @@ function isForeign(
   own: Site,
 ): boolean {
   // With a key of its own, not in the session of whoever looks at it.
-  if (origin !== undefined && own.corsOrigins.has(origin) && authorization !== undefined) return false
+  if (origin !== undefined && own.corsOrigins.has(origin) && authorization !== undefined)
+    return false
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin !== own.origin && URL.parse(origin)?.host !== host
 }
@@ -68,7 +69,7 @@ function isForeign(
 /** Refuses what is sent to a foreign name (421), whatever its address, and changes that a page of another site asks for (403). Called before the routes are added. */
 export function serveOwnSite(app: FastifyInstance, site: Site): void {
   app.addHook('onRequest', ({ method, headers, is404 }, reply, next) => {
-    const changes = method !== 'GET' && method !== 'HEAD'
+    const changes = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
     if (!isServed(headers.host, site))
       sendProblem(reply, problemOf('unknown-host', 'this name is not among http.hosts'))
     else if (changes && !is404 && isForeign(headers, site))

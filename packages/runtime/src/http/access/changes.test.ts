@@ -25,7 +25,11 @@ async function world(
   failing: Error | null = null,
 ): Promise<World> {
   const written: AuditEntry[] = []
-  const authenticator = { brings: () => 'key' as const, recognise: () => principal, verify: async () => principal }
+  const authenticator = {
+    brings: () => 'key' as const,
+    recognise: () => principal,
+    verify: async () => principal,
+  }
   const app = await testServer(undefined, undefined, undefined, {
     ...openGuard,
     authenticator: principal && authenticator,

@@ -106,7 +106,10 @@ function refuseForeign(
   if (access.to === 'tenant' && (tenant === undefined || !mayTouch(principal, tenant)))
     return sendProblem(reply, problemOf('unknown-tenant', 'there is no such tenant'))
   if (!mayDo(principal, access.scope))
-    return sendProblem(reply, problemOf('forbidden', `this needs the scope ${neededFor(access.scope)}`))
+    return sendProblem(
+      reply,
+      problemOf('forbidden', `this needs the scope ${neededFor(access.scope)}`),
+    )
   if (access.to === 'installation' && principal.tenants !== 'all')
     return sendProblem(reply, problemOf('forbidden', 'this needs a key of the installation'))
   return undefined
@@ -134,9 +137,7 @@ type Limiting = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastif
 async function limitsOf(
   app: FastifyInstance,
   { address, key }: HttpConfig['requestsPerMinute'],
-): Promise<
-  Record<'address' | 'key', Limiting> & Guesses
-> {
+): Promise<Record<'address' | 'key', Limiting> & Guesses> {
   await app.register(rateLimit, { global: false, timeWindow: '1 minute' })
   const wrong = app.createRateLimit({ max: wrongPerMinute })
   const past = (reply: FastifyReply, seconds: number): FastifyReply =>

@@ -234,7 +234,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 function guardOf({ principal }: WorldOptions, audited: AuditEntry[]): Guard {
   return {
     ...openGuard,
-    authenticator: principal ? { brings: () => 'key' as const, recognise: () => principal, verify: async () => principal } : null,
+    authenticator: principal
+      ? { brings: () => 'key' as const, recognise: () => principal, verify: async () => principal }
+      : null,
     audit: async (entry) => void audited.push(entry),
   }
 }
