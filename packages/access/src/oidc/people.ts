@@ -40,7 +40,7 @@ function asWord(claim: unknown): string {
     .toWellFormed()
     .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
-  return [...plain].slice(0, nameMax).join('')
+  return Array.from(plain).slice(0, nameMax).join('')
 }
 
 /**
