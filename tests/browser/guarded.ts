@@ -1,5 +1,6 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { deskpulse } from '../support/deskpulse.ts'
 import { type Embedded, startEmbedded } from '../support/embedded.ts'
 
 export type MadeKey = { readonly id: string; readonly key: string }
@@ -25,19 +26,22 @@ const tenants = {
   other: {},
 }
 
-/** Its first key is made while it is open, as one makes it at home. */
+/** Its first key is made while it is stopped, as one makes it at home. */
 export async function startGuarded(): Promise<Guarded> {
   const open = { openTenants: false, tenants, http: { requestsPerMinute: { address: 100_000 } } }
   const product = await startEmbedded(open)
   const { service } = product
-  let authorization: string | null = null
+  await service.end('SIGTERM')
+  const first = await firstKey(product.dataDir)
+  await product.configure({ ...open, auth: { mode: 'keys' } })
+  await service.start()
 
   async function admin<Body>(method: string, path: string, body?: object): Promise<Body> {
     const response = await fetch(`${service.url}${path}`, {
       method,
       headers: {
         ...(body && { 'content-type': 'application/json' }),
-        ...(authorization !== null && { authorization }),
+        authorization: `Bearer ${first.key}`,
       },
       ...(body && { body: JSON.stringify(body) }),
     })
@@ -54,16 +58,18 @@ export async function startGuarded(): Promise<Guarded> {
     await service.start()
   }
 
-  const first = await key('First', ['admin'])
-  await product.configure({ ...open, auth: { mode: 'keys' } })
-  await restart()
-  authorization = `Bearer ${first.key}`
   return {
     ...{ ...product, url: service.url, admin, key, restart },
     board: (tenant, body = {}) =>
       admin('POST', `/v1/tenants/${tenant}/boards`, { name: 'Hall', ...body }),
     [Symbol.asyncDispose]: () => product[Symbol.asyncDispose](),
   }
+}
+
+async function firstKey(dataDir: string): Promise<MadeKey> {
+  const made = ['--installation', '--name', 'First', '--scopes', 'admin', '--json']
+  const printed = await deskpulse('keys', 'create', ...made, '--data-dir', dataDir)
+  return JSON.parse(printed) as MadeKey
 }
 
 /** What axe finds, each by its rule and elements. */
