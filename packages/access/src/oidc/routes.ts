@@ -20,6 +20,8 @@ export type SignInDeps = {
 export type SignInRoutesDeps = SignInDeps & { readonly keys: Pick<KeyStore, 'find'> }
 
 const cookie = 'deskpulse-sign-in'
+/** Over HTTPS; another host below the same name cannot put it there. */
+const secureCookie = `__Host-${cookie}`
 const audience = 'sign-in'
 /** How long somebody may take to sign in. */
 const lastsMs = 10 * 60_000
@@ -39,9 +41,11 @@ export async function signInRoutes(
     const scheme = sessions.isSecure(request) ? 'https' : 'http'
     return deps.origin ?? `${scheme}://${request.headers.host ?? request.host}`
   }
+  const nameFor = (request: FastifyRequest): string =>
+    sessions.isSecure(request) ? secureCookie : cookie
   /** The provider leads back from another site: a strict cookie would not come. */
   const attributes = (request: FastifyRequest): CookieSerializeOptions => ({
-    ...{ path: '/sign-in', httpOnly: true, sameSite: 'lax', secure: sessions.isSecure(request) },
+    ...{ path: '/', httpOnly: true, sameSite: 'lax', secure: sessions.isSecure(request) },
   })
 
   app.get(
@@ -54,7 +58,10 @@ export async function signInRoutes(
       if (begun === null) return back(reply, 'provider')
       const kept: Kept = { ...begun.signIn, to: request.query.to }
       const token = await signing.sign(audience, kept, lastsMs)
-      void reply.setCookie(cookie, token, { ...attributes(request), maxAge: lastsMs / 1_000 })
+      void reply.setCookie(nameFor(request), token, {
+        ...attributes(request),
+        maxAge: lastsMs / 1_000,
+      })
       return reply.redirect(begun.address, 303)
     },
   )
@@ -63,9 +70,9 @@ export async function signInRoutes(
     callbackPath,
     { schema: { querystring: signInCallbackQuery, operation: sessionOperations.callback } },
     async (request, reply) => {
-      const token = request.cookies[cookie]
+      const token = request.cookies[nameFor(request)]
       const kept = token === undefined ? null : await signing.verify(audience, token)
-      void reply.clearCookie(cookie, attributes(request))
+      void reply.clearCookie(nameFor(request), attributes(request))
       if (kept === null) return back(reply, 'again')
       const { to, ...signIn } = kept as unknown as Kept
       const address = new URL(request.url, originOf(request))
