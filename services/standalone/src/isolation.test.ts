@@ -143,6 +143,31 @@ test('whatever is asked of another tenant is answered 404, as if there were none
   expect(await stateOfGlobex()).toEqual(before)
 })
 
+test('an object of another tenant is none under the own name either', async () => {
+  const before = await stateOfGlobex()
+  const made = async (what: string, body: object): Promise<string> => {
+    const { text } = await ask('POST', `/v1/tenants/globex/${what}`, keys['globex admin']!, body)
+    return (JSON.parse(text) as { id: string }).id
+  }
+  const ids = [theirs['id']!, await made('keys', { name: 'x', scopes: ['read'] })]
+  ids.push(await made('boards', { name: 'hall' }))
+  const reached: string[] = []
+  const named = operations.filter((one) => isOfTenant(one) && one.path.includes('{id}'))
+  for (const asked of named) {
+    for (const id of ids) {
+      const url = urlOf(asked.path, 'acme', { ...forms, id })
+      const { status, text } = await ask(asked.method, url, keys['acme admin']!)
+      if (status !== 404 && status !== 400)
+        reached.push(`${asked.method} ${url}: ${status} ${text}`)
+    }
+  }
+  expect(reached).toEqual([])
+  expect(named.length).toBeGreaterThan(2)
+  expect(await stateOfGlobex()).not.toEqual(before) // What was made is there, and valid.
+  const listed = await ask('GET', '/v1/tenants/globex/keys', keys['globex admin']!)
+  expect(listed.text).not.toContain('"status":"revoked"')
+})
+
 test('what concerns the installation is refused to every key of a tenant', async () => {
   const open: string[] = []
   const whole = operations.filter((one) => !isOfTenant(one) && scopeOf(one) !== null)
