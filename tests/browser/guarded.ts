@@ -29,12 +29,14 @@ const tenants = {
 /** Its first key is made while it is stopped, as one makes it at home. */
 export async function startGuarded(): Promise<Guarded> {
   const open = { openTenants: false, tenants, http: { requestsPerMinute: { address: 100_000 } } }
-  const product = await startEmbedded(open)
+  await using started = new AsyncDisposableStack()
+  const product = started.use(await startEmbedded(open))
   const { service } = product
   await service.end('SIGTERM')
   const first = await firstKey(product.dataDir)
   await product.configure({ ...open, auth: { mode: 'keys' } })
   await service.start()
+  started.move()
 
   async function admin<Body>(method: string, path: string, body?: object): Promise<Body> {
     const response = await fetch(`${service.url}${path}`, {
