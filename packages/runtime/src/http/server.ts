@@ -1,7 +1,6 @@
 import type { HttpConfig } from '@deskpulse/contract'
 import compress from '@fastify/compress'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Health } from '../health/health.ts'
 import { healthRoutes } from '../health/routes.ts'
@@ -22,6 +21,7 @@ import { measureRequests } from './measure-requests.ts'
 import { type Api, describeRoutes } from './openapi.ts'
 import { sendError } from './problems.ts'
 import { validatorOf } from './route-schema.ts'
+import { secureAnswers } from './security-headers.ts'
 import { type Site, serveOwnSite } from './site.ts'
 import { answerUnknownAddresses } from './unknown-addresses.ts'
 
@@ -41,17 +41,6 @@ export type HttpServerOptions = {
 }
 
 const text = /^text\/|[/+](?:json|xml|x-ndjson|javascript|openmetrics-text)(?:;|$)/
-
-/** Answers are no pages: nothing in them runs, and nobody frames them. Pages have headers of their own (`servePage`). */
-const headersOf = ({ isSecure }: Site): FastifyHelmetOptions => ({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  crossOriginEmbedderPolicy: false,
-  // Of this name alone: other sites below it may be without HTTPS.
-  hsts: isSecure && { includeSubDomains: false },
-})
 
 const corsOf = ({ corsOrigins }: Site): FastifyCorsOptions => ({
   origin: [...corsOrigins],
@@ -88,7 +77,7 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   if (tls !== undefined) renewCertificate(app, tls, logger, deadlines.lookEveryMs)
   cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)
-  await app.register(helmet, headersOf(site))
+  secureAnswers(app, site)
   serveOwnSite(app, site)
   if (site.corsOrigins.size > 0) await app.register(cors, corsOf(site))
   answerUnknownAddresses(app)
