@@ -2,7 +2,7 @@ export { type Access, type AccessDeps, openAccess, openToAll } from './access.ts
 export { auditRoutes, type AuditRoutesDeps } from './audit/routes.ts'
 export { type AuditTrail, auditTrail } from './audit/trail.ts'
 export { keyRoutes, type KeyRoutesDeps } from './keys/routes.ts'
-export { boardLink, createKey, keyView, newBoard, revokeKey } from './keys/keys.ts'
+export { auditedKey, boardLink, createKey, keyView, newBoard, revokeKey } from './keys/keys.ts'
 export { type KeyStore, keyStore } from './keys/key-store.ts'
 export { serviceAccess } from './service-access.ts'
 export { sessionRoutes } from './session/routes.ts'

@@ -137,3 +137,26 @@ test('a board is a link that a screen opens, until it is revoked', async () => {
   )
   await expect.poll(async () => (await open()).status, { timeout: 2_000 }).toBe(404)
 })
+
+test('what the command line does beside the log is in the audit as what is done over HTTP', async () => {
+  await using at = await installation()
+  const { url, root, made } = at
+  const over = await made(`boards create --name hall --tenant acme --url ${url}`, root)
+  const authorization = `Bearer ${root}`
+  const changes = async (): Promise<object[]> => {
+    const response = await fetch(`${url}/v1/audit`, { headers: { authorization } })
+    return ((await response.json()) as { readonly rows: object[] }).rows
+  }
+  expect(over).toContain('/boards/')
+  expect(await changes()).toMatchObject([
+    {
+      ...{ action: 'board.create', tenant: 'acme', before: null, who: { name: 'root' } },
+      after: { name: 'hall', scopes: ['board'], page: '/?tenant=acme' },
+    },
+    {
+      ...{ action: 'key.create', tenant: null, before: null, object: parseKey(root)!.id },
+      ...{ who: { id: 'command-line' }, from: { address: null, userAgent: null } },
+      after: { name: 'root', scopes: ['admin'], status: 'valid' },
+    },
+  ])
+})

@@ -80,3 +80,7 @@ export function keyView(record: KeyRecord, lastUsedMs: number | null, nowMs: num
           : 'valid',
   }
 }
+
+/** As the audit has it: what it may open, and nothing of its secret. */
+export const auditedKey = ({ board }: KeyRecord, view: KeyView): object =>
+  board === null ? view : { ...view, page: board }

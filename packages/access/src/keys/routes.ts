@@ -15,6 +15,7 @@ import type { Access } from '../access.ts'
 import { sessionChange } from '../session/change.ts'
 import type { Holder } from '../session/sessions.ts'
 import {
+  auditedKey,
   boardLink,
   createKey,
   type Doing,
@@ -196,9 +197,5 @@ function holding({ mode, keys, nowMs }: KeyRoutesDeps) {
     },
   }
 }
-
-/** As the audit has it: what it may open, and nothing of its secret. */
-const auditedKey = ({ board }: KeyRecord, view: KeyView): object =>
-  board === null ? view : { ...view, page: board }
 
 const nameOf = ({ name }: Principal): string => name ?? unnamed

@@ -29,7 +29,6 @@ export async function sessionRoutes(
   })
   if (signIn !== null) await signInRoutes(app, { ...signIn, keys })
   app.get('/sign-in/ways.json', { schema: { access: toAnyone } }, () => ({
-    keys: mode === 'keys',
     provider: signIn !== null,
   }))
   const view = ({ principal }: FastifyRequest): SessionView => sessionView(mode, principal)

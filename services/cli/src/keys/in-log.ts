@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import {
+  auditedKey,
   type AuditTrail,
   auditTrail,
   boardLink,
@@ -84,15 +85,16 @@ function keysIn(store: KeyStore, audit: AuditTrail, { config, context }: Install
         `${whose ?? 'the installation'} has no ${isBoard ? 'board' : 'key'} ${id}`,
       )
     if (key.revokedAtMs !== null) return
-    const before = viewOf(key)
+    const before = auditedKey(key, viewOf(key))
     await revokeKey(store, key, doing())
-    await tell(isBoard ? 'board.revoke' : 'key.revoke', before, viewOf(store.find(id) ?? key))
+    await tell(isBoard ? 'board.revoke' : 'key.revoke', store.find(id) ?? key, before)
   }
 
   /** As the HTTP API tells it. */
-  const tell = (action: AuditAction, before: KeyView | null, after: KeyView): Promise<void> =>
+  const tell = (action: AuditAction, key: KeyRecord, before: object | null): Promise<void> =>
     audit.write({
-      ...{ id: randomUUID(), action, object: after.id, before, after, tenant: after.tenant },
+      ...{ id: randomUUID(), action, object: key.id, tenant: key.tenant },
+      ...{ before, after: auditedKey(key, viewOf(key)) },
       who: { id: 'command-line', name: userName() },
       from: { address: null, userAgent: null },
     })
@@ -105,7 +107,7 @@ function keysIn(store: KeyStore, audit: AuditTrail, { config, context }: Install
     async create(whose, body) {
       const tenant = known(config, whose)
       const { record, text } = await createKey(store, { ...body, tenant }, doing())
-      await tell('key.create', null, viewOf(record))
+      await tell('key.create', record, null)
       return { ...viewOf(record), key: text }
     },
     revoke: (whose, id) => revoke(whose, id, false),
@@ -117,7 +119,7 @@ function keysIn(store: KeyStore, audit: AuditTrail, { config, context }: Install
       known(config, tenant)
       const board = newBoard(tenant, body)
       const { record, text } = await createKey(store, board, doing())
-      await tell('board.create', null, viewOf(record))
+      await tell('board.create', record, null)
       return { ...viewOf(record), page: board.board, link: boardLink(text) }
     },
     revokeBoard: (tenant, id) => revoke(tenant, id, true),
