@@ -22,7 +22,7 @@ function headersOf(site: Site): OutgoingHttpHeaders {
   const request = new IncomingMessage(new Socket())
   const answer = new ServerResponse(request)
   helmet(optionsOf(site))(request, answer, (error?: unknown) => {
-    if (error !== undefined) throw error
+    if (error !== undefined) throw new Error('helmet refuses its options', { cause: error })
   })
   return answer.getHeaders()
 }
