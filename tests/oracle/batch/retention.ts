@@ -68,7 +68,7 @@ function payersAgain(world: World, slice: ReadSlice, period: Interval): [string,
       ({ what, atMs }) => what === 'payer' && atMs >= from && atMs < to && atMs <= asOfMs,
     )
   const before = paidIn(startBefore(period, config.timeZone), period.startMs).filter((one) =>
-    isIn(slice, one, world, one.atMs),
+    isIn(slice, one, world, period.startMs),
   )
   const now = paidIn(period.startMs, period.endMs)
   const isOfShop = slice.some(({ dimension }) => dimension === 'shop')

@@ -141,16 +141,29 @@ test('whatever comes late and in whatever order, what is issued last is what the
   expect(kinds).toEqual(new Set(['hour', 'day', 'week', 'month', 'quarter']))
 })
 
-/** Counts and sums of what was issued last, of each slice over all periods of a kind: of kinds that are over by then. Customers count anew in each part. */
+/** What adds up: a number, the sum of durations, or money by currency. */
+function amountsOf(value: Held[string]): readonly (readonly [currency: string, amount: unknown])[] {
+  if (typeof value !== 'object') return [['', value]]
+  if ('sumMs' in value && 'near' in value) return [['', value.sumMs]]
+  return Object.entries(value).map(([currency, amount]) => [` ${currency}`, amount])
+}
+
+/** Customers count anew in each part of a period; retention is of whole periods. */
+const isAnewInParts = (name: string): boolean =>
+  /^(served|due|missed|paid|advised|converted|inquired|bought)In[A-Z]/.test(name)
+
+/** Counts and sums of what was issued last, of each slice over all periods of a kind: of kinds that are over by then. */
 function sumsOf(store: MemoryStore): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const [place, held] of lastOf(store)) {
     const [kind, , slice] = place.split(' ')
     if (kind === 'quarter' || kind === 'year') continue
     for (const [name, value] of Object.entries(held)) {
-      if (name.startsWith('servedIn')) continue
-      const key = `${kind} ${slice} ${name}`
-      sums[key] = (sums[key] ?? 0) + Number(typeof value === 'object' ? value.sumMs : value)
+      if (isAnewInParts(name)) continue
+      for (const [currency, amount] of amountsOf(value)) {
+        const key = `${kind} ${slice} ${name}${currency}`
+        sums[key] = (sums[key] ?? 0) + Number(amount)
+      }
     }
   }
   return sums
