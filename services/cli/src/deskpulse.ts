@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { nearest, withoutSecrets } from '@deskpulse/contract'
-import { commandHelp, generalHelp } from './command-line/help.ts'
+import { commandHelp, generalHelp, groupHelp } from './command-line/help.ts'
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from './command-line/failure.ts'
 import { parseCommand } from './command-line/parse.ts'
 import type { Command, Context } from './commands/command.ts'
@@ -29,17 +29,24 @@ function isOperating(error: unknown): error is Error {
 }
 
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
-  const [first] = args
+  const [first, second] = args
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const help = generalHelp(commands.map(({ spec }) => spec))
-    if (first === undefined) context.terminal.err(help)
-    else context.terminal.out(help)
-    return first === undefined ? exitCodes.usage : exitCodes.ok
+    return told(generalHelp(commands.map(({ spec }) => spec)), first !== undefined, context)
   }
   if (first === '--version') {
     context.terminal.out(`deskpulse ${version()}\n`)
     return exitCodes.ok
   }
+  const group = groupOf(first)
+  if (group.length > 0 && (second === undefined || second === '--help' || second === '-h'))
+    return told(
+      groupHelp(
+        first,
+        group.map(({ spec }) => spec),
+      ),
+      second !== undefined,
+      context,
+    )
   const command = commandOf(args)
   const rest = args.slice(wordsOf(command).length)
   if (rest.some((arg) => arg === '--help' || arg === '-h')) {
@@ -49,6 +56,17 @@ async function dispatch(args: readonly string[], context: Context): Promise<Exit
   return command.run(parseCommand(command.spec, rest), context)
 }
 
+/** A help that nobody asked for says that something is missing. */
+function told(help: string, isAsked: boolean, { terminal }: Context): ExitCode {
+  if (isAsked) terminal.out(help)
+  else terminal.err(help)
+  return isAsked ? exitCodes.ok : exitCodes.usage
+}
+
+/** Commands of two words that begin with this one. */
+const groupOf = (first: string): readonly Command[] =>
+  commands.filter((one) => wordsOf(one).length > 1 && wordsOf(one)[0] === first)
+
 const wordsOf = ({ spec }: Command): readonly string[] => spec.name.split(' ')
 
 /** The command whose words the arguments begin with. */
@@ -57,8 +75,7 @@ function commandOf(args: readonly string[]): Command {
   if (command !== undefined) return command
   const [first = '', second = '-'] = args
   const isOption = first.startsWith('-')
-  const isGroup = commands.some((one) => wordsOf(one).length > 1 && wordsOf(one)[0] === first)
-  const typed = isGroup && !second.startsWith('-') ? `${first} ${second}` : first
+  const typed = groupOf(first).length > 0 && !second.startsWith('-') ? `${first} ${second}` : first
   const near = nearest(
     typed,
     isOption ? ['--help', '--version'] : commands.map(({ spec }) => spec.name),

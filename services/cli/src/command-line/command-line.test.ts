@@ -80,6 +80,20 @@ test('without a command the help goes to the error output and the exit code is 2
   expect(err).toContain('Commands:')
 })
 
+test.each(['keys', 'boards', 'dead-letters', 'config'])(
+  'the first word of several commands lists them: %s',
+  async (word) => {
+    const asked = await run([word, '--help'])
+    expect(asked).toMatchObject({ exitCode: 0, err: '' })
+    expect(asked.out).toContain(`Usage: deskpulse ${word} COMMAND`)
+    const listed = asked.out.match(/^ {2}[a-z-]+ [a-z-]+/gm)!.map((line) => line.trim())
+    expect(listed.length).toBeGreaterThan(1)
+    expect(listed.filter((name) => !name.startsWith(`${word} `))).toEqual([])
+    expect(await run([word])).toMatchObject({ exitCode: 2, out: '', err: asked.out })
+    expect((await run([word, '--url'])).err).toContain(`unknown command ${word}`)
+  },
+)
+
 test.each([
   ['250ms', 250],
   ['90s', 90_000],

@@ -21,6 +21,19 @@ export function generalHelp(commands: readonly CommandSpec[]): string {
   ].join('\n')
 }
 
+/** Of commands that begin with the same word. */
+export function groupHelp(word: string, commands: readonly CommandSpec[]): string {
+  return [
+    `Usage: deskpulse ${word} COMMAND [options]`,
+    '',
+    'Commands:',
+    ...table(commands.map(({ name, summary }): [string, string] => [name, summary])),
+    '',
+    `deskpulse ${word} COMMAND --help shows the options of one.`,
+    '',
+  ].join('\n')
+}
+
 export function commandHelp(spec: CommandSpec): string {
   const rows = Object.entries(spec.options).map(([name, option]): [string, string] => {
     const short = option.short === undefined ? '' : `, -${option.short}`
