@@ -121,7 +121,7 @@ describe('deskpulse config check', () => {
 
 describe('a command of two words', () => {
   test.each([
-    { args: ['config'], says: 'unknown command config; did you mean config check?' },
+    { args: ['config'], says: 'Usage: deskpulse config COMMAND' },
     {
       args: ['config', 'chek', 'f'],
       says: 'unknown command config chek; did you mean config check?',
