@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { topicNames, topicSpecs } from './topics.ts'
+import { topicNames, topicSpecs, topicsOf } from './topics.ts'
 
 const specs = topicSpecs(topicNames('acme'), {
   logPartitions: 4,
   rawPartitions: 2,
+  rawRetentionMs: 259_200_000,
   deadLetters: { retentionMs: 1_209_600_000, bytesMax: 1_000_000 },
 })
 const settingsOf = (name: string) => specs.find((spec) => spec.name === name)?.settings
@@ -20,7 +21,7 @@ test('every topic has the prefix and the time of the broker', () => {
     expect(spec.settings).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' })
 })
 
-test('the log is kept for good, closed periods are compacted, dead letters go by age and by size', () => {
+test('the log is kept for good, closed periods are compacted, dead letters go by age and by size, all else by age', () => {
   expect(settingsOf('acme.log')).toMatchObject({
     'cleanup.policy': 'delete',
     'retention.ms': '-1',
@@ -31,10 +32,20 @@ test('the log is kept for good, closed periods are compacted, dead letters go by
     settings: { 'cleanup.policy': 'delete' },
     tuned: { 'retention.ms': '1209600000', 'retention.bytes': '1000000', 'segment.ms': '86400000' },
   })
+  const tunedOf = (topic: string) => specs.find(({ name }) => name === topic)?.tuned
+  expect(tunedOf('acme.raw')).toEqual({ 'retention.ms': '259200000', 'segment.ms': '86400000' })
+  expect(tunedOf('acme.alerts')).toEqual({ 'retention.ms': '7776000000', 'segment.ms': '86400000' })
 })
 
 test('a record may have 2 MiB: a dead letter of 256 KB, or a frame of 1 MB, with its headers', () => {
   expect(specs.map(({ settings }) => settings['max.message.bytes'])).toEqual(
     Array(5).fill('2097152'),
   )
+})
+
+test('of an installation the configuration says how long the raw topic is kept', () => {
+  const kafka = { topicPrefix: 'acme', partitions: 1, rawRetention: 3_600_000 }
+  const { specs: ofConfig } = topicsOf({ kafka, deadLetters: undefined })
+  const raw = ofConfig.find(({ name }) => name === 'acme.raw')
+  expect(raw?.tuned).toMatchObject({ 'retention.ms': '3600000' })
 })

@@ -40,23 +40,28 @@ export type TopicSizes = {
   /** Of the log, and so of the state: one count for good. */
   readonly logPartitions: number
   readonly rawPartitions: number
+  /** How long the raw topic is kept; without it the topic's retention is left as it is. */
+  readonly rawRetentionMs?: number
   /** What the configuration keeps of dead letters; without it the topic's retention is left as it is. */
   readonly deadLetters?: { readonly retentionMs: number; readonly bytesMax: number }
 }
 
 /** Room for a dead letter's 256 KB and for a record of 1 MB with its headers. */
 export const recordBytesMax = 2 * 1024 * 1024
-/** Kafka removes whole segments: a letter leaves the disk so much later than it could, at most. */
-const deadLetterSegmentMs = dayMs
+/** How long transitions of alerts and what people did about them are kept: of those that are over the alerter lists a month. */
+const alertsRetentionMs = 90 * dayMs
+/** Kafka removes whole segments: a record leaves the disk so much later than it could, at most. */
+const segmentMs = dayMs
 
-/** What each topic must be. Settings that are a matter of taste (the retention of `raw` and `alerts`) are the broker's. */
+/** What each topic must be, and how long it is kept. */
 export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly TopicSpec[] {
-  const { logPartitions, rawPartitions, deadLetters } = sizes
+  const { logPartitions, rawPartitions, rawRetentionMs, deadLetters } = sizes
   return [
     {
       name: names.raw,
       partitions: rawPartitions,
       settings: { ...common, 'cleanup.policy': 'delete' },
+      ...(rawRetentionMs === undefined ? {} : { tuned: keptFor(rawRetentionMs) }),
     },
     {
       name: names.log,
@@ -77,12 +82,20 @@ export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly Topic
       name: names.alerts,
       partitions: logPartitions,
       settings: { ...common, 'cleanup.policy': 'delete' },
+      tuned: keptFor(alertsRetentionMs),
     },
     {
       name: names.deadLetter,
       partitions: 1,
       settings: { ...common, 'cleanup.policy': 'delete' },
-      ...(deadLetters === undefined ? {} : { tuned: tunedTo(deadLetters) }),
+      ...(deadLetters === undefined
+        ? {}
+        : {
+            tuned: {
+              ...keptFor(deadLetters.retentionMs),
+              'retention.bytes': String(deadLetters.bytesMax),
+            },
+          }),
     },
   ]
 }
@@ -98,32 +111,31 @@ export function accessTopicSpecs(
   ]
 }
 
-function tunedTo({
-  retentionMs,
-  bytesMax,
-}: NonNullable<TopicSizes['deadLetters']>): Readonly<Record<string, string>> {
-  return {
-    'retention.ms': String(retentionMs),
-    'retention.bytes': String(bytesMax),
-    'segment.ms': String(deadLetterSegmentMs),
-  }
-}
+const keptFor = (ms: number): Readonly<Record<string, string>> => ({
+  'retention.ms': String(ms),
+  'segment.ms': String(segmentMs),
+})
 
 export type Topics = { readonly names: TopicNames; readonly specs: readonly TopicSpec[] }
 
 type OfInstallation = Pick<TopicSizes, 'deadLetters'> & {
-  readonly kafka: { readonly topicPrefix: string; readonly partitions: number }
+  readonly kafka: {
+    readonly topicPrefix: string
+    readonly partitions: number
+    readonly rawRetention: number
+  }
 }
 
 /** The topics of an installation on Kafka, whose raw topic has as many partitions as its log. */
 export function topicsOf({
-  kafka: { topicPrefix, partitions },
+  kafka: { topicPrefix, partitions, rawRetention },
   deadLetters,
 }: OfInstallation): Topics {
   const names = topicNames(topicPrefix)
+  const sizes = { logPartitions: partitions, rawPartitions: partitions }
   return {
     names,
-    specs: topicSpecs(names, { logPartitions: partitions, rawPartitions: partitions, deadLetters }),
+    specs: topicSpecs(names, { ...sizes, rawRetentionMs: rawRetention, deadLetters }),
   }
 }
 

@@ -44,6 +44,8 @@ const kafka = z.strictObject({
   partitions: z.int().min(1).max(1_024).default(12),
   /** Replicas of topics that are created; -1 = the cluster's own default. */
   replication: z.int().min(-1).max(10).default(-1),
+  /** How long what sources send over Kafka is kept, forwarded or not. */
+  rawRetention: duration(3_600_000, 365 * 86_400_000).default(7 * 86_400_000),
 })
 
 /** The password of each address is hidden. */
