@@ -14,7 +14,7 @@ export default defineConfig({
         pool: 'forks',
         maxWorkers: tier.workers,
         fileParallelism: tier.workers > 1,
-        setupFiles: ['tests/support/patience.ts'],
+        setupFiles: ['tests/support/patience.ts', 'tests/support/property-seed.ts'],
         expect: { poll: { timeout: patienceMs } },
         testTimeout: tier.timeoutMs,
         hookTimeout: Math.max(tier.timeoutMs, 60_000),
