@@ -161,6 +161,8 @@ function holding({ mode, keys, nowMs }: KeyRoutesDeps) {
     keyView(record, keys.lastUsedMs(record.id), nowMs())
   const of = (tenant: string | null): readonly KeyRecord[] =>
     keys.list().filter((key) => key.tenant === tenant)
+  /** By tenant: those that are on their way to the topic. */
+  const making = new Map<string | null, number>()
 
   return {
     keys: (tenant: string | null): KeyView[] =>
@@ -176,10 +178,16 @@ function holding({ mode, keys, nowMs }: KeyRoutesDeps) {
       // It would be valid still when nobody may come in without one any more.
       if (mode === 'open')
         refuse('forbidden', 'with auth.mode open keys are made by deskpulse keys create')
-      const valid = of(asked.tenant).filter((key) => viewOf(key).status === 'valid')
-      if (valid.length >= keysMax)
+      const { tenant } = asked
+      const valid = of(tenant).filter((key) => viewOf(key).status === 'valid')
+      const under = making.get(tenant) ?? 0
+      if (valid.length + under >= keysMax)
         refuse('limit-reached', `there are ${keysMax} valid keys already`)
-      const { record, text } = await createKey(keys, asked, doing(request))
+      making.set(tenant, under + 1)
+      const made = createKey(keys, asked, doing(request))
+      const { record, text } = await made.finally(() =>
+        making.set(tenant, (making.get(tenant) ?? 1) - 1),
+      )
       const view = viewOf(record)
       await request.changed({ object: record.id, after: auditedKey(record, view) })
       return { ...view, key: text }

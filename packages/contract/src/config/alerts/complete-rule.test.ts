@@ -13,11 +13,17 @@ import { completeRule, ruleContextOf, type RuleInput, ruleInputSchema, ruleView 
 import { parsed, slow, waiting } from './alerts.test-support.ts'
 
 const hours = [{ days: ['mon'], from: '09:00', to: '18:00' }]
-const { alerts } = parsed({
-  hours,
-  endpoints: [{ name: 'floor', kind: 'slack', url: 'https://floor.example' }],
-})
-const context = ruleContextOf(defaultTenantConfig, alerts)
+const { alerts } = parsed(
+  {
+    hours,
+    endpoints: [
+      { name: 'floor', kind: 'slack', url: 'https://floor.example' },
+      { name: 'flood', kind: 'slack', url: 'https://flood.example', tenants: ['globex'] },
+    ],
+  },
+  { tenants: { globex: {} } },
+)
+const context = ruleContextOf('acme', defaultTenantConfig, alerts)
 const officeHours = [{ days: [1], fromMinute: 540, toMinute: 1_080 }]
 
 const read = (input: object): RuleInput => ruleInputSchema.parse(input)
@@ -167,6 +173,17 @@ describe('a rule over HTTP', () => {
           path: '/rule/kpi',
           expected: 'a KPI: did you mean answered_within_30s_of_due?',
           got: 'answered_within_60s_of_due',
+        },
+      ],
+    },
+    {
+      rule: { ...slow, endpoints: ['flood'] }, // Of another tenant.
+      code: 'bad-request',
+      errors: [
+        {
+          path: '/rule/endpoints/0',
+          expected: 'the name of an endpoint that is told of alerts: did you mean floor?',
+          got: 'flood',
         },
       ],
     },

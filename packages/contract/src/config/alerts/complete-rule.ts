@@ -92,8 +92,9 @@ export function completeRule(
   return { ok: false, code: isUnknown ? 'unknown-kpi' : 'bad-request', errors }
 }
 
-/** What a rule of one tenant is completed against. */
+/** What a rule of one tenant is completed against: endpoints that are never told of it are not there for it. */
 export function ruleContextOf(
+  tenant: string,
   config: TenantConfig,
   { endpoints, hours, rules }: Pick<AlertsConfig, 'endpoints' | 'hours' | 'rules'>,
 ): RuleContext {
@@ -102,7 +103,9 @@ export function ruleContextOf(
     keeps: (slice) => keepsSlice(slice, config),
     hours,
     names: [...shippedRules, ...rules].map(({ name }) => name),
-    endpoints: tellable(endpoints).map(({ name }) => name),
+    endpoints: tellable(endpoints)
+      .filter(({ tenants }) => tenants === null || tenants.includes(tenant))
+      .map(({ name }) => name),
   }
 }
 

@@ -35,10 +35,12 @@ export function completedRule(
   { config }: AlerterHttpDeps,
 ): AlertRule {
   const existing = installationRules(tenant, config).find(({ name }) => name === input.name)
+  const { endpoints, ...context } = ruleContextOf(tenant.name, tenant.config, config.alerts)
+  const inherited = [...(existing?.endpoints ?? []), ...(existing?.escalation?.endpoints ?? [])]
   const completed = completeRule(
     input,
     existing,
-    ruleContextOf(tenant.config, config.alerts),
+    { ...context, endpoints: [...(endpoints ?? []), ...inherited] },
     '/rule',
   )
   if (completed.ok) return completed.rule
