@@ -160,3 +160,30 @@ test('what the command line does beside the log is in the audit as what is done 
     },
   ])
 })
+
+test('a stream that is open when its key is revoked takes nothing more in', async () => {
+  await using at = await installation()
+  const { url, root, made } = at
+  const key = await made(
+    `keys create --name source --scopes ingest --tenant acme --url ${url}`,
+    root,
+  )
+  const chunks = new TransformStream<string, string>()
+  const writer = chunks.writable.getWriter()
+  const answer = fetch(`${url}/v1/tenants/acme/events`, {
+    ...{ method: 'POST', body: chunks.readable.pipeThrough(new TextEncoderStream()) },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    duplex: 'half',
+  })
+  const received = async (): Promise<number> => {
+    const asked = { headers: { authorization: `Bearer ${root}` } }
+    const text = await (await fetch(`${url}/metrics`, asked)).text()
+    return Number(/^deskpulse_entries_folded_total(?:\{.*\})? (.+)$/m.exec(text)?.[1] ?? 0)
+  }
+  await writer.write(`${JSON.stringify(event)}\n`)
+  await expect.poll(received, { timeout: 20_000 }).toBeGreaterThanOrEqual(1)
+  await made(`keys revoke ${parseKey(key)!.id} --tenant acme --url ${url}`, root)
+  await writer.write(`${JSON.stringify({ ...event, id: 'e-2' })}\n`)
+  expect(await (await answer).json()).toMatchObject({ status: 401, code: 'unauthorized' })
+  writer.close().catch(() => {}) // The server reads no more of it.
+}, 60_000)

@@ -6,7 +6,7 @@ import { takeBody, takeStream } from './body.ts'
 
 const line = Buffer.from('{"an":"event"}\n')
 
-const roomy = { hold: () => true }
+const roomy = { share: { hold: () => true }, isStillLetIn: () => true }
 
 function deps(durable: () => Promise<void>, bytesMax: number) {
   const intake: Intake = {
@@ -107,7 +107,21 @@ test('a line that does not end is held, and a stream for which there is no more 
     durable += 1
   }
   const share = { hold: (bytes: number) => held.push(bytes) < 2 }
-  const outcome = await takeStream(deps(settled, 10_000), 'acme', chunks(), share)
+  const outcome = await takeStream(deps(settled, 10_000), 'acme', chunks(), { ...roomy, share })
   expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 'overloaded' } })
   expect([held.length, held[1]! > held[0]!, held[0]! >= 12, durable]).toEqual([2, true, true, 1])
+})
+
+test('nothing more of a stream is taken once its key is over; what came before is', async () => {
+  let taken = 0
+  async function* chunks() {
+    for (let read = 0; read < 5; read += 1) yield line
+  }
+  const durable = async () => void (taken += 1)
+  const outcome = await takeStream(deps(durable, 1_000), 'acme', chunks(), {
+    ...roomy,
+    isStillLetIn: () => taken < 2,
+  })
+  expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 'unauthorized' } })
+  expect(taken).toBe(2)
 })

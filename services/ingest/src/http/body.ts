@@ -11,6 +11,11 @@ export type BodyDeps = {
   readonly room: Room
   readonly nowMs: () => number
 }
+/** Of the request that a stream comes with. */
+export type StreamOf = {
+  readonly share: Pick<Share, 'hold'>
+  readonly isStillLetIn: () => boolean
+}
 export type BodyOutcome =
   | { readonly kind: 'taken'; readonly tally: Tally }
   | { readonly kind: 'problem'; readonly problem: Problem }
@@ -62,12 +67,12 @@ export async function takeElements(
   await underWay.settled()
 }
 
-/** NDJSON of any length: reads on only while there is room. @throws the log's error, or the stream's when the client goes away. */
+/** NDJSON of any length: reads on only while there is room, and while who sends it may. @throws the log's error, or the stream's when the client goes away. */
 export async function takeStream(
   deps: BodyDeps,
   tenant: string,
   stream: AsyncIterable<Uint8Array>,
-  share: Pick<Share, 'hold'>,
+  { share, isStillLetIn }: StreamOf,
 ): Promise<BodyOutcome> {
   const seen = tally()
   const underWay = pending(deps.room)
@@ -85,6 +90,7 @@ export async function takeStream(
 
   try {
     for await (const chunk of stream) {
+      if (!isStillLetIn()) return { kind: 'problem', problem: keyIsOver }
       const nowMs = deps.nowMs()
       for (const line of cutter.push(chunk)) takeLine(line, nowMs)
       if (!share.hold(cutter.held()))
@@ -103,6 +109,11 @@ export async function takeStream(
     return { kind: 'problem', problem: problemOf('no-events', 'the stream has no line') }
   return { kind: 'taken', tally: seen }
 }
+
+const keyIsOver = problemOf(
+  'unauthorized',
+  'the key or session is over; what came of the stream before was taken in',
+)
 
 function tooLong(length: number) {
   return {

@@ -3,9 +3,8 @@ import { acceptedSchema, eventBodies, problemOf, resending, tenantPath } from '@
 import { json, type Operation, sendProblem, toTenant } from '@deskpulse/runtime'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { IngestMetrics } from '../intake/metrics.ts'
-import type { Share } from './admission.ts'
 import { type AdmitDeps, admitOnRequest, ofAdmission } from './admit.ts'
-import { type BodyDeps, type BodyOutcome, takeBody, takeStream } from './body.ts'
+import { type BodyDeps, type BodyOutcome, type StreamOf, takeBody, takeStream } from './body.ts'
 import { wholeBody } from './whole-body.ts'
 
 export type RouteDeps = BodyDeps &
@@ -73,11 +72,11 @@ function openStreams(app: FastifyInstance) {
     deps: RouteDeps,
     tenant: string,
     stream: Readable,
-    share: Share,
+    of: StreamOf,
   ): Promise<BodyOutcome> => {
     open.add(stream)
     try {
-      return await takeStream(deps, tenant, stream, share)
+      return await takeStream(deps, tenant, stream, of)
     } finally {
       open.delete(stream)
     }
@@ -125,7 +124,8 @@ export function eventRoutes(deps: RouteDeps): FastifyPluginAsync {
         const taking = takingOf(deps, request as Request)
         if (body instanceof Uint8Array)
           return answer(deps, reply, await takeBody(taking, tenant, body))
-        return answer(deps, reply, await follow(taking, tenant, body, request.share!))
+        const of = { share: request.share!, isStillLetIn: () => request.isStillLetIn() }
+        return answer(deps, reply, await follow(taking, tenant, body, of))
       },
     })
   }

@@ -167,3 +167,21 @@ test('keys that must be verified are not, from an address that erred too often',
   for (let n = 0; n < 40; n += 1) await app.inject(cards)
   expect(verified).toBe(30)
 })
+
+test('a request that takes long learns that its key is over', async () => {
+  let of: Authenticated = holder(acme, 'ingest')
+  const changing: Authenticator = { ...authenticator, recognise: () => of }
+  const app = await testServer(undefined, undefined, undefined, {
+    ...openGuard,
+    authenticator: changing,
+  })
+  onTestFinished(() => app.close())
+  await app.register(async (routes) => {
+    routes.get('/long', { schema: { access: toHolder('ingest') } }, (request) => {
+      const before = request.isStillLetIn()
+      of = 'the key was revoked'
+      return [before, request.isStillLetIn()]
+    })
+  })
+  expect((await app.inject('/long')).json()).toEqual([true, false])
+})

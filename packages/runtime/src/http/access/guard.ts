@@ -42,6 +42,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends it; of a route for anyone, `everybody`. */
     principal: Principal
+    /** Whether it would be let through now: of one that takes long, its key may be over. */
+    isStillLetIn(): boolean
   }
 }
 
@@ -60,6 +62,10 @@ export async function guardRoutes(
   { authenticator, requestsPerMinute, audit }: Guard,
 ): Promise<void> {
   app.decorateRequest('principal')
+  app.decorateRequest('isStillLetIn', function (this: FastifyRequest) {
+    const now = authenticator?.recognise(this)
+    return now === undefined || (now !== null && typeof now === 'object')
+  })
   takeDownChanges(app, audit)
   app.addHook('onRequest', (request, _reply, next) => {
     request.principal = everybody
