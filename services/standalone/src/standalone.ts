@@ -135,7 +135,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   await server.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
   await server.register((routes) => auditRoutes(routes, { ...access, knows }))
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))
+  await server.register(
+    apiRoutes({ ...shared, erased: access.erased, alertsPage: '/alerts', importPage: '/import' }),
+  )
   await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
