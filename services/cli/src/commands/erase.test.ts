@@ -14,9 +14,11 @@ const answer: ErasureResponse = {
 /** A server that answers everything alike; `asked` are the addresses and bodies, in order. */
 async function ingest(body: object = answer, status = 200) {
   const asked: string[] = []
-  const server = createServer(async (request, response) => {
-    asked.push(`${request.method} ${request.url} ${await text(request)}`)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const server = createServer((request, response) => {
+    void text(request).then((sent) => {
+      asked.push(`${request.method} ${request.url} ${sent}`)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
