@@ -101,20 +101,23 @@ test('letters of other tenants stay', async () => {
 })
 
 test.each([
-  { who: 'the installation', tenants: 'all' as const, letters: 2 },
+  { who: 'the installation', tenants: 'all' as const, letters: 3 },
   { who: 'the tenant', tenants: new Set(['acme']), letters: 1 },
-])('letters of no tenant go with an admin of $who: $letters', async ({ tenants, letters }) => {
-  const principal = { id: 'k', name: 'Li', tenants, scopes: new Set(['admin' as const]) }
-  const at = await world({ principal })
-  const text = Buffer.from('{"customerId":"u-1", ')
-  const about = { code: 'not-json', path: '', reason: '', source: null, place: null }
-  const group = [null, 'acme'].map((tenant) => ({
-    ...{ ...about, tenant, original: originalOf(text), firstMs: 1, lastMs: 1, times: 1 },
-  }))
-  await at.log.append(topics.deadLetter, 0 as PartitionId, [letterGroupRecord(group)])
-  expect((await erase(at, 'u-1')).deadLetters).toBe(letters)
-  expect(await at.deadLetters()).toHaveLength(2 - letters)
-})
+])(
+  'letters of no tenant, or of one that there is not, go with an admin of $who: $letters',
+  async ({ tenants, letters }) => {
+    const principal = { id: 'k', name: 'Li', tenants, scopes: new Set(['admin' as const]) }
+    const at = await world({ principal })
+    const text = Buffer.from('{"customerId":"u-1", ')
+    const about = { code: 'not-json', path: '', reason: '', source: null, place: null }
+    const group = [null, 'acme', 'none-such', 'globex'].map((tenant) => ({
+      ...{ ...about, tenant, original: originalOf(text), firstMs: 1, lastMs: 1, times: 1 },
+    }))
+    await at.log.append(topics.deadLetter, 0 as PartitionId, [letterGroupRecord(group)])
+    expect((await erase(at, 'u-1')).deadLetters).toBe(letters)
+    expect(await at.deadLetters()).toHaveLength(4 - letters)
+  },
+)
 
 test('records that another version wrote stay, and are counted', async () => {
   const at = await world()

@@ -82,14 +82,16 @@ function erasing(deps: ErasureDeps): (asked: Asked) => Promise<ErasureResponse> 
 }
 
 async function eraseNow(
-  { erased, deadLetters, rawKeptMs, keyOf, nowMs }: ErasureDeps,
+  { erased, deadLetters, rawKeptMs, tenants, keyOf, nowMs }: ErasureDeps,
   { tenant, customerId, dryRun, principal }: Asked,
 ): Promise<ErasureResponse> {
   const pseudonyms = pseudonymsOf(keyOf, tenant, customerId)
   const words = [customerId, ...pseudonyms]
   const isWhole = principal.tenants === 'all'
+  const isTheirs = (of: string | null): boolean =>
+    of === tenant || (isWhole && (of === null || !tenants.accepts(of)))
   const isErased = ({ tenant: of, original }: DeadLetter): boolean =>
-    (of === tenant || (of === null && isWhole)) && namesOneOf(original.bytes, words)
+    isTheirs(of) && namesOneOf(original.bytes, words)
   const keptMs = await rawKeptMs?.()
 
   const shownAs: string[] = []
