@@ -18,6 +18,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startAggregator } from '../../services/aggregator/src/index.ts'
 import { type Ingest, noMetrics, startIngest } from '../../services/ingest/src/index.ts'
 import { manualTimer } from '../../services/ingest/src/testing/manual-timer.ts'
+import { noErasing } from '../../services/ingest/src/testing/no-erasing.ts'
 import { until } from '../support/until.ts'
 
 let root: string
@@ -83,7 +84,7 @@ async function open(folder: string): Promise<Running> {
           keyOf: () => 'key',
           metrics: noMetrics,
         },
-        ...{ forwardsRaw: false, timer },
+        ...{ erasing: noErasing(), forwardsRaw: false, timer },
         proposals: {
           replaced: ({ what, current }) => void replaced.push(`${what} ${current}`),
           standsAgainst: (what) => void (looks += what === 'configuration' ? 1 : 0),

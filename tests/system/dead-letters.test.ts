@@ -224,4 +224,40 @@ describe('dead letters on Kafka', () => {
     const first = (await at.log.read(at.topics.deadLetter, 0 as PartitionId, 0 as Offset, 1))[0]!
     expect(Number(first.offset)).toBeGreaterThan(0)
   })
+
+  test('a customer who is erased is named by no letter and no answer, and it is said how long the raw topic has them', async () => {
+    const named = JSON.stringify(eventOf(newcomer, 'contact.sneezed', { customerId: 'u-1' }))
+    await at.client.post(newcomer, Buffer.from(named))
+    const explained = async (): Promise<readonly unknown[]> => {
+      const query = 'kpi=contacts_opened&period=year&from=2002-01-01&include=events'
+      const address = `/v1/tenants/${newcomer}/kpis/explain?${query}`
+      const { rows } = (await (await fetch(new URL(address, at.api.url))).json()) as {
+        rows: readonly { events: readonly { data: { customerId?: string } }[] }[]
+      }
+      return rows.flatMap(({ events }) => events.flatMap(({ data }) => data.customerId ?? []))
+    }
+    expect(new Set(await explained()).size).toBe(1)
+    const chosen = ['--tenant', newcomer, '--code', 'unknown-type']
+    expect(await listed(...chosen)).toHaveLength(1)
+
+    const asked = ['--customer', 'u-1', '--tenant', newcomer, '--url', at.ingest.url]
+    const nowMs = Date.now()
+    const answer = JSON.parse(await deskpulse('erase', ...asked, '--json')) as {
+      readonly shownAs: readonly string[]
+      readonly deadLetters: number
+      readonly raw: { readonly until: string }
+    }
+    // That of the event whose tenant was missing names the customer, too.
+    expect(answer.deadLetters).toBeGreaterThanOrEqual(2)
+    expect(Date.parse(answer.raw.until)).toBeGreaterThan(nowMs + 7 * 86_400_000)
+    expect(await listed(...chosen)).toEqual([])
+    await until(
+      'the API shows the word',
+      explained,
+      (customers) => customers.length > 0 && customers.every((one) => one === answer.shownAs[0]),
+    )
+    expect(await deskpulse('erase', ...asked, '--dry-run')).toMatch(
+      /^would remove 0 dead letters\n/,
+    )
+  })
 })

@@ -3,6 +3,7 @@ import type { AuthConfig, HttpConfig } from '@deskpulse/contract'
 import type { Guard, Principal, Site } from '@deskpulse/runtime'
 import type { EventLog, Timer, TopicNames } from '@deskpulse/stream'
 import { type AuditTrail, auditTrail } from './audit/trail.ts'
+import { type Erasures, erasures } from './erasures/erasures.ts'
 import { type KeyAuthenticator, keyAuthenticator } from './keys/authenticator.ts'
 import { type KeyStore, keyStore } from './keys/key-store.ts'
 import { bearersOf } from './oidc/bearer.ts'
@@ -31,6 +32,8 @@ export type Access = {
   /** What was changed, by whom. */
   readonly audit: AuditTrail
   readonly keys: KeyStore
+  /** Customers whom answers no longer name. */
+  readonly erased: Erasures
   /** `null`: none are needed. */
   readonly sessions: Sessions | null
   /** Whose a session is that somebody begins. */
@@ -66,7 +69,11 @@ export const openToAll: Pick<Access, 'mode' | 'sessions' | 'keys' | 'holderOf' |
 export async function openAccess(deps: AccessDeps): Promise<Access> {
   const { auth, http, log, topics, timer, nowMs, onFailure } = deps
   const { mode = 'open', sessionSecret, sessionLasts, oidc } = auth
-  const keys = keyStore({ log, topic: topics.access, timer, onFailure })
+  const erased = erasures({ put: (record) => keys.put(record), nowMs })
+  const keys = keyStore({
+    ...{ log, topic: topics.access, timer, onFailure },
+    onErasure: erased.take,
+  })
   await keys.open()
   const audit = auditTrail({ log, topic: topics.audit })
   const ownKey = randomBytes(32).toString('hex')
@@ -78,7 +85,7 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
   const { requestsPerMinute } = http
   const isOpen = mode === 'open'
   return {
-    ...{ mode, keys, audit, ownKey, ofKey: authenticator.ofKey },
+    ...{ mode, keys, erased, audit, ownKey, ofKey: authenticator.ofKey },
     sessions: isOpen ? null : sessions,
     holderOf: (principal) =>
       keys.find(principal.id) === undefined

@@ -1,6 +1,7 @@
 export { type Access, type AccessDeps, openAccess, openToAll } from './access.ts'
 export { auditRoutes, type AuditRoutesDeps } from './audit/routes.ts'
 export { type AuditTrail, auditTrail } from './audit/trail.ts'
+export { type Erasures, erasures, noErasures, readErasures } from './erasures/erasures.ts'
 export { keyRoutes, type KeyRoutesDeps } from './keys/routes.ts'
 export { auditedKey, boardLink, createKey, keyView, newBoard, revokeKey } from './keys/keys.ts'
 export { type KeyStore, keyStore } from './keys/key-store.ts'

@@ -2,6 +2,7 @@ import type { Config } from '@deskpulse/contract'
 import type { Logger, Metrics } from '@deskpulse/runtime'
 import type { EventLog, TopicNames, VersionedState } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
+import type { Erased } from './erased.ts'
 import { openReadModel } from './read-model.ts'
 import { registerGauges } from './gauges/register.ts'
 import { readRoutes } from './http/routes.ts'
@@ -17,6 +18,8 @@ export type ApiDeps = {
   /** Of the log: which partition a tenant is in. */
   readonly partitions: number
   readonly config: Pick<Config, 'tenants'>
+  /** Customers whom no answer names. */
+  readonly erased: Erased
   /** Gets the KPI gauges; `/metrics` prints them (runtime's `httpServer`). */
   readonly metrics: Pick<Metrics, 'alsoPrint'>
   readonly logger: Pick<Logger, 'info' | 'warn'>
@@ -36,6 +39,7 @@ export function apiRoutes({
   topics,
   partitions,
   config,
+  erased,
   metrics,
   logger,
   alertsPage,
@@ -59,6 +63,7 @@ export function apiRoutes({
       topic: topics.log,
       partitions,
       tenants: config.tenants,
+      erased,
       nowMs,
       onFeedFailed,
       onUnreadable,

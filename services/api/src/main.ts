@@ -68,7 +68,10 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
   await app.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
   await app.register((routes) => auditRoutes(routes, { ...access, knows }))
   await app.register(
-    apiRoutes({ store: state, log, topics, partitions, config, metrics, logger, alertsPage }),
+    apiRoutes({
+      ...{ store: state, log, topics, partitions, config, metrics, logger, alertsPage },
+      erased: access.erased,
+    }),
   )
   logger.info({ address: await app.listen({ ...config.http }) }, 'listening')
   return {

@@ -10,6 +10,7 @@ import {
   type StateStore,
 } from '@deskpulse/stream'
 import type { LogPart } from '@deskpulse/engine'
+import type { Erased } from './erased.ts'
 import { KeptReplays } from './explain/kept-replays.ts'
 import { recordsMax } from './questions/rows.ts'
 import { type Gate, readGate } from './reading/gate.ts'
@@ -24,6 +25,7 @@ export type ReadModelOptions = {
   readonly partitions: number
   /** What the file says; it stands for a tenant until the log has its configuration. */
   readonly tenants: Config['tenants']
+  readonly erased: Erased
   readonly nowMs: () => number
   readonly onFeedFailed: (partition: number, error: unknown) => void
   readonly onUnreadable: () => void
@@ -52,6 +54,7 @@ export type ReadModel = {
   readonly configurations: readonly TenantConfig[]
   /** Tenants named by the file or seen in the log, by name. */
   tenants(): Promise<readonly string[]>
+  readonly erased: Erased
   readonly nowMs: () => number
   /** What questions may cost at once. */
   readonly gate: Gate
@@ -64,6 +67,7 @@ export function openReadModel({
   topic,
   partitions,
   tenants,
+  erased,
   nowMs,
   onFeedFailed,
   onUnreadable,
@@ -102,6 +106,7 @@ export function openReadModel({
         Array.from({ length: partitions }, (_, partition) => viewAt(partition)),
         Object.keys(tenants),
       ),
+    erased,
     nowMs,
     gate: readGate(recordsMax),
     close() {

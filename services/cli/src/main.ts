@@ -20,6 +20,7 @@ const exitCode = await deskpulse(process.argv.slice(2), {
   clock: systemClock,
   signal: interrupted.signal,
   env: process.env,
+  input: () => process.stdin,
   connectKafka: async (brokers) => {
     const { kafkaEventLog } = await import('@deskpulse/kafka') // Only where Kafka is asked for: it is slow to load.
     return kafkaEventLog(await clientOf(brokers))

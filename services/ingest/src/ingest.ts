@@ -17,6 +17,7 @@ import {
   type StreamErrorCode,
 } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
+import type { Erasing } from './erasures/routes.ts'
 import { admission } from './http/admission.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
@@ -46,6 +47,7 @@ export type IngestDeps = {
   readonly config: Pick<Config, 'tenants' | 'openTenants' | 'openTenantsMax' | 'ingest' | 'alerts'>
   readonly keyOf: KeyOf
   readonly metrics: IngestMetrics
+  readonly erasing: Erasing
   /** The raw topic is forwarded, from `consume` on; what waits in it before counts too. */
   readonly forwardsRaw: boolean
   readonly nowMs?: () => number
@@ -64,7 +66,7 @@ export type IngestDeps = {
 }
 
 export type Ingest = {
-  /** `POST /v1/tenants/{tenant}/events`, files of `/v1/tenants/{tenant}/imports`, and their page, `/import`. */
+  /** `/v1/tenants/{tenant}/events`, `…/imports` and their page `/import`, `…/appeals`, `…/erasures`. */
   readonly routes: FastifyPluginAsync
   /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
   propose(): Promise<readonly string[]>
@@ -139,7 +141,7 @@ export function startIngest(deps: IngestDeps): Ingest {
 
   return {
     routes: ingestRoutes({
-      ...{ ...shared, ...config.ingest, tenants },
+      ...{ ...shared, ...config.ingest, ...deps.erasing, tenants, keyOf: deps.keyOf },
       admission: admission(config.ingest.inFlightBytesMax),
       page: {
         tenants: async () => [...tenants.named.keys(), ...(await seenTenants(store, partitions))],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Access, serviceAccess, sessionRoutes } from '@deskpulse/access'
-import { kafkaEventLog } from '@deskpulse/kafka'
+import { kafkaEventLog, kafkaKeptMs, kafkaRewritableTopic } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   connected,
@@ -11,12 +11,14 @@ import {
   type ServiceContext,
   watchTopics,
 } from '@deskpulse/runtime'
-import { type EventLog, type StateStore, topicsOf } from '@deskpulse/stream'
+import { type EventLog, type RewritableTopic, type StateStore, topicsOf } from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
 type Connected = {
   readonly log: EventLog
   readonly store: StateStore
+  readonly deadLetters: RewritableTopic
+  readonly rawKeptMs: () => Promise<number | null>
   readonly access: Access
 }
 
@@ -24,22 +26,22 @@ async function connect(context: ServiceContext): Promise<Connected> {
   const { config } = context
   const { kafka, redis } = config
   await using opened = new AsyncDisposableStack()
-  const log = kafkaEventLog({
-    ...kafka,
-    clientId: 'deskpulse-ingest',
-    replicationFactor: kafka.replication,
-  })
+  const client = { ...kafka, clientId: 'deskpulse-ingest' }
+  const log = kafkaEventLog({ ...client, replicationFactor: kafka.replication })
   opened.defer(() => log.close())
   const store = await redisStateStore({ ...redis, partitions: kafka.partitions })
   opened.defer(() => store.close())
   const { names: topics, specs } = topicsOf(config)
+  const deadLetters = kafkaRewritableTopic(client, topics.deadLetter)
+  opened.defer(() => deadLetters.close())
   await log.ensureTopics(specs)
   const access = await serviceAccess(context, { log, topics })
   opened.move()
-  return { log, store, access }
+  return { log, store, deadLetters, rawKeptMs: () => kafkaKeptMs(client, topics.raw), access }
 }
 
-async function start(context: ServiceContext, { log, store, access }: Connected): Promise<Running> {
+async function start(context: ServiceContext, connections: Connected): Promise<Running> {
+  const { log, store, access, deadLetters, rawKeptMs } = connections
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
   const keyOf = keysOfConfig(config)
@@ -54,6 +56,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
     config,
     keyOf,
     metrics: metricsOf(metrics),
+    erasing: { erased: access.erased, deadLetters, rawKeptMs },
     forwardsRaw: true,
     onRecordsLost: (gap) =>
       logger.error(
@@ -97,7 +100,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
       await ingest.stop()
       await app.close()
       await access.stop()
-      await Promise.all([log.close(), store.close()])
+      await Promise.all([log.close(), deadLetters.close(), store.close()])
     },
   }
 }

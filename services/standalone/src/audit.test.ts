@@ -149,6 +149,7 @@ function stepsOf(): Readonly<Record<string, (ask: Ask) => Promise<Step>>> {
     ),
     fileAppeal: at('POST', `${tenant}/appeals`, { appealId: 'ap', ...filed }),
     decideAppeal: at('POST', `${tenant}/appeals/ap/decision`, decided),
+    eraseCustomer: at('POST', `${tenant}/erasures`, { customerId: 'u-1' }),
   }
 }
 

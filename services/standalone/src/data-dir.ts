@@ -9,6 +9,7 @@ import {
   embeddedStateStore,
   type EventLog,
   logWithTopic,
+  type RewritableTopic,
   type StateStore,
 } from '@deskpulse/stream'
 import { customersKey, keptSecret } from './key-file.ts'
@@ -28,6 +29,8 @@ export type DeadLettersKept = {
 /** Everything that the embedded product keeps. */
 export type DataDir = {
   readonly log: EventLog
+  /** That of the log, to be rewritten. */
+  readonly deadLetters: RewritableTopic
   readonly store: StateStore
   /** The alerter's own: what fires, silences, deliveries. */
   readonly alertStore: StateStore
@@ -65,7 +68,7 @@ export async function openDataDir(
   await using opened = new AsyncDisposableStack()
   try {
     makeFolder(folder)
-    const log = openLog(folder, deadLetters)
+    const { log, apart } = openLog(folder, deadLetters)
     opened.defer(() => log.close())
     const key = await customersKey({
       file: join(folder, 'customers.key'),
@@ -85,9 +88,7 @@ export async function openDataDir(
     const kept = opened.move()
     const simulationFile = join(folder, 'simulation.json')
     return {
-      log,
-      store,
-      alertStore,
+      ...{ log, deadLetters: apart, store, alertStore },
       customersKey: key,
       sessionSecret: keptSecret(join(folder, 'sessions.key')),
       simulationFile,
@@ -102,7 +103,7 @@ export async function openDataDir(
 function openLog(
   folder: string,
   { topic, retentionMs, bytesMax, onDropped, onFailure }: DeadLettersKept,
-): EventLog {
+): { readonly log: EventLog; readonly apart: RewritableTopic } {
   const [logFile, file] = [join(folder, 'log.sqlite'), join(folder, deadLettersFile)]
   try {
     adoptTopic({ logFile, topic, file, maxBytes: bytesMax }) // Earlier versions kept them in the log's file.
@@ -112,7 +113,7 @@ function openLog(
   }
   const log = embeddedEventLog({ file: logFile })
   const apart = boundedTopic({ file, maxBytes: bytesMax, onDropped })
-  return logWithTopic({ log, topic, apart, retentionMs, onFailure })
+  return { log: logWithTopic({ log, topic, apart, retentionMs, onFailure }), apart }
 }
 
 function refusalOf(folder: string, error: unknown): unknown {

@@ -94,5 +94,5 @@ test('changes may be forbidden to other sites, and those of alerts may take long
       .filter(({ tags }) => !tags.includes('access'))
       .filter(({ responses }) => !('202' in responses))
       .map(({ operationId }) => operationId),
-  ).toEqual(['tryAlertRule'])
+  ).toEqual(['eraseCustomer', 'tryAlertRule'])
 })

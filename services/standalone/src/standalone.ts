@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { auditRoutes, keyRoutes, serviceAccess, sessionRoutes } from '@deskpulse/access'
+import {
+  type Access,
+  auditRoutes,
+  keyRoutes,
+  serviceAccess,
+  sessionRoutes,
+} from '@deskpulse/access'
 import { startAggregator } from '@deskpulse/aggregator'
 import { alerterRoutes, alertWebhooks, openSender, startAlerter } from '@deskpulse/alerter'
 import { apiRoutes } from '@deskpulse/api'
 import { systemClock } from '@deskpulse/cli'
-import { authModeExpected, isLoopback } from '@deskpulse/contract'
+import { authModeExpected, type Config, isLoopback } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { metricsOf, proposalTelemetry, startIngest } from '@deskpulse/ingest'
 import {
@@ -101,6 +107,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     config,
     keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
+    erasing: { erased: access.erased, deadLetters: data.deadLetters },
     proposals: proposalTelemetry(metrics, logger),
     audit: access.audit.write,
     forwardsRaw: false,
@@ -129,13 +136,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     api: { ...about, webhooks: alertWebhooks },
     ...{ site: siteOf({ ...config, http }), http, guard: access.guard },
   })
-  await server.register((routes) => sessionRoutes(routes, access))
-  const knows = (tenant: string): boolean =>
-    config.openTenants || Object.hasOwn(config.tenants, tenant)
-  await server.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
-  await server.register((routes) => auditRoutes(routes, { ...access, knows }))
+  await serveAccess(server, access, config)
   await server.register(ingest.routes)
-  await server.register(apiRoutes({ ...shared, alertsPage: '/alerts', importPage: '/import' }))
+  await server.register(
+    apiRoutes({ ...shared, erased: access.erased, alertsPage: '/alerts', importPage: '/import' }),
+  )
   await server.register(alerterRoutes({ ...shared, sender: randomUUID(), boardPage: '/' }))
   started.defer(() => server.close())
   const address = await listen(server, options.host, options.port)
@@ -162,6 +167,17 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     stop: () => running.disposeAsync(),
     ended: Promise.race([aggregator.ended, alerter.ended]),
   }
+}
+
+async function serveAccess(
+  server: FastifyInstance,
+  access: Access,
+  { openTenants, tenants }: Config,
+): Promise<void> {
+  const knows = (tenant: string): boolean => openTenants || Object.hasOwn(tenants, tenant)
+  await server.register((routes) => sessionRoutes(routes, access))
+  await server.register((routes) => keyRoutes(routes, { ...access, nowMs: Date.now, knows }))
+  await server.register((routes) => auditRoutes(routes, { ...access, knows }))
 }
 
 function addStorageChecks(health: Health, { log, store, alertStore }: DataDir): void {

@@ -21,6 +21,7 @@ import {
   type Offset,
   type Snapshot,
 } from '@deskpulse/stream'
+import { noErasing } from '../../../services/ingest/src/testing/no-erasing.ts'
 import { wireEvents } from '../data/events.ts'
 import { post } from '../pipeline/post.ts'
 import type { BenchCase } from './case.ts'
@@ -98,6 +99,7 @@ async function startServer(
       metrics: metricsOf(metrics),
     },
     store: { read: async () => nothing },
+    erasing: noErasing(),
     forwardsRaw: false,
     keyOf: () => null,
   })

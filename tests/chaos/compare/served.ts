@@ -1,3 +1,4 @@
+import { noErasures } from '@deskpulse/access'
 import { apiRoutes } from '@deskpulse/api'
 import type { Config } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
@@ -42,6 +43,7 @@ export async function served(
   await app.register(
     apiRoutes({
       ...{ store: state, partitions, config, metrics, logger, alertsPage: null },
+      erased: noErasures(),
       ...{ log: { read: () => Promise.resolve([]) }, topics: topicsOf(config).names }, // The store alone is compared.
     }),
   )

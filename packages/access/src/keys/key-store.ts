@@ -2,6 +2,7 @@ import {
   type AccessRecord,
   decodeAccessRecord,
   encodeAccessRecord,
+  type ErasureRecord,
   type KeyRecord,
 } from '@deskpulse/contract'
 import { minuteMs } from '@deskpulse/core/time'
@@ -14,6 +15,8 @@ export type KeyStoreDeps = {
   readonly timer: Timer
   /** Of any clock that goes on; default: since the process began. */
   readonly nowMs?: () => number
+  /** Told of what the topic has beside keys, in its order. */
+  readonly onErasure?: (record: ErasureRecord) => void
   /** Told when the topic cannot be read, and is tried again: keys stay as they were. */
   readonly onFailure: (error: unknown) => void
 }
@@ -27,7 +30,7 @@ export type KeyStore = {
   list(): readonly KeyRecord[]
   lastUsedMs(id: string): number | null
   /** Resolves when the topic has it, and this process, too. @throws the log's error */
-  put(record: KeyRecord): Promise<void>
+  put(record: KeyRecord | ErasureRecord): Promise<void>
   /** Somebody has used it. */
   used(id: string, atMs: number): void
   /** A readiness check. @throws Error: others may have revoked keys that are still valid here. */
@@ -48,6 +51,7 @@ export function keyStore({
   topic,
   timer,
   nowMs = () => performance.now(),
+  onErasure = () => {},
   onFailure,
 }: KeyStoreDeps): KeyStore {
   const keys = new Map<string, KeyRecord>()
@@ -60,7 +64,8 @@ export function keyStore({
   let underWay: Promise<void> = Promise.resolve()
 
   function take(record: AccessRecord): void {
-    if (record.kind === 'use')
+    if (record.kind === 'erasure') onErasure(record)
+    else if (record.kind === 'use')
       usedMs.set(record.id, Math.max(record.atMs, usedMs.get(record.id) ?? 0))
     else if ((keys.get(record.id)?.revokedAtMs ?? null) === null) keys.set(record.id, record) // For good.
   }
@@ -117,7 +122,7 @@ export function keyStore({
     check() {
       if (nowMs() - lastLookMs > failingMaxMs)
         throw new Error(
-          'the topic of access cannot be read: keys that were revoked may be valid still',
+          'the topic of access cannot be read: keys that were revoked may be valid still, and customers who were erased be named',
         )
     },
     async stop() {

@@ -9,7 +9,7 @@ export const auditActions = [
   ...(['alert.acknowledge', 'silence.create', 'silence.end', 'rule.put', 'rule.delete'] as const),
   ...(['endpoint.enable', 'endpoint.test', 'delivery.resend'] as const),
   ...(['configuration.propose', 'rules.propose'] as const),
-  ...(['import.send', 'appeal.file', 'appeal.decide'] as const),
+  ...(['import.send', 'appeal.file', 'appeal.decide', 'customer.erase'] as const),
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

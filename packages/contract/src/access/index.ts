@@ -10,6 +10,7 @@ export {
   type AccessRecord,
   decodeAccessRecord,
   encodeAccessRecord,
+  type ErasureRecord,
   type KeyRecord,
   type SecretHash,
 } from './key-record.ts'

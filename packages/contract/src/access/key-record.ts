@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { word } from '../events/words.ts'
-import { tenantName } from '../events/words.ts'
+import { id, tenantName, word } from '../events/words.ts'
 import { scopeSchema } from './scopes.ts'
 
 const keyId = z.string().regex(/^[0-9a-f]{12}$/u)
@@ -40,8 +39,25 @@ export type KeyRecord = z.infer<typeof keyRecord>
 /** When a key was last used, to a quarter of an hour. */
 const keyUse = z.object({ kind: z.literal('use'), id: keyId, atMs: epochMs })
 
-const accessRecord = z.discriminatedUnion('kind', [keyRecord, keyUse])
+/** A customer whom answers no longer name. What is counted of them does not depend on it. */
+const erasureRecord = z.object({
+  kind: z.literal('erasure'),
+  tenant: tenantName,
+  /** As the log has it. */
+  pseudonym: id,
+  /** What stands in its place wherever rows and events are shown: of each pseudonym another word, that says nothing of it. */
+  shownAs: word,
+  atMs: epochMs,
+})
+export type ErasureRecord = z.infer<typeof erasureRecord>
+
+const accessRecord = z.discriminatedUnion('kind', [keyRecord, keyUse, erasureRecord])
 export type AccessRecord = z.infer<typeof accessRecord>
+
+const keyOf = (record: AccessRecord): string =>
+  record.kind === 'erasure'
+    ? `erasure/${record.tenant}/${record.pseudonym}`
+    : `${record.kind}/${record.id}`
 
 /** Key and value in the topic of access, which is compacted: the last record of a key says what is. @throws ZodError for what could not be read again */
 export function encodeAccessRecord(record: AccessRecord): {
@@ -49,7 +65,7 @@ export function encodeAccessRecord(record: AccessRecord): {
   readonly value: Uint8Array
 } {
   return {
-    key: `${record.kind}/${record.id}`,
+    key: keyOf(record),
     value: Buffer.from(JSON.stringify(accessRecord.parse(record))),
   }
 }

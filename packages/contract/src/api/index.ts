@@ -15,6 +15,7 @@ export {
   type DecisionBody,
   decisionBody,
 } from './appeals.ts'
+export { erasureBody, erasureQuery, type ErasureResponse, erasureSchema } from './erasures.ts'
 export {
   type AcceptedResponse,
   acceptedSchema,

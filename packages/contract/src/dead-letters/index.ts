@@ -1,5 +1,8 @@
+export { withoutLetters } from './erasing.ts'
 export { type DeadLetter, identityOf, type LogPlace } from './letter.ts'
+export { namesOneOf } from './naming.ts'
 export {
+  contentOf,
   type DeadLetterContent,
   type DeadLetterRecord,
   decodeDeadLetters,

@@ -1,3 +1,4 @@
+import { EntryUnreadable } from '../entries/unreadable.ts'
 import { decodeLetterGroup, encodeLetterGroup, letterGroupFormat } from './group.ts'
 import type { DeadLetter } from './letter.ts'
 import {
@@ -63,5 +64,15 @@ export function decodeDeadLetters({
       return { kind: 'receipt', receipt: decodeReplayReceipt(bytes) }
     default:
       return { kind: 'letters', letters: [decodeSingleLetter(bytes, headers, appendedAtMs)] }
+  }
+}
+
+/** `null`: nothing that this version can read. */
+export function contentOf(record: DeadLetterRecord): DeadLetterContent | null {
+  try {
+    return decodeDeadLetters(record)
+  } catch (error) {
+    if (!(error instanceof EntryUnreadable)) throw error
+    return null
   }
 }

@@ -1,4 +1,5 @@
 export type { Column, ColumnKind, Columns } from './column.ts'
+export { customerKinds, withShownCustomers } from './customers.ts'
 export { flatRow, type RowSubject } from './flatten.ts'
 export { flatPlaces, flatThresholds } from './flatten-parts.ts'
 export { kpiSql } from './kpi-sql.ts'

@@ -7,7 +7,10 @@ import { saleMoments } from './sale-moments.ts'
 /** What every row begins with. */
 export const commonColumns = {
   subjectKind: column('text', '`contact`, `customer`, `agent`, `complaint` …: whose row it is'),
-  subjectId: column('text', 'its id, as the log has it: that of a customer is a pseudonym'),
+  subjectId: column(
+    'text',
+    'its id, as the log has it: that of a customer is a pseudonym, or the word of who was erased',
+  ),
   key: column('text', 'unique among the rows of the subject'),
 } satisfies Columns
 
@@ -157,7 +160,7 @@ export const rowTables = {
   order: {
     customerId: optional(
       'text',
-      'whose it is, as the log has it: a pseudonym; `null`: only a return was told',
+      'whose it is: a pseudonym, or the word of who was erased; `null`: only a return was told',
     ),
     ...optionalMoment('placed', 'the first word that it was placed'),
     ...optionalMoment('paid', 'the first word that it was paid'),

@@ -1,3 +1,4 @@
+import { noErasures } from '@deskpulse/access'
 import { measures } from '@deskpulse/core/kpis'
 import type { Measure } from '@deskpulse/core/measures'
 import type { AgentRow, WaitingRow } from '@deskpulse/core/state'
@@ -41,6 +42,7 @@ async function world() {
       topic: 'deskpulse.log',
       partitions: 1,
       tenants: {},
+      erased: noErasures(),
       nowMs: floor.nowMs,
       onFeedFailed: () => {},
       onUnreadable: () => {},
@@ -127,6 +129,7 @@ test('what is kept of a tenant is what would be read anew, whatever happens and 
           topic: 'deskpulse.log',
           partitions: 1,
           tenants: {},
+          erased: noErasures(),
           nowMs: floor.nowMs,
           onFeedFailed: () => {},
           onUnreadable: () => {},

@@ -23,6 +23,8 @@ export type Exchange = {
   readonly view: PartitionView
   /** When what is asked may be worked on. */
   readonly enter: Enter
+  /** Another one with every customer who is erased: answers from before are not given again. */
+  readonly erasure: number
   readonly nowMs: () => number
 }
 
@@ -43,13 +45,13 @@ async function sendResult(
   return reply.type(type ?? '').send(body)
 }
 
-/** What an answer depends on: its address, and where that leaves it open, the type that is preferred of those that it may be offered as. */
-const addressOf = ({ headers: { accept }, url }: Request): string =>
-  `${preferredType(accept, jsonOrCsv)} ${preferredType(accept, jsonOrTable)} ${url}`
+/** What an answer depends on: its address, and where that leaves it open, the type that is preferred of those that it may be offered as; and who was erased. */
+const addressOf = ({ request: { headers, url }, erasure }: Exchange): string =>
+  `${preferredType(headers.accept, jsonOrCsv)} ${preferredType(headers.accept, jsonOrTable)} ${erasure} ${url}`
 
 /** The answer that this very address got since the last commit; `null`: there is none. */
 export function answerAgain(exchange: Exchange): Promise<FastifyReply> | null {
-  const known = exchange.view.results.get(addressOf(exchange.request))
+  const known = exchange.view.results.get(addressOf(exchange))
   const isGood = known !== undefined && known.stale === isStale(known.position, exchange.nowMs())
   return isGood ? sendResult(exchange, known) : null
 }
@@ -98,8 +100,8 @@ export async function answerMade(
   exchange: Exchange,
   make: () => Promise<Outcome<Made>>,
 ): Promise<FastifyReply> {
-  const { request, reply, view } = exchange
-  const outcome = await view.results.make(addressOf(request), make)
+  const { reply, view } = exchange
+  const outcome = await view.results.make(addressOf(exchange), make)
   return outcome.ok ? sendResult(exchange, outcome.value) : sendProblem(reply, outcome.problem)
 }
 

@@ -9,6 +9,7 @@ import { numbersOf } from '../explain/entry.ts'
 import { explainFromLog, isOfLog, type LogSource } from '../explain/from-log.ts'
 import { explainFromState } from '../explain/from-state.ts'
 import { explainedOf, type ExplainRequest } from '../explain/request.ts'
+import { shownPage } from '../explain/shown.ts'
 import { basisFor, type ExplainedPage, type ExplainPage } from '../explain/source.ts'
 import {
   completenessHeaders,
@@ -65,9 +66,11 @@ export async function answerExplain(
   const found = await whereFrom(sourceOf(false), asked)
   if (!found.ok) return sendProblem(reply, found.problem)
   const pageOf = (page: ExplainPage, isPatient: boolean): Promise<Outcome<ExplainedPage>> =>
-    found.value === 'log'
-      ? explainFromLog(sourceOf(isPatient), asked, page, signal)
-      : explainFromState(sourceOf(isPatient), asked, page)
+    shownPage({ tenant, erased: model.erased }, page, (wanted) =>
+      found.value === 'log'
+        ? explainFromLog(sourceOf(isPatient), asked, wanted, signal)
+        : explainFromState(sourceOf(isPatient), asked, wanted),
+    )
   if (type.value === 'text/csv') return sendCsv(exchange, tenant, query, pageOf)
   const options = { limit: query.limit ?? rowsUsual, withEvents: query.include === 'events' }
   const make = (): Promise<Outcome<Made>> =>

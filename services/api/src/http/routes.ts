@@ -53,7 +53,7 @@ type Exchanges = (request: Request, reply: FastifyReply) => Exchange
 const exchangesOf =
   (model: ReadModel): Exchanges =>
   (request, reply) => ({
-    ...{ request, reply, nowMs: model.nowMs },
+    ...{ request, reply, nowMs: model.nowMs, erasure: model.erased.revision() },
     view: model.viewOf(request.params.tenant),
     enter: (cost, isPatient) => model.gate.enter(request.ip, cost, isPatient),
   })
@@ -166,7 +166,7 @@ export function readRoutes(instance: FastifyInstance, model: ReadModel): void {
     operation: operations.refusals,
   }
   app.get(`${base}/refusals`, { schema: refusals, preValidation: again }, async (request, reply) =>
-    answer(request, reply, (basis) => refusalsStep(request.query, basis)),
+    answer(request, reply, (basis) => refusalsStep(request.query, basis, model.erased)),
   )
 
   const slices = { params: tenantPath, querystring: slicesQuery, operation: operations.slices }

@@ -10,6 +10,7 @@ import {
   toWire,
 } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
+import { type Erased, withShownCustomer } from '../erased.ts'
 import { decodedOnce } from '../reading/decoded-once.ts'
 import { granted, type Outcome, refused, type TenantBasis } from '../reading/tenant.ts'
 import { readStep, type Step } from '../reading/question.ts'
@@ -42,12 +43,15 @@ function eventOf(
 function rowOf(
   { atMs, code, reason, partition, offset, index, event }: ListedRefusal,
   tenant: string,
+  erased: Erased,
 ): Row {
+  const listed = eventOf(event, tenant)
   return {
     at: iso(atMs as EpochMs),
     code,
     reason,
-    ...eventOf(event, tenant),
+    ...listed,
+    event: listed.event && withShownCustomer(listed.event, tenant, erased),
     place: { partition, offset, index },
   }
 }
@@ -74,6 +78,7 @@ function misreadCursor(cursor: string): Outcome<never> {
 export function refusalsStep(
   { code, source, limit, cursor }: RefusalsRequest,
   { tenant }: TenantBasis,
+  erased: Erased,
 ): Step<Outcome<RefusalsAnswer>> {
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : decodeCursor(cursor)
   if (before === null) return { kind: 'settled', result: misreadCursor(cursor!) }
@@ -91,7 +96,7 @@ export function refusalsStep(
       const rest = asked.filter(({ number }) => number < before)
       const rows = rest.slice(0, limit)
       const next = rest.length > limit ? { cursor: encodeCursor(rows.at(-1)!.number) } : {}
-      const listed = rows.map(({ refusal }) => rowOf(refusal, tenant))
+      const listed = rows.map(({ refusal }) => rowOf(refusal, tenant, erased))
       return granted({
         asOf: iso(logTimeMs),
         total: head.total,

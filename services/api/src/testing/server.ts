@@ -1,4 +1,4 @@
-import { openToAll, sessionRoutes } from '@deskpulse/access'
+import { type Erasures, noErasures, openToAll, sessionRoutes } from '@deskpulse/access'
 import { tenantConfigOf, type Config, type LiveResponse } from '@deskpulse/contract'
 import { foldVersion, foldVersionKey } from '@deskpulse/core/state'
 import { type EventLog, type StateStore, versionedState } from '@deskpulse/stream'
@@ -19,6 +19,8 @@ export type Api = {
   reads(): number
   /** What it has warned of in its log. */
   readonly warnings: readonly unknown[]
+  /** Customers whom no answer names. */
+  readonly erased: Erasures
   get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
   /** The body of a 200. */
   json<Body = LiveResponse>(url: string): Promise<Body>
@@ -51,6 +53,7 @@ export async function openApi(
   const store = options.wrap?.(floor.store) ?? floor.store
   let reads = 0
   const warnings: unknown[] = []
+  const erased = noErasures()
   const counting: Pick<StateStore, 'read' | 'follow'> = {
     read(partition, query) {
       reads += 1
@@ -75,6 +78,7 @@ export async function openApi(
       topics: { log: 'deskpulse.log' },
       partitions: 1,
       config,
+      erased,
       metrics,
       logger: { info: () => {}, warn: (...said: unknown[]) => void warnings.push(said) },
       alertsPage: '/alerts',
@@ -92,8 +96,7 @@ export async function openApi(
     registry,
     scrape: async () => (await get('/metrics')).body,
     reads: () => reads,
-    warnings,
-    get,
+    ...{ warnings, erased, get },
     async json<Body>(url: string) {
       const response = await get(url)
       expect(response.statusCode, response.body).toBe(200)

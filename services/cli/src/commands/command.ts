@@ -12,6 +12,8 @@ export type Context = {
   /** Aborts at the first SIGINT or SIGTERM: finish what is under way and say how far it came. */
   readonly signal: AbortSignal
   readonly env: Environment
+  /** The standard input. */
+  input(): AsyncIterable<Uint8Array>
   connectKafka(brokers: readonly string[]): Promise<EventLog>
   openKafkaTopic(brokers: readonly string[], topic: string): Promise<RewritableTopic>
 }

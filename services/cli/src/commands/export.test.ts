@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  encodeAccessRecord,
   encodeEvent,
   entryKinds,
   flatRowSchemas,
@@ -9,6 +10,7 @@ import {
   rowTableNames,
 } from '@deskpulse/contract'
 import {
+  accessTopicSpecs,
   embeddedEventLog,
   encodeFrame,
   type NewRecord,
@@ -96,6 +98,46 @@ describe('of an embedded product', () => {
     expect(records(second.out)).toMatchObject([{ subjectId: 'c-2' }])
     const after = await exported('--grain', 'contact', '--from', at(4_000))
     expect(after).toMatchObject({ exitCode: 0, out: '' })
+  })
+
+  test('customers who were erased have their word, each another one, in every format', async () => {
+    const log = embeddedEventLog({ file: join(folder, 'log.sqlite') })
+    const sales = ['u-1', 'u-2', 'u-3'].map((customerId) =>
+      frame(5_020, 'order.paid', {
+        ...{ orderId: `o-${customerId}`, customerId },
+        money: { amountMinor: 100, currency: 'CNY' },
+      }),
+    )
+    await log.append(topics.log, partition, sales)
+    const all = async (): Promise<string> => {
+      let text = ''
+      for (const format of ['ndjson', 'csv'])
+        text += (await exported('--grain', 'customer-period', '--format', format)).out
+      return text
+    }
+    await log.close()
+    const before = await all()
+    const again = embeddedEventLog({ file: join(folder, 'log.sqlite') })
+    await again.ensureTopics(accessTopicSpecs(topics))
+    const record = (pseudonym: string) =>
+      encodeAccessRecord({
+        ...{ kind: 'erasure', tenant: 'acme', pseudonym, shownAs: `erased-${pseudonym.slice(2)}` },
+        atMs: startMs,
+      })
+    const elsewhere = { kind: 'erasure', tenant: 'other', pseudonym: 'u-3', shownAs: 'x' } as const
+    await again.append(topics.access, partition, [
+      ...['u-1', 'u-2'].map(record),
+      encodeAccessRecord({ ...elsewhere, atMs: startMs }),
+    ])
+    await again.close()
+    const after = await all()
+    const names = (text: string) => [...new Set(text.match(/(?<=[",])(u|erased)-\d/g))].toSorted()
+    expect([names(before), names(after)]).toEqual([
+      ['u-1', 'u-2', 'u-3'],
+      ['erased-1', 'erased-2', 'u-3'],
+    ])
+    const masked = before.replaceAll(/(?<=[",])u-([12])(?=[",])/g, 'erased-$1')
+    expect(after).toBe(masked)
   })
 
   test('as CSV, with a header and quoted where it must be', async () => {

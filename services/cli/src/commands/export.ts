@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FlatRow, nearest, type RowTable, rowTableNames } from '@deskpulse/contract'
-import type { TenantRows } from '@deskpulse/engine'
+import {
+  type FlatRow,
+  nearest,
+  type RowTable,
+  rowTableNames,
+  withShownCustomers,
+} from '@deskpulse/contract'
 import { exitCodes, type ExitCode, usageFailure } from '../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../command-line/spec.ts'
 import { instantMs, tenantName } from '../command-line/values.ts'
@@ -62,7 +67,12 @@ async function exportRows(typed: Typed, context: Context): Promise<ExitCode> {
   opened.defer(() => source.log.close())
   const grains = new Set(options.tables.map(grainOf))
   const { rows, events } = await replayedRows(source, { ...options, grains }, context)
-  for (const table of options.tables) await write(table, rows, options, context)
+  const { readErasures } = await import('@deskpulse/access') // Slow to load.
+  const erased = await readErasures(source.log, source.accessTopic)
+  const shown = (row: FlatRow): FlatRow =>
+    withShownCustomers(row, (pseudonym) => erased.shownAs(options.tenant, pseudonym))
+  for (const table of options.tables)
+    await write(table, recordsOf(table, rows).map(shown), options, context)
   const seconds = ((clock.nowMs() - startMs) / 1_000).toFixed(2)
   terminal.err(`${rows.size} rows of ${events} events in ${seconds} s\n`)
   return exitCodes.ok
@@ -143,11 +153,10 @@ async function sourceOf(typed: Typed, context: Context): Promise<ExportedLog> {
 
 async function write(
   table: RowTable,
-  rows: TenantRows,
+  records: Iterable<FlatRow>,
   { format, fileOf }: Options,
   { terminal }: Context,
 ): Promise<void> {
-  const records: Iterable<FlatRow> = recordsOf(table, rows)
   if (fileOf !== null) await writeTable(fileOf(table), format, table, records)
   else if (format !== 'parquet')
     for (const piece of textOf(format, table, records)) terminal.out(piece)

@@ -7,6 +7,7 @@ import { configCheckCommand } from './config-check.ts'
 import { configPrintCommand } from './config-print.ts'
 import { eraseCommand } from './dead-letters/erase.ts'
 import { listCommand } from './dead-letters/list.ts'
+import { eraseCustomerCommand } from './erase.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { createCommand as createKeyCommand } from './keys/create.ts'
@@ -33,6 +34,7 @@ const accessCommands: readonly Command[] = [
 
 export const commands: readonly Command[] = [
   ...[replayCommand, simulateCommand, importCommand, refusalsCommand, exportCommand],
+  eraseCustomerCommand,
   ...deadLetterCommands,
   ...accessCommands,
   ...[configCheckCommand, configPrintCommand, checkCommand, rebuildCommand],

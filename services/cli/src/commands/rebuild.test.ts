@@ -15,7 +15,7 @@ import {
 } from '@deskpulse/stream'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { rebuildEmbedded } from '../rebuild/embedded.ts'
-import { run } from '../testing/run.ts'
+import { run, streamOf } from '../testing/run.ts'
 import { systemClock } from '../clock.ts'
 
 const partition = 0 as PartitionId
@@ -168,6 +168,7 @@ describe('deskpulse rebuild --data-dir', () => {
         terminal: { out: () => {}, err: () => {}, interactive: false },
         clock: systemClock,
         env: {},
+        input: () => streamOf(),
         signal: new AbortController().signal,
       },
       ...{

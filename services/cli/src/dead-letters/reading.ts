@@ -1,10 +1,4 @@
-import {
-  type DeadLetter,
-  type DeadLetterContent,
-  decodeDeadLetters,
-  identityOf,
-  replayReceiptFormat,
-} from '@deskpulse/contract'
+import { contentOf, type DeadLetter, identityOf, replayReceiptFormat } from '@deskpulse/contract'
 import type { LogRecord, Offset, RewritableTopic } from '@deskpulse/stream'
 
 /** A letter and where it stands: `offset/index`, of its record and in it. An erasure may give it another place. */
@@ -25,16 +19,6 @@ export async function* recordsOf(
     if (page.length === 0) return
     yield* page
     next = Number(page.at(-1)!.offset) + 1
-  }
-}
-
-/** `null`: nothing that this version can read. */
-export function contentOf(record: LogRecord): DeadLetterContent | null {
-  try {
-    return decodeDeadLetters(record)
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== 'ENTRY_UNREADABLE') throw error
-    return null
   }
 }
 

@@ -55,7 +55,10 @@ export async function replayedRows(
   }
 }
 
-async function firstOf({ log, topic }: ExportedLog, partition: PartitionId): Promise<Offset> {
+async function firstOf(
+  { log, topic }: Pick<ExportedLog, 'log' | 'topic'>,
+  partition: PartitionId,
+): Promise<Offset> {
   return (await log.retained(topic))[partition]!
 }
 

@@ -21,6 +21,7 @@ export async function run(
     clock,
     signal: new AbortController().signal,
     env: {},
+    input: () => streamOf(),
     connectKafka: () => Promise.reject(new Error('this test has no Kafka')),
     openKafkaTopic: () => Promise.reject(new Error('this test has no Kafka')),
     ...context,

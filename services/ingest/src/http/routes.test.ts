@@ -300,7 +300,7 @@ test('once it is stopping, new events are turned away', async () => {
   })
 })
 
-test('the OpenAPI document is of events, imports and appeals alone', async () => {
+test('the OpenAPI document is of events, imports, appeals and erasures alone', async () => {
   const { paths } = (await (await world()).http.inject('/openapi.json')).json<{
     readonly paths: object
   }>()
@@ -314,5 +314,6 @@ test('the OpenAPI document is of events, imports and appeals alone', async () =>
     '/v1/tenants/{tenant}/imports/{kind}',
     '/v1/tenants/{tenant}/appeals',
     '/v1/tenants/{tenant}/appeals/{appeal}/decision',
+    '/v1/tenants/{tenant}/erasures',
   ])
 })

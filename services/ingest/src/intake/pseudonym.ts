@@ -40,6 +40,12 @@ function pseudonymOf(key: Uint8Array | string, customerId: string): string {
     .toString('base64url')
 }
 
+/** Every pseudonym that the log may have of a customer; where sources send pseudonyms, what they send. */
+export function pseudonymsOf(keyOf: KeyOf, tenant: string, customerId: string): readonly string[] {
+  const key = keyOf(tenant)
+  return [key === null ? customerId : pseudonymOf(key, customerId)]
+}
+
 /** What a pseudonym looks like: a customer id that does not is none, whatever its sender says. */
 const pseudonymPattern = /^[\w-]{22}$/
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Erasures, erasures } from '@deskpulse/access'
 import {
   type AuditEntry,
   type DeadLetter,
@@ -10,9 +11,16 @@ import {
   parseConfig,
 } from '@deskpulse/contract'
 import type { CanonicalEvent, FoundGap } from '@deskpulse/core/events'
-import type { EpochMs } from '@deskpulse/core/time'
-import { openGuard, type RefusalLabels, type WriteAudit } from '@deskpulse/runtime'
+import { dayMs, type EpochMs } from '@deskpulse/core/time'
 import {
+  type Authenticator,
+  openGuard,
+  type Principal,
+  type RefusalLabels,
+  type WriteAudit,
+} from '@deskpulse/runtime'
+import {
+  boundedTopic,
   type ChangeCursor,
   decodeFrame,
   embeddedEventLog,
@@ -20,8 +28,10 @@ import {
   type EventLog,
   type Frame,
   type LogRecord,
+  logWithTopic,
   type Offset,
   type PartitionId,
+  type RewritableTopic,
   type Timer,
   topicNames,
   topicSpecs,
@@ -30,6 +40,7 @@ import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
+import type { KeyOf } from '../intake/pseudonym.ts'
 import type { ProposalTelemetry } from '../proposals/telemetry.ts'
 
 export const nowMs = Date.parse('2026-03-02T01:00:30.000Z')
@@ -39,6 +50,7 @@ const partitions = 4
 /** Ingest over an embedded log in a directory of its own, with its HTTP door open to `inject`. */
 export type Rig = {
   readonly log: EventLog
+  readonly erased: Erasures
   readonly ingest: Ingest
   readonly http: FastifyInstance
   readonly refused: RefusalLabels[]
@@ -70,6 +82,12 @@ export type RigOptions = {
   readonly nowMs?: () => number
   readonly proposals?: ProposalTelemetry
   readonly onRecordsLost?: (gap: FoundGap) => void
+  readonly keyOf?: KeyOf
+  /** Who sends all requests; left out: nobody is asked. */
+  readonly principal?: Principal
+  readonly rawKeptMs?: () => Promise<number | null>
+  /** The dead letters as erasing sees them. */
+  readonly wrapLetters?: (topic: RewritableTopic) => RewritableTopic
   /** Instead of taking an entry down. */
   readonly audit?: WriteAudit
 }
@@ -103,8 +121,16 @@ async function readAll(log: EventLog, topic: string, count: number): Promise<rea
 
 export async function rig(options: RigOptions = {}): Promise<Rig> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'deskpulse-ingest-')))
-  const log = embeddedEventLog({ file: join(directory, 'log.db') })
+  const apart = boundedTopic({ file: join(directory, 'dead-letters.db') })
+  const log = logWithTopic({
+    log: embeddedEventLog({ file: join(directory, 'log.db') }),
+    ...{ topic: topics.deadLetter, apart, retentionMs: 365 * dayMs, onFailure: () => {} },
+  })
   await log.ensureTopics(topicSpecs(topics, { logPartitions: partitions, rawPartitions: 2 }))
+  const erased: Erasures = erasures({
+    put: async (record) => erased.take(record),
+    nowMs: () => nowMs,
+  })
   const refused: RefusalLabels[] = []
   const audited: AuditEntry[] = []
   const audit = options.audit ?? (async (entry: AuditEntry) => void audited.push(entry))
@@ -133,7 +159,12 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     partitions,
     sender: 'test',
     config: configOf(options),
-    keyOf: () => 'a key of the tenant',
+    keyOf: options.keyOf ?? (() => 'a key of the tenant'),
+    erasing: {
+      erased,
+      deadLetters: options.wrapLetters?.(apart) ?? apart,
+      rawKeptMs: options.rawKeptMs,
+    },
     metrics: { ...noMetrics, refused: (one) => void refused.push(one) },
     forwardsRaw: true,
     nowMs: options.nowMs ?? (() => nowMs),
@@ -142,7 +173,10 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     onRecordsLost,
     audit,
   })
-  const http = await testServer(undefined, undefined, undefined, { ...openGuard, audit })
+  const http = await testServer(undefined, undefined, undefined, {
+    ...{ ...openGuard, audit },
+    ...(options.principal && { authenticator: authenticatorOf(options.principal) }),
+  })
   await http.register(ingest.routes)
 
   const frames = async () =>
@@ -151,8 +185,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     )
   const entries = async () => (await frames()).flatMap((frame) => frame.entries)
   return {
-    log,
-    ingest,
+    ...{ log, erased, ingest },
     http,
     refused,
     audited,
@@ -175,6 +208,10 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     },
   }
 }
+
+const authenticatorOf = (principal: Principal): Authenticator => ({
+  ...{ brings: () => 'key', recognise: () => principal, verify: async () => principal },
+})
 
 /** A message of contact c-17, as a source sends it; `change` replaces attributes of the envelope. */
 export function message(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

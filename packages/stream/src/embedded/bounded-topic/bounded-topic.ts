@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import type { EpochMs } from '@deskpulse/core/time'
 import { DeskpulseError } from '../../errors.ts'
 import type { NewRecord } from '../../event-log.ts'
@@ -22,7 +23,7 @@ export type BoundedTopic = RewritableTopic & {
   removeBefore(beforeMs: EpochMs): void
 }
 
-const pageRecords = 100
+const pageRecords = 20
 
 /** A topic in a SQLite file of its own, which is never full. Removed records are overwritten. @throws DeskpulseError LOG_UNAVAILABLE. */
 export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
@@ -74,6 +75,7 @@ export function boundedTopic(options: BoundedTopicOptions): BoundedTopic {
         const fates = records.map((record) => ({ record, fate: decide(record) }))
         step(() => rows.rewrite(fates))
         next = Number(records.at(-1)!.offset) + 1
+        await otherWork() // What decides may take its time, and the process has others to serve.
       }
       step(() => forgetRemoved(db))
     },

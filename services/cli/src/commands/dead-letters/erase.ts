@@ -1,9 +1,9 @@
-import { formatTime, letterGroupRecord } from '@deskpulse/contract'
-import type { LogRecord, RewritableTopic, Rewriting } from '@deskpulse/stream'
+import { withoutLetters } from '@deskpulse/contract'
+import type { RewritableTopic } from '@deskpulse/stream'
 import { exitCodes, usageFailure, type ExitCode } from '../../command-line/failure.ts'
 import type { CommandSpec, Typed } from '../../command-line/spec.ts'
 import { type Filter, filterOf, filterOptions } from '../../dead-letters/filter.ts'
-import { contentOf, lettersOf } from '../../dead-letters/reading.ts'
+import { lettersOf } from '../../dead-letters/reading.ts'
 import { topicOptions, withDeadLetters } from '../../dead-letters/topic.ts'
 import { counted, unreadableNote } from '../../dead-letters/words.ts'
 import type { Command, Context } from '../command.ts'
@@ -47,7 +47,9 @@ async function erase(typed: Typed, context: Context): Promise<ExitCode> {
     else {
       // Of --all nothing stays, not even receipts. Else only when something goes: on Kafka a rewriting writes what stays again.
       if (isAll || letters > 0)
-        await topic.rewrite(isAll ? () => 'remove' : (record) => fateOf(record, filter))
+        await topic.rewrite(
+          isAll ? () => 'remove' : (record) => withoutLetters(record, filter.matches),
+        )
       terminal.out(`erased ${what}\n`)
     }
     if (!isAll) terminal.err(unreadableNote(unreadable))
@@ -67,20 +69,4 @@ async function countOf(topic: RewritableTopic, { matches }: Filter, signal: Abor
     inputs += letter.times
   }
   return { letters, inputs, unreadable }
-}
-
-function fateOf(record: LogRecord, { matches }: Filter): Rewriting {
-  const content = contentOf(record)
-  if (content?.kind !== 'letters') return 'keep'
-  const kept = content.letters.filter((letter) => !matches(letter))
-  if (kept.length === 0) return 'remove'
-  return kept.length === content.letters.length ? dated(record) : letterGroupRecord(kept)
-}
-
-/** A letter of the folds that says no time has that of its append, which a rewriting may change. */
-function dated({ key, value, headers, appendedAtMs }: LogRecord): Rewriting {
-  const hasTime = headers['format'] !== undefined || headers['receivedAt'] !== undefined
-  return hasTime
-    ? 'keep'
-    : { key, value, headers: { ...headers, receivedAt: formatTime(appendedAtMs) } }
 }
