@@ -1,4 +1,3 @@
 export * from './event-log.ts'
 export type { KafkaLogger, KafkaLogLevel } from './client/logger.ts'
-export { kafkaKeptMs } from './kept.ts'
 export { kafkaRewritableTopic } from './rewritable-topic.ts'

@@ -51,7 +51,7 @@ export const recordBytesMax = 2 * 1024 * 1024
 /** How long transitions of alerts and what people did about them are kept: of those that are over the alerter lists a month. */
 const alertsRetentionMs = 90 * dayMs
 /** Kafka removes whole segments: a record leaves the disk so much later than it could, at most. */
-const segmentMs = dayMs
+export const segmentMs = dayMs
 
 /** What each topic must be, and how long it is kept. */
 export function topicSpecs(names: TopicNames, sizes: TopicSizes): readonly TopicSpec[] {

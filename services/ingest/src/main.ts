@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Access, serviceAccess, sessionRoutes } from '@deskpulse/access'
-import { kafkaEventLog, kafkaKeptMs, kafkaRewritableTopic } from '@deskpulse/kafka'
+import { kafkaEventLog, kafkaRewritableTopic } from '@deskpulse/kafka'
 import { redisStateStore } from '@deskpulse/redis'
 import {
   connected,
@@ -11,14 +11,19 @@ import {
   type ServiceContext,
   watchTopics,
 } from '@deskpulse/runtime'
-import { type EventLog, type RewritableTopic, type StateStore, topicsOf } from '@deskpulse/stream'
+import {
+  type EventLog,
+  type RewritableTopic,
+  segmentMs,
+  type StateStore,
+  topicsOf,
+} from '@deskpulse/stream'
 import { keysOfConfig, metricsOf, proposalTelemetry, startIngest } from './index.ts'
 
 type Connected = {
   readonly log: EventLog
   readonly store: StateStore
   readonly deadLetters: RewritableTopic
-  readonly rawKeptMs: () => Promise<number | null>
   readonly access: Access
 }
 
@@ -37,11 +42,11 @@ async function connect(context: ServiceContext): Promise<Connected> {
   await log.ensureTopics(specs)
   const access = await serviceAccess(context, { log, topics })
   opened.move()
-  return { log, store, deadLetters, rawKeptMs: () => kafkaKeptMs(client, topics.raw), access }
+  return { log, store, deadLetters, access }
 }
 
 async function start(context: ServiceContext, connections: Connected): Promise<Running> {
-  const { log, store, access, deadLetters, rawKeptMs } = connections
+  const { log, store, access, deadLetters } = connections
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
   const keyOf = keysOfConfig(config)
@@ -56,7 +61,10 @@ async function start(context: ServiceContext, connections: Connected): Promise<R
     config,
     keyOf,
     metrics: metricsOf(metrics),
-    erasing: { erased: access.erased, deadLetters, rawKeptMs },
+    erasing: {
+      ...{ erased: access.erased, deadLetters },
+      rawKeptMs: kafka.rawRetention + segmentMs,
+    },
     forwardsRaw: true,
     onRecordsLost: (gap) =>
       logger.error(

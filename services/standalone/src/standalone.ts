@@ -107,7 +107,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     config,
     keyOf: customerKeys(config, data.customersKey),
     metrics: metricsOf(metrics),
-    erasing: { erased: access.erased, deadLetters: data.deadLetters },
+    erasing: { erased: access.erased, deadLetters: data.deadLetters, rawKeptMs: null },
     proposals: proposalTelemetry(metrics, logger),
     audit: access.audit.write,
     forwardsRaw: false,

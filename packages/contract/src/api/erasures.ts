@@ -30,7 +30,7 @@ export const erasureSchema = z
     }),
     raw: z
       .object({
-        until: instant.nullable().meta({ description: 'null: for good, as the topic is kept so' }),
+        until: instant,
       })
       .nullable()
       .meta({

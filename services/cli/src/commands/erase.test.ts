@@ -63,13 +63,10 @@ test.each([
   expect(out).toBe(`would remove 1 dead letter\n${said}\n`)
 })
 
-test.each([
-  { until: '2026-03-09T00:00:00.000Z', said: 'until 2026-03-09T00:00:00.000Z' },
-  { until: null, said: 'for good: its retention.ms is without an end' },
-])('what the raw topic may have is said: $said', async ({ until, said }) => {
-  const { url } = await ingest({ ...answer, raw: { until } })
+test('until when the raw topic may have the customer is said', async () => {
+  const { url } = await ingest({ ...answer, raw: { until: '2026-03-09T00:00:00.000Z' } })
   expect((await erase(url, '--customer', 'u-1')).out).toContain(
-    `what sources sent of them ${said}\n`,
+    'what sources sent of them until 2026-03-09T00:00:00.000Z\n',
   )
 })
 

@@ -94,8 +94,6 @@ function inWords({ dryRun, shownAs, deadLetters, raw }: ErasureResponse): string
         `removed ${counted(deadLetters, 'dead letter')}`,
       ]
   if (raw !== null)
-    lines.push(
-      `the raw topic may have what sources sent of them ${raw.until === null ? 'for good: its retention.ms is without an end' : `until ${raw.until}`}`,
-    )
+    lines.push(`the raw topic may have what sources sent of them until ${raw.until}`)
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -21,8 +21,8 @@ import { eraseCustomer } from './operations.ts'
 export type Erasing = {
   readonly erased: Pick<Erasures, 'erase' | 'shownAs'>
   readonly deadLetters: Pick<RewritableTopic, 'read' | 'rewrite'>
-  /** How long a record may stay in the raw topic, in ms; `null`: for good. Left out: there is no raw topic. */
-  readonly rawKeptMs?: () => Promise<number | null>
+  /** How long a record may stay in the raw topic; `null`: there is no raw topic. */
+  readonly rawKeptMs: number | null
 }
 
 export type ErasureDeps = Erasing & {
@@ -92,7 +92,6 @@ async function eraseNow(
     of === tenant || (isWhole && (of === null || !tenants.accepts(of)))
   const isErased = ({ tenant: of, original }: DeadLetter): boolean =>
     isTheirs(of) && namesOneOf(original.bytes, words)
-  const keptMs = await rawKeptMs?.()
 
   const shownAs: string[] = []
   for (const pseudonym of pseudonyms) {
@@ -102,9 +101,6 @@ async function eraseNow(
   const found = await (dryRun ? findLetters : removeLetters)(deadLetters, isErased)
   return {
     ...{ dryRun, shownAs, deadLetters: found.letters, unreadable: found.unreadable },
-    raw: keptMs === undefined ? null : { until: endOf(keptMs, nowMs()) },
+    raw: rawKeptMs === null ? null : { until: new Date(nowMs() + rawKeptMs).toISOString() },
   }
 }
-
-const endOf = (keptMs: number | null, nowMs: number): string | null =>
-  keptMs === null ? null : new Date(nowMs + keptMs).toISOString()

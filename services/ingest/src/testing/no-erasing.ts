@@ -5,4 +5,5 @@ import type { Erasing } from '../erasures/routes.ts'
 export const noErasing = (): Erasing => ({
   erased: noErasures(),
   deadLetters: { read: () => Promise.resolve([]), rewrite: () => Promise.resolve() },
+  rawKeptMs: null,
 })

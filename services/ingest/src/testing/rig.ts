@@ -85,7 +85,7 @@ export type RigOptions = {
   readonly keyOf?: KeyOf
   /** Who sends all requests; left out: nobody is asked. */
   readonly principal?: Principal
-  readonly rawKeptMs?: () => Promise<number | null>
+  readonly rawKeptMs?: number
   /** The dead letters as erasing sees them. */
   readonly wrapLetters?: (topic: RewritableTopic) => RewritableTopic
   /** Instead of taking an entry down. */
@@ -163,7 +163,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     erasing: {
       erased,
       deadLetters: options.wrapLetters?.(apart) ?? apart,
-      rawKeptMs: options.rawKeptMs,
+      rawKeptMs: options.rawKeptMs ?? null,
     },
     metrics: { ...noMetrics, refused: (one) => void refused.push(one) },
     forwardsRaw: true,
