@@ -20,9 +20,10 @@ import type { FastifyPluginAsync } from 'fastify'
 import { admission } from './http/admission.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
+import { checkKeys } from './intake/key-check.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
 import { room } from './intake/pending.ts'
-import type { KeyOf } from './intake/pseudonym.ts'
+import type { KeysOf } from './intake/pseudonym.ts'
 import { openTenants } from './intake/open-tenants.ts'
 import { seenTenants, tenantDirectory } from './intake/tenants.ts'
 import { configProposals } from './proposals/config.ts'
@@ -44,7 +45,7 @@ export type IngestDeps = {
   /** This process, for as long as it runs. */
   readonly sender: string
   readonly config: Pick<Config, 'tenants' | 'openTenants' | 'openTenantsMax' | 'ingest' | 'alerts'>
-  readonly keyOf: KeyOf
+  readonly keysOf: KeysOf
   readonly metrics: IngestMetrics
   /** The raw topic is forwarded, from `consume` on; what waits in it before counts too. */
   readonly forwardsRaw: boolean
@@ -66,7 +67,7 @@ export type IngestDeps = {
 export type Ingest = {
   /** `POST /v1/tenants/{tenant}/events`, files of `/v1/tenants/{tenant}/imports`, and their page, `/import`. */
   readonly routes: FastifyPluginAsync
-  /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
+  /** Before anything is taken in: sees to it that customers stay who they are, learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. @throws ConfigurationError: a key of customers is another one than before. */
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic, and returns when this process is in the group. `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
@@ -132,7 +133,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     audit: deps.audit ?? (async () => {}),
   })
   const taking = intake({
-    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: proposals.seen },
+    ...{ writer, tenants, keysOf: deps.keysOf, metrics, nowMs, onAccepted: proposals.seen },
     deadLetters: deadLetters(log, topics.deadLetter),
   })
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
@@ -148,6 +149,10 @@ export function startIngest(deps: IngestDeps): Ingest {
       },
     }),
     async propose() {
+      await checkKeys({
+        ...{ log, topic: `${topics.log}.customer-keys`, nowMs: nowMs() },
+        tenants: config.tenants,
+      })
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
       )

@@ -42,7 +42,7 @@ async function connect(context: ServiceContext): Promise<Connected> {
 async function start(context: ServiceContext, { log, store, access }: Connected): Promise<Running> {
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
-  const keyOf = keysOfConfig(config)
+  const keysOf = keysOfConfig(config)
   const topics = topicsOf(config)
 
   const ingest = startIngest({
@@ -52,7 +52,7 @@ async function start(context: ServiceContext, { log, store, access }: Connected)
     partitions: kafka.partitions,
     sender: `ingest-${randomUUID()}`,
     config,
-    keyOf,
+    keysOf,
     metrics: metricsOf(metrics),
     forwardsRaw: true,
     onRecordsLost: (gap) =>

@@ -12,10 +12,10 @@ const parsed = parseConfig({
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
 const { config } = parsed
 const secret = new Uint8Array(32).fill(7)
-const keys = customerKeys(config, secret)
+const keys = customerKeys(config, { key: secret, previous: [] })
 
 test("a configured key stands before the installation's", () => {
-  expect(keys('own')).toBe('a-key-of-the-tenant')
+  expect(keys('own')).toEqual({ key: 'a-key-of-the-tenant', previous: [] })
 })
 
 test('sources that send pseudonyms need no key', () => {
@@ -24,6 +24,8 @@ test('sources that send pseudonyms need no key', () => {
 
 test('every other tenant has a key of its own, also one that is not configured, and keeps it over restarts', () => {
   expect(keys('plain')).not.toEqual(keys('unnamed'))
-  expect(customerKeys(config, secret)('unnamed')).toEqual(keys('unnamed'))
-  expect(customerKeys(config, new Uint8Array(32))('unnamed')).not.toEqual(keys('unnamed'))
+  expect(customerKeys(config, { key: secret, previous: [] })('unnamed')).toEqual(keys('unnamed'))
+  expect(customerKeys(config, { key: new Uint8Array(32), previous: [] })('unnamed')).not.toEqual(
+    keys('unnamed'),
+  )
 })

@@ -11,6 +11,7 @@ test('without options everything has its default', () => {
       configFile: null,
       simulator: true,
       newCustomersKey: false,
+      rotateCustomersKeyMs: null,
     },
   })
 })
@@ -36,6 +37,7 @@ test('every option is taken, also with =', () => {
       configFile: 'c.yaml',
       simulator: false,
       newCustomersKey: true,
+      rotateCustomersKeyMs: null,
     },
   })
 })

@@ -33,6 +33,8 @@ export type StandaloneOptions = ServiceContext & {
   readonly simulator: boolean
   /** The key that customers are hidden under is lost for good. */
   readonly newCustomersKey: boolean
+  /** From then on another key hides customers; `null`: it stays. */
+  readonly rotateCustomersKeyMs: number | null
 }
 
 export type Standalone = Running & {
@@ -99,7 +101,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     partitions: logPartitions,
     sender: randomUUID(),
     config,
-    keyOf: customerKeys(config, data.customersKey),
+    keysOf: customerKeys(config, data.customerSecrets),
     metrics: metricsOf(metrics),
     proposals: proposalTelemetry(metrics, logger),
     audit: access.audit.write,

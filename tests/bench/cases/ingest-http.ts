@@ -99,7 +99,7 @@ async function startServer(
     },
     store: { read: async () => nothing },
     forwardsRaw: false,
-    keyOf: () => null,
+    keysOf: () => null,
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }

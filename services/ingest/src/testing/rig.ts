@@ -133,7 +133,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     partitions,
     sender: 'test',
     config: configOf(options),
-    keyOf: () => 'a key of the tenant',
+    keysOf: () => ({ key: 'a key of the tenant', previous: [] }),
     metrics: { ...noMetrics, refused: (one) => void refused.push(one) },
     forwardsRaw: true,
     nowMs: options.nowMs ?? (() => nowMs),
