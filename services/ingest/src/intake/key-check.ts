@@ -33,7 +33,9 @@ export async function checkKeys({ log, topic, tenants, nowMs }: KeyCheckOptions)
     { name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } },
   ])
   const records = await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)
-  const remembered = new Map(records.map(({ key, value }) => [key, value] as const))
+  const remembered = new Map(
+    records.map(({ key, value }) => [Buffer.from(key ?? []).toString(), value]),
+  )
   const judged = hidden.map(({ name, keys }) => {
     const value = remembered.get(name) ?? null
     const known = value === null ? null : decodeKnownKeys(value)
