@@ -12,6 +12,7 @@ import {
   type PartitionId,
   topicNames,
 } from '@deskpulse/stream'
+import { secondOf, secondText } from './instant.ts'
 import { keyBytes, keyIn, makeKey, writeKey } from './key-file.ts'
 import { StartError } from './start-error.ts'
 
@@ -42,15 +43,14 @@ const wayOut =
 const presentFile = (folder: string): string => join(folder, 'customers.key')
 /** `customers.until-20260301T000000Z.key` */
 const previousFile = (folder: string, untilMs: number): string =>
-  join(folder, `customers.until-${isoSeconds(untilMs).replace(/[-:]/g, '')}.key`)
-const isoSeconds = (atMs: number): string => new Date(atMs).toISOString().replace('.000Z', 'Z')
+  join(folder, `customers.until-${secondText(untilMs).replace(/[-:]/g, '')}.key`)
 
 const previousName = /^customers\.until-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.key$/
 
 function untilOf(name: string): number[] {
   const [, year, month, day, hour, minute, second] = previousName.exec(name) ?? []
-  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(atMs) ? [] : [atMs]
+  const atMs = secondOf(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return atMs === null ? [] : [atMs]
 }
 
 async function rememberedIn(log: CustomerSecretsOptions['log']): Promise<KnownKeys | null> {
@@ -135,7 +135,7 @@ function rotated(
   const earliestMs = Math.max(nowMs + futureMaxMs, previous.at(-1)?.untilMs ?? 0)
   if (untilMs <= earliestMs) {
     throw new StartError(
-      `--rotate-customers-key: expected an instant after ${isoSeconds(Math.ceil(earliestMs / 1_000) * 1_000)}: events of the time before may be hidden already`,
+      `--rotate-customers-key: expected an instant after ${secondText(Math.ceil(earliestMs / 1_000) * 1_000)}: events of the time before may be hidden already`,
     )
   }
   writeKey(previousFile(folder, untilMs), key)

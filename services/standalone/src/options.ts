@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { secondOf } from './instant.ts'
 
 export type Options = {
   /** `null`: the configuration's. */
@@ -43,12 +44,8 @@ function portOf(text: string | undefined): number | null | 'bad' {
   return port <= portMax ? port : 'bad'
 }
 
-const wholeSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
-
 function instantOf(text: string | undefined): number | null | 'bad' {
-  if (text === undefined) return null
-  const atMs = wholeSecond.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(atMs) ? 'bad' : atMs
+  return text === undefined ? null : (secondOf(text) ?? 'bad')
 }
 
 /** Options of the command line. Whatever is not one of them is bad: a misspelt option must not be passed over. */

@@ -63,6 +63,10 @@ const keyRemoved = {
   got: 'one before its `until`',
 } as const
 
+/** One promise where there is one: most events are one, and many. */
+const all = (durable: readonly Promise<void>[]): Promise<void> =>
+  durable.length === 1 ? durable[0]! : Promise.all(durable).then(() => {})
+
 export function intake({
   writer,
   deadLetters,
@@ -111,19 +115,19 @@ export function intake({
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
       const isDone = options.customersArePseudonyms === true && hasPseudonym(parsed.event)
-      const event = isDone ? parsed.event : pseudonymise(parsed.event)
-      if (event === null) {
+      const events = isDone ? [parsed.event] : pseudonymise(parsed.event)
+      if (events.length === 0) {
         const { id, source, tenant } = parsed.event
         const refusal = { id, source, tenant, ...keyRemoved }
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
-      onAccepted(event.tenant)
-      const admitted = tenants.admit(event.tenant)
-      const appended = writer.append(event.tenant, entryKinds.event, encodeEvent(event))
-      return {
-        ok: true,
-        durable: admitted === null ? appended : Promise.all([admitted, appended]).then(() => {}),
-      }
+      const { tenant } = parsed.event
+      onAccepted(tenant)
+      const admitted = tenants.admit(tenant)
+      const appended = events.map((event) =>
+        writer.append(tenant, entryKinds.event, encodeEvent(event)),
+      )
+      return { ok: true, durable: all(admitted === null ? appended : [admitted, ...appended]) }
     },
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 
@@ -77,13 +77,33 @@ export function keyAt<Of>({ key, previous }: Keys<Of>, timeMs: number): Of | nul
   return before === undefined ? key : before.key
 }
 
-/** Replaces `customerId` by its pseudonym under the key of the event's own time, so that its repeat is hidden as it was. `null`: that key was removed. */
-export function pseudonymiser(keysOf: KeysOf): (event: CanonicalEvent) => CanonicalEvent | null {
+/** `[]`: that key was removed. The first is the event, the others are what follows from it for its customer's earlier pseudonyms. */
+export type Pseudonymiser = (event: CanonicalEvent) => readonly CanonicalEvent[]
+
+/** Replaces `customerId` by its pseudonym under the key of the event's own time, so that its repeat is hidden as it was. */
+export function pseudonymiser(keysOf: KeysOf): Pseudonymiser {
+  const remember = remembering()
+  return (event) => {
+    const { customerId } = event.data
+    if (customerId === undefined) return [event]
+    const keys = keysOf(event.tenant)
+    if (keys === null) return [event]
+    const key = keyAt(keys, event.timeMs)
+    if (key === null) return []
+    const hidden = (one: CanonicalEvent, under: Key): CanonicalEvent => ({
+      ...one,
+      data: { ...one.data, customerId: remember(under, customerId) },
+    })
+    const ends = earlierEnds(event, keys).map(({ end, under }) => hidden(end, under))
+    return [hidden(event, key), ...ends]
+  }
+}
+
+function remembering(): (key: Key, customerId: string) => string {
   /** By key, then by customer. Keys are few, and stay what they are. */
   const remembered = new Map<Key, Map<string, string>>()
   let count = 0
-
-  function remember(key: Key, customerId: string): string {
+  return (key, customerId) => {
     if (count >= rememberedMax) {
       remembered.clear()
       count = 0
@@ -98,14 +118,34 @@ export function pseudonymiser(keysOf: KeysOf): (event: CanonicalEvent) => Canoni
     }
     return pseudonym
   }
+}
 
-  return (event) => {
-    const { customerId } = event.data
-    if (customerId === undefined) return event
-    const keys = keysOf(event.tenant)
-    if (keys === null) return event
-    const key = keyAt(keys, event.timeMs)
-    if (key === null) return null
-    return { ...event, data: { ...event.data, customerId: remember(key, customerId) } }
-  }
+/**
+ * A contract is its customer's pseudonym: one that began under a previous key would never end. So each previous key that is still there is told of it when the customer leaves, and when a contract begins, or is stated anew, that the customer goes on under another id.
+ */
+function earlierEnds(
+  event: CanonicalEvent,
+  { previous }: CustomerKeys,
+): { readonly end: CanonicalEvent; readonly under: Key }[] {
+  if (event.type !== 'customer.started' && event.type !== 'customer.left') return []
+  const data = event.type === 'customer.left' ? event.data : { goesOn: true }
+  return previous.flatMap(({ key, untilMs }) =>
+    key === null || event.timeMs < untilMs
+      ? []
+      : [
+          {
+            under: key,
+            end: { ...event, type: 'customer.left', id: endId(event.id, untilMs), data },
+          },
+        ],
+  )
+}
+
+const idMax = 256
+
+/** `<id>:until-2026-03-01T00:00:00.000Z`, the same for each repeat; of an id that leaves no room for that, its SHA-256 stands before it. */
+function endId(id: string, untilMs: number): string {
+  const suffix = `:until-${new Date(untilMs).toISOString()}`
+  const isShort = [...id].length + suffix.length <= idMax
+  return `${isShort ? id : createHash('sha256').update(id, 'utf8').digest('hex')}${suffix}`
 }
