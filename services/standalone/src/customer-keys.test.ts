@@ -18,6 +18,18 @@ test("a configured key stands before the installation's", () => {
   expect(keys('own')).toEqual({ key: 'a-key-of-the-tenant', previous: [] })
 })
 
+test('each key of the installation makes one of each tenant, which holds as long', () => {
+  const [first, untilMs] = [new Uint8Array(32).fill(8), 1_000]
+  const of = (key: Uint8Array) => customerKeys(config, { key, previous: [] })('plain')?.key
+  const rotated = { key: secret, previous: [{ key: first, untilMs }] }
+  expect(customerKeys(config, rotated)('plain')).toEqual({
+    key: of(secret),
+    previous: [{ key: of(first), untilMs }],
+  })
+  const removed = { key: secret, previous: [{ key: null, untilMs }] }
+  expect(customerKeys(config, removed)('plain')?.previous).toEqual([{ key: null, untilMs }])
+})
+
 test('sources that send pseudonyms need no key', () => {
   expect(keys('hidden')).toBeNull()
 })
