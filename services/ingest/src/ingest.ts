@@ -149,10 +149,7 @@ export function startIngest(deps: IngestDeps): Ingest {
       },
     }),
     async propose() {
-      await checkKeys({
-        ...{ log, topic: `${topics.log}.customer-keys`, nowMs: nowMs() },
-        tenants: config.tenants,
-      })
+      await checkKeys({ ...{ log, topic: `${topics.log}.customer-keys`, nowMs }, ...config })
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
       )

@@ -35,7 +35,7 @@ async function starts() {
   return {
     /** @returns what is wrong; empty: it has started. */
     start: (raw: Readonly<Record<string, unknown>>, atMs = nowMs) =>
-      checkKeys({ log, topic, tenants: tenantsOf(raw), nowMs: atMs }).then(
+      checkKeys({ log, topic, tenants: tenantsOf(raw), nowMs: () => atMs }).then(
         () => '',
         (error: Error) => error.message,
       ),

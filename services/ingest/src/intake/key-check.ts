@@ -14,7 +14,7 @@ export type KeyCheckOptions = {
   /** The last record of a tenant has its known keys. Beside the log, since a projection can be made again under any key. */
   readonly topic: string
   readonly tenants: Readonly<Record<string, TenantSettings>>
-  readonly nowMs: number
+  readonly nowMs: () => number
 }
 
 const partition = 0 as PartitionId
@@ -39,7 +39,7 @@ export async function checkKeys({ log, topic, tenants, nowMs }: KeyCheckOptions)
   const judged = hidden.map(({ name, keys }) => {
     const value = remembered.get(name) ?? null
     const known = value === null ? null : decodeKnownKeys(value)
-    return { name, keys, value, verdict: continued(known, keys, nowMs) }
+    return { name, keys, value, verdict: continued(known, keys, nowMs()) }
   })
   const errors = judged.flatMap(({ name, keys, verdict }) =>
     verdict.ok ? [] : [errorOf(name, keys, verdict.fault)],

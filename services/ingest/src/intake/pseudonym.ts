@@ -146,6 +146,6 @@ const idMax = 256
 /** `<id>:until-2026-03-01T00:00:00.000Z`, the same for each repeat; of an id that leaves no room for that, its SHA-256 stands before it. */
 function endId(id: string, untilMs: number): string {
   const suffix = `:until-${new Date(untilMs).toISOString()}`
-  const isShort = [...id].length + suffix.length <= idMax
+  const isShort = Array.from(id).length + suffix.length <= idMax
   return `${isShort ? id : createHash('sha256').update(id, 'utf8').digest('hex')}${suffix}`
 }
