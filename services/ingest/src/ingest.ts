@@ -166,13 +166,8 @@ export function startIngest(deps: IngestDeps): Ingest {
         replaced: (partition, from) => deps.onOtherRawTopic?.({ partition, from }),
       })
       const joined = await consumeRaw({
-        ...shared,
-        log,
-        topic: topics.raw,
-        backlog,
-        gaps,
-        sleep,
-        onRetry,
+        ...{ ...shared, log, topic: topics.raw, backlog, gaps },
+        ...{ sleep, onRetry },
       })
       if (isStopping) await joined.stop()
       return (consumption = joined)
