@@ -93,6 +93,21 @@ test('a previous key may be removed, and is the same when it comes back', async 
   )
 })
 
+test('of the time before nothing else is said later than it was', async () => {
+  const { start } = await starts()
+  await start({ acme: { key: one } })
+  for (const key of [two, undefined])
+    expect(
+      await start({ acme: { key: one, previous: [{ key, until: '2026-03-01T00:00:00Z' }] } }),
+    ).toContain('tenants.acme.pseudonymise.previous.0.until: expected an instant')
+  const previous = [{ key: one, until: soon }]
+  expect(await start({ acme: { key: two, previous } })).toBe('')
+  const earlier = { key: three, until: '2026-03-01T00:00:00Z' }
+  expect(await start({ acme: { key: two, previous: [earlier, ...previous] } }, soonMs)).toContain(
+    'previous.0.until',
+  )
+})
+
 test('a key that is lost is given up by an entry without one', async () => {
   const { start } = await starts()
   await start({ acme: { key: one } })

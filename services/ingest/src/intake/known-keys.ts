@@ -48,17 +48,20 @@ export function continued(known: KnownKeys | null, keys: CustomerKeys, nowMs: nu
     if (key !== null && same.key !== key) return { ok: false, fault: { kind: 'other', untilMs } }
   }
   const was = keyAt(known, takenMs)
-  const is = keyAt(keys, takenMs)
-  if (is !== null && fingerprintOf(is) === was) return { ok: true, known: said }
-  const ended = keys.previous.findLast(({ untilMs }) => untilMs <= takenMs)
-  if (ended !== undefined && !known.previous.some(({ untilMs }) => untilMs === ended.untilMs)) {
-    if (is !== null && ended.key === null)
-      return { ok: true, known: withKey(said, ended.untilMs, was) }
-    if (ended.key !== null && fingerprintOf(ended.key) === was)
-      return { ok: false, fault: { kind: 'late', untilMs: ended.untilMs } }
+  const is = keyAt(said, takenMs)
+  const ended = said.previous.filter(({ untilMs }) => untilMs <= takenMs)
+  const added = ended.find((one) => !known.previous.some(({ untilMs }) => untilMs === one.untilMs))
+  if (added === undefined) {
+    const next = said.previous.find(({ untilMs }) => untilMs > takenMs)
+    return is !== null && is === was
+      ? { ok: true, known: said }
+      : { ok: false, fault: { kind: 'other', untilMs: next?.untilMs ?? null } }
   }
-  const next = keys.previous.find(({ untilMs }) => untilMs > takenMs)
-  return { ok: false, fault: { kind: 'other', untilMs: next?.untilMs ?? null } }
+  const isGivenUp = added === ended.at(-1) && added.key === null && is !== null && is !== was
+  if (isGivenUp) return { ok: true, known: withKey(said, added.untilMs, was) }
+  return is === was || added.key === was
+    ? { ok: false, fault: { kind: 'late', untilMs: added.untilMs } }
+    : { ok: false, fault: { kind: 'other', untilMs: null } }
 }
 
 /** Should the lost key be found, it must be that one. */
