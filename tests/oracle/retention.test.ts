@@ -57,14 +57,17 @@ const anyContracts: fc.Arbitrary<Told[]> = fc.array(
     type: fc.constantFrom<EventType>('customer.started', 'customer.started', 'customer.left'),
     afterMs: fc.constantFrom(0, 0.4 * hour, hour, 5 * hour, day, 6 * day, 29 * day),
     lateMs: fc.constantFrom(0, 0, 0, 45_000, 3 * hour, 2 * day, 20 * day, 60 * day),
-    data: fc.record({ customerId: fc.constantFrom('u-1', 'u-1', 'u-2', 'u-3') }),
+    data: fc.record({
+      customerId: fc.constantFrom('u-1', 'u-1', 'u-2', 'u-3'),
+      goesOn: fc.constantFrom(undefined, undefined, true),
+    }),
   }),
   { minLength: 1, maxLength: 8 },
 )
 // What is later than the horizon of a timeline is the first that is told of a customer.
 const contracts = anyContracts.map((told) =>
   told.map((one, nth) =>
-    one.lateMs <= 2 * day ? one : { ...one, data: { customerId: `late-${nth}` } },
+    one.lateMs <= 2 * day ? one : { ...one, data: { ...one.data, customerId: `late-${nth}` } },
   ),
 )
 

@@ -409,10 +409,12 @@ describe('the definitions of the documentation in SQL, over the rows, come to wh
       [40, 'customer.left', 'u-1'],
       [50, 'customer.left', 'u-2'],
       [51, 'customer.started', 'u-2'],
+      [60, 'customer.left', 'u-3', true],
+      [60, 'customer.started', 'u-4'],
     ] as const
-    const arrivals = told.map(([hours, type, customerId], n) => {
+    const arrivals = told.map(([hours, type, customerId, goesOn], n) => {
       const timeMs = (startMs + hours * hourMs) as EpochMs
-      const data = { customerId }
+      const data = { customerId, ...(goesOn && { goesOn }) }
       const event = { type, data, tenant, id: `e-${n}`, source: '/crm', sequence: '0', timeMs }
       return { atMs: timeMs, event }
     })

@@ -81,7 +81,7 @@ async function open(folder: string): Promise<Running> {
           partitions: 1,
           sender: timeZone,
           config: parsed.config,
-          keyOf: () => 'key',
+          keysOf: () => ({ key: 'key', previous: [] }),
           metrics: noMetrics,
         },
         ...{ erasing: noErasing(), forwardsRaw: false, timer },

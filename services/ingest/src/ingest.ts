@@ -21,9 +21,10 @@ import type { Erasing } from './erasures/routes.ts'
 import { admission } from './http/admission.ts'
 import { deadLetters } from './intake/dead-letter.ts'
 import { intake } from './intake/intake.ts'
+import { checkKeys } from './intake/key-check.ts'
 import type { IngestMetrics } from './intake/metrics.ts'
 import { room } from './intake/pending.ts'
-import type { KeyOf } from './intake/pseudonym.ts'
+import type { KeysOf } from './intake/pseudonym.ts'
 import { openTenants } from './intake/open-tenants.ts'
 import { seenTenants, tenantDirectory } from './intake/tenants.ts'
 import { configProposals } from './proposals/config.ts'
@@ -45,7 +46,7 @@ export type IngestDeps = {
   /** This process, for as long as it runs. */
   readonly sender: string
   readonly config: Pick<Config, 'tenants' | 'openTenants' | 'openTenantsMax' | 'ingest' | 'alerts'>
-  readonly keyOf: KeyOf
+  readonly keysOf: KeysOf
   readonly metrics: IngestMetrics
   readonly erasing: Erasing
   /** The raw topic is forwarded, from `consume` on; what waits in it before counts too. */
@@ -68,7 +69,7 @@ export type IngestDeps = {
 export type Ingest = {
   /** `/v1/tenants/{tenant}/events`, `…/imports` and their page `/import`, `…/appeals`, `…/erasures`. */
   readonly routes: FastifyPluginAsync
-  /** Before anything is taken in: learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. */
+  /** Before anything is taken in: sees to it that customers stay who they are, learns which tenants there are, appends what the file changes in configuration and alert rules, and sees to it from then on. @returns the tenants that it proposed something for. @throws ConfigurationError: a key of customers is another one than before. */
   propose(): Promise<readonly string[]>
   /** Begins to forward the raw topic, and returns when this process is in the group. `ended` rejects when the log is gone for good. */
   consume(): Promise<Consumption>
@@ -134,14 +135,14 @@ export function startIngest(deps: IngestDeps): Ingest {
     audit: deps.audit ?? (async () => {}),
   })
   const taking = intake({
-    ...{ writer, tenants, keyOf: deps.keyOf, metrics, nowMs, onAccepted: proposals.seen },
+    ...{ writer, tenants, keysOf: deps.keysOf, metrics, nowMs, onAccepted: proposals.seen },
     deadLetters: deadLetters(log, topics.deadLetter),
   })
   const shared = { intake: taking, room: space, nowMs, metrics, isStopping: () => isStopping }
 
   return {
     routes: ingestRoutes({
-      ...{ ...shared, ...config.ingest, ...deps.erasing, tenants, keyOf: deps.keyOf },
+      ...{ ...shared, ...config.ingest, ...deps.erasing, tenants, keysOf: deps.keysOf },
       admission: admission(config.ingest.inFlightBytesMax),
       page: {
         tenants: async () => [...tenants.named.keys(), ...(await seenTenants(store, partitions))],
@@ -150,6 +151,7 @@ export function startIngest(deps: IngestDeps): Ingest {
       },
     }),
     async propose() {
+      await checkKeys({ ...{ log, topic: `${topics.log}.customer-keys`, nowMs }, ...config })
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
       )
@@ -166,13 +168,8 @@ export function startIngest(deps: IngestDeps): Ingest {
         replaced: (partition, from) => deps.onOtherRawTopic?.({ partition, from }),
       })
       const joined = await consumeRaw({
-        ...shared,
-        log,
-        topic: topics.raw,
-        backlog,
-        gaps,
-        sleep,
-        onRetry,
+        ...{ ...shared, log, topic: topics.raw, backlog, gaps },
+        ...{ sleep, onRetry },
       })
       if (isStopping) await joined.stop()
       return (consumption = joined)

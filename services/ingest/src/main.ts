@@ -49,7 +49,7 @@ async function start(context: ServiceContext, connections: Connected): Promise<R
   const { log, store, access, deadLetters } = connections
   const { config, logger, metrics, health } = context
   const { kafka, http } = config
-  const keyOf = keysOfConfig(config)
+  const keysOf = keysOfConfig(config)
   const topics = topicsOf(config)
 
   const ingest = startIngest({
@@ -59,7 +59,7 @@ async function start(context: ServiceContext, connections: Connected): Promise<R
     partitions: kafka.partitions,
     sender: `ingest-${randomUUID()}`,
     config,
-    keyOf,
+    keysOf,
     metrics: metricsOf(metrics),
     erasing: {
       ...{ erased: access.erased, deadLetters },

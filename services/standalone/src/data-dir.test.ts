@@ -100,7 +100,7 @@ describe('the key that customers are hidden under', () => {
     const path = join(folder, name)
     const dir = await open(path)
     await dir.close()
-    return { path, file: join(path, 'customers.key'), key: dir.customersKey }
+    return { path, file: join(path, 'customers.key'), key: dir.customerSecrets.key }
   }
 
   const refusalOf = (path: string): Promise<unknown> =>
@@ -114,7 +114,7 @@ describe('the key that customers are hidden under', () => {
     expect([key.length, statSync(file).mode & 0o777]).toEqual([32, 0o600])
     const again = await open(path)
     await again.close()
-    expect(again.customersKey).toEqual(key)
+    expect(again.customerSecrets.key).toEqual(key)
   })
 
   test.each([

@@ -12,7 +12,8 @@ import {
   type RewritableTopic,
   type StateStore,
 } from '@deskpulse/stream'
-import { customersKey, keptSecret } from './key-file.ts'
+import { customerSecrets, type CustomerSecrets } from './customer-secrets.ts'
+import { keptSecret } from './key-file.ts'
 import { StartError } from './start-error.ts'
 
 /** What is kept of dead letters, and who is told what becomes of them. */
@@ -26,6 +27,11 @@ export type DeadLettersKept = {
   readonly onFailure: (error: unknown) => void
 }
 
+export type DataDirOptions = {
+  readonly newCustomersKey?: boolean
+  readonly rotateCustomersKeyMs?: number | null
+}
+
 /** Everything that the embedded product keeps. */
 export type DataDir = {
   readonly log: EventLog
@@ -34,8 +40,8 @@ export type DataDir = {
   readonly store: StateStore
   /** The alerter's own: what fires, silences, deliveries. */
   readonly alertStore: StateStore
-  /** Customer ids are hidden under it. Whoever has it can tell whether a known id is among them. */
-  readonly customersKey: Uint8Array
+  /** Customer ids are hidden under keys made from them. Whoever has one can tell whether a known id is among them. */
+  readonly customerSecrets: CustomerSecrets
   /** Sessions of pages are signed with it. */
   readonly sessionSecret: string
   /** Where the simulator notes how far it has come. */
@@ -57,12 +63,13 @@ function makeFolder(folder: string): void {
 /**
  * Opens the folder, and makes it when missing. One process at a time: the log's file is locked.
  * @param newCustomersKey the operator gives up the key that customers are hidden under.
+ * @param rotateCustomersKeyMs from then on another one hides them; `null`: it stays.
  * @throws StartError when the folder cannot be used, another process uses it, or the customers' key is gone.
  */
 export async function openDataDir(
   path: string,
   deadLetters: DeadLettersKept,
-  { newCustomersKey = false } = {},
+  { newCustomersKey = false, rotateCustomersKeyMs = null }: DataDirOptions = {},
 ): Promise<DataDir> {
   const folder = resolve(path)
   await using opened = new AsyncDisposableStack()
@@ -70,10 +77,9 @@ export async function openDataDir(
     makeFolder(folder)
     const { log, apart } = openLog(folder, deadLetters)
     opened.defer(() => log.close())
-    const key = await customersKey({
-      file: join(folder, 'customers.key'),
-      log,
-      isReplaced: newCustomersKey,
+    const secrets = await customerSecrets({
+      ...{ folder, log, isReplaced: newCustomersKey },
+      ...{ rotatedAtMs: rotateCustomersKeyMs, nowMs: Date.now() },
     })
     const store = await embeddedStateStore({
       file: join(folder, 'store.sqlite'),
@@ -89,7 +95,7 @@ export async function openDataDir(
     const simulationFile = join(folder, 'simulation.json')
     return {
       ...{ log, deadLetters: apart, store, alertStore },
-      customersKey: key,
+      customerSecrets: secrets,
       sessionSecret: keptSecret(join(folder, 'sessions.key')),
       simulationFile,
       close: () => kept.disposeAsync(),

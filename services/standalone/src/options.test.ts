@@ -11,6 +11,7 @@ test('without options everything has its default', () => {
       configFile: null,
       simulator: true,
       newCustomersKey: false,
+      rotateCustomersKeyMs: null,
     },
   })
 })
@@ -25,7 +26,7 @@ test('every option is taken, also with =', () => {
       'd',
       '--config=c.yaml',
       '--no-simulator',
-      '--new-customers-key',
+      '--rotate-customers-key=2028-02-29T00:00:00Z',
     ]),
   ).toEqual({
     kind: 'run',
@@ -35,8 +36,15 @@ test('every option is taken, also with =', () => {
       dataDir: 'd',
       configFile: 'c.yaml',
       simulator: false,
-      newCustomersKey: true,
+      newCustomersKey: false,
+      rotateCustomersKeyMs: Date.UTC(2028, 1, 29),
     },
+  })
+})
+
+test('a key that is lost is given up', () => {
+  expect(parseOptions(['--new-customers-key'])).toMatchObject({
+    options: { newCustomersKey: true, rotateCustomersKeyMs: null },
   })
 })
 
@@ -50,6 +58,15 @@ test.each([
   { rule: 'a port that does not exist', args: ['--port', '65536'], names: '65535' },
   { rule: 'an option without its value', args: ['--config'], names: '--config' },
   { rule: 'an empty folder', args: ['--data-dir', ''], names: '--data-dir' },
+  ...['2026-02-30T00:00:00Z', '2026-03-01T24:00:00Z', '2026-03-01T00:00:00.5Z'].map((instant) => ({
+    ...{ rule: `an instant that does not exist, ${instant},`, names: '--rotate-customers-key' },
+    args: ['--rotate-customers-key', instant],
+  })),
+  {
+    rule: 'to rotate what is lost',
+    args: ['--new-customers-key', '--rotate-customers-key', '2026-03-01T00:00:00Z'],
+    names: '--new-customers-key',
+  },
   { rule: 'a word too many', args: ['start'], names: 'start' },
 ])('$rule is refused by name', ({ args, names }) => {
   const parsed = parseOptions(args)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { secondOf } from './instant.ts'
 
 export type Options = {
   /** `null`: the configuration's. */
@@ -10,6 +11,8 @@ export type Options = {
   readonly simulator: boolean
   /** The key that customers are hidden under is lost for good: another one takes its place. */
   readonly newCustomersKey: boolean
+  /** From then on another key hides customers, and this one those of the time before; `null`: it stays. */
+  readonly rotateCustomersKeyMs: number | null
 }
 
 export type ParsedOptions =
@@ -28,6 +31,8 @@ npm start -- [options]
   --no-simulator    without the simulated contact center, tenant "demo"
   --new-customers-key
                     customers.key is lost for good: known customers come back as new
+  --rotate-customers-key INSTANT
+                    from then on (2026-03-01T00:00:00Z) another key hides customers; said again, it changes nothing
   --help            this text
 `
 
@@ -37,6 +42,10 @@ function portOf(text: string | undefined): number | null | 'bad' {
   if (text === undefined) return null
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity
   return port <= portMax ? port : 'bad'
+}
+
+function instantOf(text: string | undefined): number | null | 'bad' {
+  return text === undefined ? null : (secondOf(text) ?? 'bad')
 }
 
 /** Options of the command line. Whatever is not one of them is bad: a misspelt option must not be passed over. */
@@ -52,6 +61,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         config: { type: 'string' },
         'no-simulator': { type: 'boolean', default: false },
         'new-customers-key': { type: 'boolean', default: false },
+        'rotate-customers-key': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values
@@ -64,6 +74,11 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
     return { kind: 'bad', message: `--port is a number from 0 to ${portMax}, not "${values.port}"` }
   if (values['data-dir'] === '')
     return { kind: 'bad', message: '--data-dir is the name of a folder' }
+  const rotateCustomersKeyMs = instantOf(values['rotate-customers-key'])
+  if (rotateCustomersKeyMs === 'bad')
+    return { kind: 'bad', message: '--rotate-customers-key takes such as 2026-03-01T00:00:00Z' }
+  if (rotateCustomersKeyMs !== null && values['new-customers-key'])
+    return { kind: 'bad', message: 'a key that is lost is not rotated: --new-customers-key alone' }
   return {
     kind: 'run',
     options: {
@@ -73,6 +88,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       configFile: values.config ?? null,
       simulator: !values['no-simulator'],
       newCustomersKey: values['new-customers-key'],
+      rotateCustomersKeyMs,
     },
   }
 }

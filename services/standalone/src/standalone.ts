@@ -39,6 +39,8 @@ export type StandaloneOptions = ServiceContext & {
   readonly simulator: boolean
   /** The key that customers are hidden under is lost for good. */
   readonly newCustomersKey: boolean
+  /** From then on another key hides customers; `null`: it stays. */
+  readonly rotateCustomersKeyMs: number | null
 }
 
 export type Standalone = Running & {
@@ -105,7 +107,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     partitions: logPartitions,
     sender: randomUUID(),
     config,
-    keyOf: customerKeys(config, data.customersKey),
+    keysOf: customerKeys(config, data.customerSecrets),
     metrics: metricsOf(metrics),
     erasing: { erased: access.erased, deadLetters: data.deadLetters, rawKeptMs: null },
     proposals: proposalTelemetry(metrics, logger),

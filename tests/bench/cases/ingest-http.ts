@@ -101,7 +101,7 @@ async function startServer(
     store: { read: async () => nothing },
     erasing: noErasing(),
     forwardsRaw: false,
-    keyOf: () => null,
+    keysOf: () => null,
   })
   const logger = createLogger({ name: 'bench', level: 'silent' })
   const api = { title: 'Deskpulse: events', description: 'Takes in the events of contact centers.' }

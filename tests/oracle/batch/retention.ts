@@ -1,6 +1,6 @@
 import type { ReadSlice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
-import { underContract } from './contracts.ts'
+import { goneOn, underContract } from './contracts.ts'
 import { isIn, type Observation } from './observation.ts'
 import type { Expected } from './values.ts'
 import type { World } from './world.ts'
@@ -36,7 +36,7 @@ function startBefore({ startMs, endMs }: Interval, timeZone: string): number {
     : startOf(date.subtract(kind.length))
 }
 
-/** Of customers under contract at the begin of the period those who are so at its end; without any, of those who paid in the period before those who paid in this one, too. */
+/** Of customers under contract at the begin of the period those who are so at its end, or went on under another id in it; without any, of those who paid in the period before those who paid in this one, too. */
 export function retentionValues(
   world: World,
   slice: ReadSlice,
@@ -45,8 +45,10 @@ export function retentionValues(
   const isCounted = slice.length === 0 && period.endMs - period.startMs > 2 * hourMs // Contracts are of days.
   const contracts = isCounted ? underContract(world, period.startMs) : new Set<string>()
   if (contracts.size === 0) return payersAgain(world, slice, period)
-  const kept = contracts.intersection(underContract(world, period.endMs)).size
-  return both('contracts', kept, contracts.size)
+  const there = underContract(world, period.endMs).union(
+    goneOn(world, period.startMs, period.endMs),
+  )
+  return both('contracts', contracts.intersection(there).size, contracts.size)
 }
 
 function both(

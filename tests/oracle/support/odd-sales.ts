@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { agentIds, anyMoney, type Draft, maybe, one } from './drafts.ts'
 
 const customerId = one('u-1', 'u-1', 'u-2')
+const goesOn = one(undefined, undefined, true, false)
 const shop = maybe('s-1', 's-2', undefined)
 
 /** A chat with a customer in which agents write now and then, after some seconds each. */
@@ -27,12 +28,12 @@ const anyAdvice = (contactId: string): fc.Arbitrary<Draft[]> =>
       ]
     })
 
-/** Contracts that begin and end in any order, again and again. */
+/** Contracts that begin and end in any order, again and again, or go on under another id. */
 const anyContracts: fc.Arbitrary<Draft[]> = fc.array(
   fc.record({
     type: one<EventType>('customer.started', 'customer.started', 'customer.left'),
     second: fc.integer({ min: 0, max: 9 * 3_600 }),
-    data: fc.record({ customerId }),
+    data: fc.record({ customerId, goesOn }),
   }),
   { maxLength: 5 },
 )

@@ -1,15 +1,10 @@
 import type { Config } from './parse.ts'
 import { configSchema } from './schema.ts'
-import { hidingOf, mask } from './secret.ts'
+import { hidingOf } from './secret.ts'
 import { schemaAt } from './walk.ts'
 
-/** Secrets that stand elsewhere in `Config` than in the file. */
-const secretKeys = new Set(['pseudonymKey'])
-
 function masked(value: unknown, path: readonly string[]): unknown {
-  const key = path.at(-1) ?? ''
-  if (typeof value === 'string')
-    return secretKeys.has(key) ? mask : (hidingOf(schemaAt(configSchema, path))?.(value) ?? value)
+  if (typeof value === 'string') return hidingOf(schemaAt(configSchema, path))?.(value) ?? value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((one, at) => masked(one, [...path, String(at)]))
   return Object.fromEntries(

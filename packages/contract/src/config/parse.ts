@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts'
 import { faultsBetween, type StartRules } from './faults-between.ts'
 import { type IsSure, readable } from './readable.ts'
 import { chosenPreset } from './presets.ts'
+import { pseudonymKeysOf } from './pseudonymise.ts'
 import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
 import { withFiles } from './with-files.ts'
@@ -41,7 +42,7 @@ const noFiles: ReadFile = () => {
 function settingsOf(input: TenantInput): TenantSettings {
   return {
     config: tenantConfigOf(input),
-    pseudonymKey: input.pseudonymise?.key ?? null,
+    pseudonymise: input.pseudonymise === undefined ? null : pseudonymKeysOf(input.pseudonymise),
     customersArePseudonyms: input.customersArePseudonyms ?? false,
     preset: input.preset === undefined ? null : chosenPreset(input.preset),
   }

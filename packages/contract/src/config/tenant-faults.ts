@@ -2,7 +2,8 @@ import type { TenantConfig } from '@deskpulse/core/config'
 import { calendarFaults } from './calendar-faults.ts'
 import { type Fault, oneOf, repeatedAt, under } from './fault.ts'
 import { presetDates, presetNames } from './presets.ts'
-import type { IsSure, Readable } from './readable.ts'
+import { pseudonymiseFaults } from './pseudonymise.ts'
+import { type IsSure, type Readable, sureBelow } from './readable.ts'
 import { scoreCardFaults } from './score-card-faults.ts'
 import { targetFaults } from './targets.ts'
 import { tenantConfigOf, type TenantInput } from './tenant.ts'
@@ -42,6 +43,12 @@ export function tenantFaults(tenant: Readable<TenantInput>, isSure: IsSure): Fau
     ...under(['targets'], targetFaults(targets, context)),
     ...under(['scoreCards'], scoreCardFaults(scoreCards, context)),
     ...calendarFaults(tenant, isSure),
+    ...(tenant.pseudonymise === undefined
+      ? []
+      : under(
+          ['pseudonymise'],
+          pseudonymiseFaults(tenant.pseudonymise, sureBelow(isSure, 'pseudonymise')),
+        )),
   ]
 }
 

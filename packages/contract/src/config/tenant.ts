@@ -8,9 +8,9 @@ import { amount } from './amount.ts'
 import { calendarOf, calendarSchema } from './calendars.ts'
 import { duration } from './duration.ts'
 import { chosenPreset, type ChosenPreset, presetChoice } from './presets.ts'
+import { type PseudonymKeys, pseudonymiseSchema } from './pseudonymise.ts'
 import { raterWeights, scoreCardOf, scoreCardsSchema } from './score-cards.ts'
 import { dayClocks, differs, isStretch, minuteOf } from './hours.ts'
-import { secretText } from './secret.ts'
 import { targetOf } from './targets.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -136,12 +136,7 @@ export const tenantSchema = z.strictObject({
   closing: z.strictObject({ grace: duration(0, 36_500 * day).optional() }).optional(),
   raters: raterWeights.partial().optional(),
   scoreCards: scoreCardsSchema.optional(),
-  /** The key of the HMAC that hides customer ids; the same on every ingest of the tenant. */
-  pseudonymise: z
-    .strictObject({
-      key: secretText(z.string().min(16, { error: 'a secret of at least 16 characters' })),
-    })
-    .optional(),
+  pseudonymise: pseudonymiseSchema.optional(),
   /** The sources already send pseudonyms. */
   customersArePseudonyms: z.boolean().optional(),
   sources: z.record(name, z.strictObject({ contacts: z.enum(['request', 'thread']) })).optional(),
@@ -152,7 +147,8 @@ export type TenantInput = z.output<typeof tenantSchema>
 /** A tenant as the services use it. `config` goes through the log; the rest stays with ingest. */
 export type TenantSettings = {
   readonly config: TenantConfig
-  readonly pseudonymKey: string | null
+  /** `null`: it has none. */
+  readonly pseudonymise: PseudonymKeys | null
   readonly customersArePseudonyms: boolean
   /** Its `preset`; `null`: it chose none. */
   readonly preset: ChosenPreset | null

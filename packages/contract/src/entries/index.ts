@@ -19,6 +19,7 @@ export {
   encodeGaps,
   type GapAcknowledgementEntry,
 } from './gap-codec.ts'
+export { decodeKnownKeys, encodeKnownKeys, type KnownKeys } from './known-keys.ts'
 export {
   decodeRefusalHead,
   decodeRefusalPage,

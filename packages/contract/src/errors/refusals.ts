@@ -13,6 +13,8 @@ export const refusalCodes = {
   'unknown-tenant': 'The configuration names no such tenant.',
   'too-many-tenants': 'The tenant would be a new one, past `openTenantsMax`.',
   'future-time': 'The time is more than 5 minutes ahead of the clock.',
+  'customer-key-removed':
+    'The event is from a time whose key of `pseudonymise` was removed: its customer would be another one than before.',
   'unknown-connector':
     'No connector of that name translates the payload: what is sent is a canonical event (docs/howto/connector.md).',
 } as const

@@ -8,6 +8,7 @@ import {
   contactsExpected,
   datePeriod,
   durationMs,
+  flag,
   id,
   money,
   rating,
@@ -63,7 +64,7 @@ export const tenantEvents = {
     data: z.object({ customerId: id }),
   },
   'customer.left': {
-    says: 'a contract ends; of several the first counts, and none without a begin before it; the customer may start anew',
-    data: z.object({ customerId: id }),
+    says: 'a contract ends; of several the first counts, and none without a begin before it; the customer may start anew. `goesOn`: the customer goes on under another id, which ends the contract of this one and is no loss',
+    data: z.object({ customerId: id, goesOn: flag.optional() }),
   },
 } satisfies Record<string, EventDefinition>

@@ -46,6 +46,7 @@ export type EventData = {
   readonly capacity?: Readonly<Record<string, number>>
   readonly money?: Money
   readonly orderId?: string
+  readonly goesOn?: boolean
   readonly [field: string]: unknown
 }
 

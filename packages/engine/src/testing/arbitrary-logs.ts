@@ -173,7 +173,10 @@ const arbitraryData: Readonly<Partial<Record<EventType, fc.Arbitrary<EventData>>
     cause: one(undefined, 'service'),
   }),
   'customer.started': fc.record({ customerId: one('u-1', 'u-2') }),
-  'customer.left': fc.record({ customerId: one('u-1', 'u-2') }),
+  'customer.left': fc.record({
+    customerId: one('u-1', 'u-2'),
+    goesOn: one(undefined, undefined, true),
+  }),
   'cost.recorded': fc.record({
     ...{ costId: one('x', 'y'), money: anyMoney, queue: one(undefined, ...queues) },
     ...{ agentId: one(undefined, ...agentIds), period: namedPeriod.filter((one) => !!one) },

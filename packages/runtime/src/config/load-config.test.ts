@@ -57,7 +57,7 @@ describe('a configuration', () => {
   test('may leave keys out where they are made: in the embedded start alone', () => {
     const file = fileOf('tenants: { acme: }')
     expect(
-      loadConfig({ file, env: {}, start: 'embedded' }).tenants['acme']?.pseudonymKey,
+      loadConfig({ file, env: {}, start: 'embedded' }).tenants['acme']?.pseudonymise,
     ).toBeNull()
     const { errors } = errorOf(() => loadConfig({ file, env: {}, start: 'service' }))
     expect(errors).toMatchObject([
@@ -177,7 +177,7 @@ describe('files beside the configuration', () => {
       start: 'service',
     })
     expect(redis.password).toBe('of a file')
-    expect(tenants['acme']?.pseudonymKey).toBe('a key of sixteen characters')
+    expect(tenants['acme']?.pseudonymise?.key).toBe('a key of sixteen characters')
   })
 
   test('of the server are looked at before it starts', () => {

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino'
 
 export type { Logger } from 'pino'
 
-const secretNames = ['password', 'secret', 'pseudonymKey', 'authorization', 'cookie', 'set-cookie']
+const secretNames = ['password', 'secret', 'pseudonymise', 'authorization', 'cookie', 'set-cookie']
 const anywhere = (name: string): readonly string[] =>
   ['', '*.', '*.*.', '*.*.*.'].map((depth) => `${depth}["${name}"]`)
 

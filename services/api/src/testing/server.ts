@@ -34,7 +34,7 @@ export const namedTenants = (tenants: Tenants): Config['tenants'] =>
       name,
       {
         config: tenantConfigOf(input),
-        pseudonymKey: null,
+        pseudonymise: null,
         customersArePseudonyms: false,
         preset: null,
       },

@@ -31,7 +31,9 @@ test('the whole configuration is printed, with the environment over the file and
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
   expect(out).not.toContain('HIDDEN')
   expect(JSON.parse(out)).toMatchObject({
-    tenants: { acme: { config: { timeZone: 'Europe/Rome' }, pseudonymKey: '***' } },
+    tenants: {
+      acme: { config: { timeZone: 'Europe/Rome' }, pseudonymise: { key: '***', previous: [] } },
+    },
     redis: { password: '***', namespace: 'environment' },
     health: { lagMax: 60_000 },
   })

@@ -39,7 +39,8 @@ const refuse = async (at: Rig, ...events: readonly unknown[]): Promise<void> => 
 const textsOf = async (at: Rig): Promise<string> =>
   (await at.deadLetters()).map(({ original }) => Buffer.from(original.bytes).toString()).join('\n')
 
-const [pseudonym] = pseudonymsOf(() => 'a key of the tenant', 'acme', 'u-1') as [string]
+const rigKeys = { key: 'a key of the tenant', previous: [] }
+const [pseudonym] = pseudonymsOf(() => rigKeys, 'acme', 'u-1') as [string]
 
 test('a customer is erased under the pseudonym that the log has', async () => {
   const at = await world()
@@ -57,9 +58,21 @@ test('a customer is erased under the pseudonym that the log has', async () => {
 })
 
 test('where sources send pseudonyms, it is what they send', async () => {
-  const at = await world({ keyOf: () => null })
+  const at = await world({ keysOf: () => null })
   const { shownAs } = await erase(at, 'u-1')
   expect(shownAs).toEqual([at.erased.shownAs('acme', 'u-1')])
+})
+
+test('after a change of the key, a customer is erased under each pseudonym that there is', async () => {
+  const keys = { key: 'a newer key', previous: [{ key: 'a key of the tenant', untilMs: nowMs }] }
+  const at = await world({ keysOf: () => keys })
+  const pseudonyms = pseudonymsOf(() => keys, 'acme', 'u-1')
+  expect(pseudonyms).toEqual([pseudonym, expect.any(String)])
+  await refuse(at, ...pseudonyms.map((one) => refusedOf(one)))
+  const { shownAs, deadLetters } = await erase(at, 'u-1')
+  expect(deadLetters).toBe(2)
+  expect(new Set(shownAs).size).toBe(2)
+  expect(shownAs).toEqual(pseudonyms.map((one) => at.erased.shownAs('acme', one)))
 })
 
 test('dead letters that name the customer are removed, and no others', async () => {

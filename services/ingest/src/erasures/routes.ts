@@ -12,7 +12,7 @@ import { type Principal, refuse, sendProblem, type ZodTypes } from '@deskpulse/r
 import type { RewritableTopic } from '@deskpulse/stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { tenantProblem } from '../http/admit.ts'
-import { type KeyOf, pseudonymsOf } from '../intake/pseudonym.ts'
+import { type KeysOf, pseudonymsOf } from '../intake/pseudonym.ts'
 import type { TenantDirectory } from '../intake/tenants.ts'
 import { findLetters, removeLetters } from './letters.ts'
 import { eraseCustomer } from './operations.ts'
@@ -27,7 +27,7 @@ export type Erasing = {
 
 export type ErasureDeps = Erasing & {
   readonly tenants: TenantDirectory
-  readonly keyOf: KeyOf
+  readonly keysOf: KeysOf
   readonly nowMs: () => number
   readonly isStopping: () => boolean
 }
@@ -82,10 +82,10 @@ function erasing(deps: ErasureDeps): (asked: Asked) => Promise<ErasureResponse> 
 }
 
 async function eraseNow(
-  { erased, deadLetters, rawKeptMs, tenants, keyOf, nowMs }: ErasureDeps,
+  { erased, deadLetters, rawKeptMs, tenants, keysOf, nowMs }: ErasureDeps,
   { tenant, customerId, dryRun, principal }: Asked,
 ): Promise<ErasureResponse> {
-  const pseudonyms = pseudonymsOf(keyOf, tenant, customerId)
+  const pseudonyms = pseudonymsOf(keysOf, tenant, customerId)
   const words = [customerId, ...pseudonyms]
   const isWhole = principal.tenants === 'all'
   const isTheirs = (of: string | null): boolean =>

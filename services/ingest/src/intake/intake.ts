@@ -11,14 +11,14 @@ import {
 import type { FrameWriter } from '@deskpulse/stream'
 import { type DeadLetters, refusedInputBytes } from './dead-letter.ts'
 import type { IngestMetrics } from './metrics.ts'
-import { hasPseudonym, type KeyOf, pseudonymiser } from './pseudonym.ts'
+import { hasPseudonym, type KeysOf, pseudonymiser } from './pseudonym.ts'
 import type { TenantDirectory } from './tenants.ts'
 
 export type IntakeDeps = {
   readonly writer: Pick<FrameWriter, 'append'>
   readonly deadLetters: DeadLetters
   readonly tenants: TenantDirectory
-  readonly keyOf: KeyOf
+  readonly keysOf: KeysOf
   readonly metrics: IngestMetrics
   readonly nowMs: () => number
   /** Told of the tenant of every event that is accepted. */
@@ -56,16 +56,27 @@ const foreign = {
   },
 } as const
 
+const keyRemoved = {
+  code: 'customer-key-removed',
+  path: '/time',
+  expected: 'a time whose key is in the configuration',
+  got: 'one before its `until`',
+} as const
+
+/** One promise where there is one: most events are one, and many. */
+const all = (durable: readonly Promise<void>[]): Promise<void> =>
+  durable.length === 1 ? durable[0]! : Promise.all(durable).then(() => {})
+
 export function intake({
   writer,
   deadLetters,
   tenants,
-  keyOf,
+  keysOf,
   metrics,
   nowMs,
   onAccepted,
 }: IntakeDeps): Intake {
-  const pseudonymise = pseudonymiser(keyOf)
+  const pseudonymise = pseudonymiser(keysOf)
 
   function judge(bytes: Uint8Array, options: ParseOptions): ParsedEvent {
     const parsed = parseEventBytes(bytes, options)
@@ -104,14 +115,19 @@ export function intake({
         return refuse(originalOf(bytes), refusal, options.tenant)
       }
       const isDone = options.customersArePseudonyms === true && hasPseudonym(parsed.event)
-      const event = isDone ? parsed.event : pseudonymise(parsed.event)
-      onAccepted(event.tenant)
-      const admitted = tenants.admit(event.tenant)
-      const appended = writer.append(event.tenant, entryKinds.event, encodeEvent(event))
-      return {
-        ok: true,
-        durable: admitted === null ? appended : Promise.all([admitted, appended]).then(() => {}),
+      const events = isDone ? [parsed.event] : pseudonymise(parsed.event)
+      if (events.length === 0) {
+        const { id, source, tenant } = parsed.event
+        const refusal = { id, source, tenant, ...keyRemoved }
+        return refuse(originalOf(bytes), refusal, options.tenant)
       }
+      const { tenant } = parsed.event
+      onAccepted(tenant)
+      const admitted = tenants.admit(tenant)
+      const appended = events.map((event) =>
+        writer.append(tenant, entryKinds.event, encodeEvent(event)),
+      )
+      return { ok: true, durable: all(admitted === null ? appended : [admitted, ...appended]) }
     },
   }
 }

@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 
-/** The tenant's key; `null` = its sources already send pseudonyms. */
-export type KeyOf = (tenant: string) => Uint8Array | string | null
+export type Key = Uint8Array | string
+
+/** Keys that follow one another. `previous`: ascending, each in force before its `untilMs`; `null`: that one was removed, and hides nobody any more. */
+type Keys<Of> = {
+  readonly key: Of
+  readonly previous: readonly { readonly key: Of | null; readonly untilMs: number }[]
+}
+
+/** The keys that hide a tenant's customers. */
+export type CustomerKeys = Keys<Key>
+
+/** The tenant's keys; `null` = its sources already send pseudonyms. */
+export type KeysOf = (tenant: string) => CustomerKeys | null
 
 /**
  * Keys as the configuration gives them. That each tenant has one, or needs none, is checked where the configuration is loaded: a start without a key is refused
  * by every service.
  */
-export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): KeyOf {
+export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): KeysOf {
   const tenants = Object.entries(config.tenants)
   const keyless = tenants
-    .filter(([, tenant]) => tenant.pseudonymKey === null && !tenant.customersArePseudonyms)
+    .filter(([, tenant]) => tenant.pseudonymise === null && !tenant.customersArePseudonyms)
     .map(([name]) => name)
   assert.ok(
     keyless.length === 0 && !config.openTenants,
@@ -22,7 +33,7 @@ export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): K
   const keys = new Map(
     tenants.map(([name, tenant]) => [
       name,
-      tenant.customersArePseudonyms ? null : tenant.pseudonymKey,
+      tenant.customersArePseudonyms ? null : tenant.pseudonymise,
     ]),
   )
   return (tenant) => keys.get(tenant) ?? null
@@ -32,18 +43,13 @@ const pseudonymBytes = 16
 /** An HMAC costs more than all other work on an event, and customers come in runs. */
 const rememberedMax = 50_000
 
-function pseudonymOf(key: Uint8Array | string, customerId: string): string {
+/** 128 bits of the HMAC-SHA256 under the key, in base64url: 22 characters, equal for equal customers. */
+function pseudonymOf(key: Key, customerId: string): string {
   return createHmac('sha256', key)
     .update(customerId, 'utf8')
     .digest()
     .subarray(0, pseudonymBytes)
     .toString('base64url')
-}
-
-/** Every pseudonym that the log may have of a customer; where sources send pseudonyms, what they send. */
-export function pseudonymsOf(keyOf: KeyOf, tenant: string, customerId: string): readonly string[] {
-  const key = keyOf(tenant)
-  return [key === null ? customerId : pseudonymOf(key, customerId)]
 }
 
 /** What a pseudonym looks like: a customer id that does not is none, whatever its sender says. */
@@ -53,29 +59,93 @@ export function hasPseudonym({ data: { customerId } }: CanonicalEvent): boolean 
   return typeof customerId === 'string' && pseudonymPattern.test(customerId)
 }
 
-/** Replaces `customerId` by 128 bits of its HMAC-SHA256 under the tenant's key, in base64url: 22 characters, equal for equal customers. */
-export function pseudonymiser(keyOf: KeyOf): (event: CanonicalEvent) => CanonicalEvent {
-  const remembered = new Map<string, string>()
+/** Every customer of the log that may be this one: one of each key that is there. Where the sources send pseudonyms it is the id itself. */
+export function pseudonymsOf(
+  keysOf: KeysOf,
+  tenant: string,
+  customerId: string,
+): readonly string[] {
+  const keys = keysOf(tenant)
+  if (keys === null) return [customerId]
+  const all = [...keys.previous.map(({ key }) => key), keys.key]
+  return all.flatMap((key) => (key === null ? [] : [pseudonymOf(key, customerId)]))
+}
 
-  function remember(tenant: string, key: Uint8Array | string, customerId: string): string {
-    const place = `${tenant}\n${customerId}`
-    let pseudonym = remembered.get(place)
+/** The key in force at an instant. */
+export function keyAt<Of>({ key, previous }: Keys<Of>, timeMs: number): Of | null {
+  const before = previous.find(({ untilMs }) => timeMs < untilMs)
+  return before === undefined ? key : before.key
+}
+
+/** `[]`: that key was removed. The first is the event, the others are what follows from it for its customer's earlier pseudonyms. */
+export type Pseudonymiser = (event: CanonicalEvent) => readonly CanonicalEvent[]
+
+/** Replaces `customerId` by its pseudonym under the key of the event's own time, so that its repeat is hidden as it was. */
+export function pseudonymiser(keysOf: KeysOf): Pseudonymiser {
+  const remember = remembering()
+  return (event) => {
+    const { customerId } = event.data
+    if (customerId === undefined) return [event]
+    const keys = keysOf(event.tenant)
+    if (keys === null) return [event]
+    const key = keyAt(keys, event.timeMs)
+    if (key === null) return []
+    const hidden = (one: CanonicalEvent, under: Key): CanonicalEvent => ({
+      ...one,
+      data: { ...one.data, customerId: remember(under, customerId) },
+    })
+    const ends = earlierEnds(event, keys).map(({ end, under }) => hidden(end, under))
+    return [hidden(event, key), ...ends]
+  }
+}
+
+function remembering(): (key: Key, customerId: string) => string {
+  /** By key, then by customer. Keys are few, and stay what they are. */
+  const remembered = new Map<Key, Map<string, string>>()
+  let count = 0
+  return (key, customerId) => {
+    if (count >= rememberedMax) {
+      remembered.clear()
+      count = 0
+    }
+    let ofKey = remembered.get(key)
+    if (ofKey === undefined) remembered.set(key, (ofKey = new Map()))
+    let pseudonym = ofKey.get(customerId)
     if (pseudonym === undefined) {
       pseudonym = pseudonymOf(key, customerId)
-      if (remembered.size >= rememberedMax) remembered.clear()
-      remembered.set(place, pseudonym)
+      ofKey.set(customerId, pseudonym)
+      count += 1
     }
     return pseudonym
   }
+}
 
-  return (event) => {
-    const { customerId } = event.data
-    if (customerId === undefined) return event
-    const key = keyOf(event.tenant)
-    if (key === null) return event
-    return {
-      ...event,
-      data: { ...event.data, customerId: remember(event.tenant, key, customerId) },
-    }
-  }
+/**
+ * A contract is its customer's pseudonym: one that began under a previous key would never end. So each previous key that is still there is told of it when the customer leaves, and when a contract begins, or is stated anew, that the customer goes on under another id.
+ */
+function earlierEnds(
+  event: CanonicalEvent,
+  { previous }: CustomerKeys,
+): { readonly end: CanonicalEvent; readonly under: Key }[] {
+  if (event.type !== 'customer.started' && event.type !== 'customer.left') return []
+  const data = event.type === 'customer.left' ? event.data : { goesOn: true }
+  return previous.flatMap(({ key, untilMs }) =>
+    key === null || event.timeMs < untilMs
+      ? []
+      : [
+          {
+            under: key,
+            end: { ...event, type: 'customer.left', id: endId(event.id, untilMs), data },
+          },
+        ],
+  )
+}
+
+const idMax = 256
+
+/** `<id>:until-2026-03-01T00:00:00.000Z`, the same for each repeat; of an id that leaves no room for that, its SHA-256 stands before it. */
+function endId(id: string, untilMs: number): string {
+  const suffix = `:until-${new Date(untilMs).toISOString()}`
+  const isShort = Array.from(id).length + suffix.length <= idMax
+  return `${isShort ? id : createHash('sha256').update(id, 'utf8').digest('hex')}${suffix}`
 }

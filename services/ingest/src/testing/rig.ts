@@ -40,7 +40,7 @@ import { testServer } from '@deskpulse/runtime/testing'
 import type { FastifyInstance } from 'fastify'
 import { type Ingest, startIngest } from '../ingest.ts'
 import { noMetrics } from '../intake/metrics.ts'
-import type { KeyOf } from '../intake/pseudonym.ts'
+import type { KeysOf } from '../intake/pseudonym.ts'
 import type { ProposalTelemetry } from '../proposals/telemetry.ts'
 
 export const nowMs = Date.parse('2026-03-02T01:00:30.000Z')
@@ -82,7 +82,7 @@ export type RigOptions = {
   readonly nowMs?: () => number
   readonly proposals?: ProposalTelemetry
   readonly onRecordsLost?: (gap: FoundGap) => void
-  readonly keyOf?: KeyOf
+  readonly keysOf?: KeysOf
   /** Who sends all requests; left out: nobody is asked. */
   readonly principal?: Principal
   readonly rawKeptMs?: number
@@ -159,7 +159,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
     partitions,
     sender: 'test',
     config: configOf(options),
-    keyOf: options.keyOf ?? (() => 'a key of the tenant'),
+    keysOf: options.keysOf ?? (() => ({ key: 'a key of the tenant', previous: [] })),
     erasing: {
       erased,
       deadLetters: options.wrapLetters?.(apart) ?? apart,

@@ -7,10 +7,16 @@ import { happened } from './own-id.test-support.ts'
 
 const at = (text: string): EpochMs => Date.parse(`${text}Z`) as EpochMs
 const [started, left] = ['customer.started', 'customer.left'] as const
-type Told = readonly [type: EventType, at: string]
+type Told = readonly [type: EventType, at: string, goesOn?: true]
 
 const eventsOf = (all: readonly Told[]) =>
-  happened(all.map(([type, text]) => [at(text) / 1_000, type, { customerId: 'u-1' }]))
+  happened(
+    all.map(([type, text, goesOn]) => [
+      at(text) / 1_000,
+      type,
+      { customerId: 'u-1', ...(goesOn && { goesOn }) },
+    ]),
+  )
 
 /** `<kind> <begin> left <instant>` of the periods in which the customer was lost. */
 function lost(all: readonly Told[], now = '2030-01-01', localTime: LocalTime = 'UTC') {
@@ -44,6 +50,17 @@ test.each<{ rule: string; told: readonly Told[]; steps: readonly string[] }>([
       [started, '2026-03-09'],
     ],
     steps: ['1 2026-03-02', '-1 2026-03-05', '1 2026-03-09'],
+  },
+  {
+    rule: 'who goes on under another id is under contract no more, and begins nothing by it',
+    told: [
+      [left, '2026-03-01', true],
+      [started, '2026-03-02'],
+      [left, '2026-03-05', true],
+      [left, '2026-03-06'],
+      [left, '2026-03-07', true],
+    ],
+    steps: ['1 2026-03-02', '-1 2026-03-05'],
   },
 ])('$rule', ({ told, steps }) => {
   expect(
@@ -84,6 +101,25 @@ test('who starts anew before the period ends is kept, and may be lost in it all 
   ]
   expect(lost(anew)).toEqual(['day 2026-02-10 left 2026-02-10', 'week 2026-02-09 left 2026-02-10'])
   expect(lost([...anew, [left, '2026-02-25T10:00']])).toContain('month 2026-02-01 left 2026-02-25')
+})
+
+test('who goes on under another id is lost nowhere, whatever is said of this one later', () => {
+  const moved: readonly Told[] = [
+    [started, '2026-01-04T10:00'],
+    [left, '2026-02-10T10:00', true],
+  ]
+  expect(lost(moved)).toEqual([])
+  expect(lost([...moved, [left, '2026-02-20T10:00']])).toEqual([])
+})
+
+test('who left and goes on under another id before the period ends was not lost in it', () => {
+  expect(
+    lost([
+      [started, '2026-01-04T10:00'],
+      [left, '2026-02-10T10:00'],
+      [left, '2026-02-20T10:00', true],
+    ]),
+  ).toEqual(['day 2026-02-10 left 2026-02-10', 'week 2026-02-09 left 2026-02-10'])
 })
 
 test('periods of two zones do not follow one another, what else cuts them cuts none', () => {

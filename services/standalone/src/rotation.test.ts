@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { decodeEvent, entryKinds } from '@deskpulse/contract'
+import {
+  decodeFrame,
+  embeddedEventLog,
+  type Offset,
+  type PartitionId,
+  topicNames,
+} from '@deskpulse/stream'
+import { expect, test } from 'vitest'
+import { workbench } from './testing/product.ts'
+
+type Answer = {
+  readonly accepted: number
+  readonly refusals: readonly { readonly code: string; readonly path: string }[]
+}
+
+const eventOf = (id: string, type: string, atMs: number): object => ({
+  ...{ specversion: '1.0', id, source: '/crm', type: `deskpulse.customer.${type}.v1` },
+  ...{ tenant: 'acme', time: new Date(atMs).toISOString(), data: { customerId: 'u-1' } },
+})
+
+async function send(address: string, ...events: readonly object[]): Promise<Answer> {
+  const response = await fetch(`${address}v1/tenants/acme/events`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/x-ndjson' } },
+    body: events.map((event) => JSON.stringify(event)).join('\n'),
+  })
+  return (await response.json()) as Answer
+}
+
+/** What the log says of customers: by event, each under how many pseudonyms, however often. */
+async function customersIn(dataDir: string): Promise<ReadonlyMap<string, string>> {
+  const log = embeddedEventLog({ file: join(dataDir, 'log.sqlite') })
+  const topic = topicNames().log
+  const pages = await Promise.all(
+    Array.from({ length: await log.partitionCount(topic) }, (_, partition) =>
+      log.read(topic, partition as PartitionId, 0 as Offset, 10_000),
+    ),
+  )
+  await log.close()
+  const events = pages
+    .flat()
+    .flatMap(({ value }) => decodeFrame(value!).entries)
+    .filter(({ kind }) => kind === entryKinds.event)
+    .map(({ bytes, tenant }) => decodeEvent(bytes, tenant))
+  const byId = Map.groupBy(events, ({ id }) => id)
+  return new Map(
+    [...byId].map(([id, all]) => [
+      id,
+      [...new Set(all.map(({ data }) => data.customerId!))].join(' and '),
+    ]),
+  )
+}
+
+test('the key that hides customers is rotated: each event under that of its time, over restarts and repeats, until the file of before is gone', async () => {
+  await using bench = workbench()
+  const first = bench.start('--no-simulator')
+  const startedMs = Date.now()
+  const before = eventOf('before', 'started', startedMs)
+  expect(await send(await first.ready(), before)).toMatchObject({ accepted: 1 })
+  await first.kill('SIGTERM')
+  const keyBefore = readFileSync(join(bench.dataDir, 'customers.key'))
+
+  // As soon as events of then are taken: 5 minutes ahead, and the time that a start takes.
+  const untilMs = (Math.ceil(Date.now() / 1_000) + 305) * 1_000
+  const until = new Date(untilMs).toISOString().replace('.000Z', 'Z')
+  const rotating = bench.start('--no-simulator', '--rotate-customers-key', until)
+  const address = await rotating.ready()
+  const last = eventOf('last', 'started', startedMs + 1)
+  const at = eventOf('at', 'started', untilMs)
+  await expect
+    .poll(async () => (await send(address, at)).accepted, { timeout: 30_000, interval: 250 })
+    .toBe(1)
+  expect(await send(address, before, last)).toMatchObject({ accepted: 2 })
+  await rotating.kill('SIGTERM')
+  expect(readdirSync(bench.dataDir)).toContain(`customers.until-${until.replace(/[-:]/g, '')}.key`)
+  expect(readFileSync(join(bench.dataDir, 'customers.key'))).not.toEqual(keyBefore)
+
+  const later = bench.start('--no-simulator')
+  const left = eventOf('left', 'left', untilMs)
+  expect(await send(await later.ready(), before, last, at, left)).toMatchObject({ accepted: 4 })
+  await later.kill('SIGTERM')
+  const customers = await customersIn(bench.dataDir)
+  const [old, now] = [customers.get('before'), customers.get('at')]
+  expect([old, now].every((one) => /^[\w-]{22}$/.test(one ?? ''))).toBe(true)
+  expect(old).not.toBe(now)
+  const end = `:until-${new Date(untilMs).toISOString()}`
+  expect(Object.fromEntries(customers)).toEqual({
+    ...{ before: old, last: old, at: now, left: now },
+    ...{ [`at${end}`]: old, [`left${end}`]: old },
+  })
+
+  rmSync(join(bench.dataDir, `customers.until-${until.replace(/[-:]/g, '')}.key`))
+  const without = bench.start('--no-simulator')
+  const withoutAddress = await without.ready()
+  expect(await send(withoutAddress, before)).toMatchObject({
+    accepted: 0,
+    refusals: [{ code: 'customer-key-removed', path: '/time' }],
+  })
+  expect(await send(withoutAddress, at, left)).toMatchObject({ accepted: 2 })
+  const { out, err } = await without.kill('SIGTERM')
+  expect(`${out}${err}`).not.toContain(keyBefore.toString('hex'))
+}, 120_000)
