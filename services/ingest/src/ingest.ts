@@ -151,7 +151,10 @@ export function startIngest(deps: IngestDeps): Ingest {
       },
     }),
     async propose() {
-      await checkKeys({ ...{ log, topic: `${topics.log}.customer-keys`, nowMs }, ...config })
+      await checkKeys({
+        ...{ log, topic: `${topics.log}.customer-keys`, nowMs },
+        tenants: config.tenants,
+      })
       await open?.load(
         (await seenTenants(store, partitions)).filter((tenant) => !tenants.named.has(tenant)),
       )
