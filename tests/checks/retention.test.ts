@@ -2,7 +2,7 @@ import { parseConfig, refusalLimits } from '@deskpulse/contract'
 import { retentionMs } from '@deskpulse/core/measures'
 import { contactRetentionMs, reorderHorizonMs } from '@deskpulse/core/subjects'
 import { dayMs, hourMs } from '@deskpulse/core/time'
-import { accessTopicSpecs, topicNames, topicsOf } from '@deskpulse/stream'
+import { accessTopicSpecs, customerKeysSpec, topicNames, topicsOf } from '@deskpulse/stream'
 import { describe, expect, test } from 'vitest'
 import { identityLimits } from '../../packages/engine/src/partition/identities.ts'
 import { bookLimits } from '../../services/alerter/src/book/limits.ts'
@@ -48,12 +48,16 @@ describe('topics', () => {
   const config = parseConfig({})
   if (!config.ok) throw new Error('the empty configuration is one')
   const { specs } = topicsOf(config.config)
-  const all = [...specs, ...accessTopicSpecs(topicNames())]
+  const names = topicNames()
+  const all = [...specs, ...accessTopicSpecs(names), customerKeysSpec(names)]
   const keptIn = (topic: string): string =>
     keptOf('Topics', topic.slice(config.config.kafka.topicPrefix.length))
 
   test('every topic that a service or the embedded product makes is on the page', () => {
-    const embedded = written(['services/standalone/src/key-file.ts'], /'deskpulse(\.[a-z-]+)'/g)
+    const embedded = written(
+      ['services/standalone/src/customer-secrets.ts'],
+      /'deskpulse(\.[a-z-]+)'/g,
+    )
     const made = [...all.map(({ name }) => name.slice('deskpulse'.length)), ...embedded]
     expect(namesOf('Topics')).toEqual(made.toSorted())
   })

@@ -25,6 +25,7 @@ export const topics = {
   deadLetter: 'dead-letter',
   access: 'access',
   audit: 'audit',
+  customerKeys: 'customer-keys',
 }
 const logger = createLogger({
   name: 'simulation',

@@ -14,6 +14,8 @@ export type TopicNames = {
   readonly access: string
   /** Who changed what. */
   readonly audit: string
+  /** Which keys hide the customers of a tenant, by fingerprints, compacted. */
+  readonly customerKeys: string
 }
 
 export function topicNames(prefix = 'deskpulse'): TopicNames {
@@ -25,6 +27,7 @@ export function topicNames(prefix = 'deskpulse'): TopicNames {
     deadLetter: `${prefix}.dead-letter`,
     access: `${prefix}.access`,
     audit: `${prefix}.audit`,
+    customerKeys: `${prefix}.customer-keys`,
   }
 }
 
@@ -110,6 +113,13 @@ export function accessTopicSpecs(
     { name: names.audit, partitions: 1, settings: { ...kept, 'cleanup.policy': 'delete' } },
   ]
 }
+
+/** Beside the log, since a projection can be made again under any key. One partition. */
+export const customerKeysSpec = (names: Pick<TopicNames, 'customerKeys'>): TopicSpec => ({
+  name: names.customerKeys,
+  partitions: 1,
+  settings: { ...common, 'cleanup.policy': 'compact' },
+})
 
 const keptFor = (ms: number): Readonly<Record<string, string>> => ({
   'retention.ms': String(ms),

@@ -152,7 +152,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     }),
     async propose() {
       await checkKeys({
-        ...{ log, topic: `${topics.log}.customer-keys`, nowMs },
+        ...{ log, topics, nowMs },
         tenants: config.tenants,
       })
       await open?.load(

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '@deskpulse/contract'
-import { embeddedEventLog, type Offset, type PartitionId } from '@deskpulse/stream'
+import { embeddedEventLog, type Offset, type PartitionId, topicNames } from '@deskpulse/stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkKeys } from './key-check.ts'
 
 const nowMs = Date.parse('2026-03-02T01:00:00Z')
-const topic = 'deskpulse.log.customer-keys'
+const topics = topicNames()
+const topic = topics.customerKeys
 const [one, two, three] = [
   'key-one-of-the-tenant',
   'key-two-of-the-tenant',
@@ -35,7 +36,7 @@ async function starts() {
   return {
     /** @returns what is wrong; empty: it has started. */
     start: (raw: Readonly<Record<string, unknown>>, atMs = nowMs) =>
-      checkKeys({ log, topic, tenants: tenantsOf(raw), nowMs: () => atMs }).then(
+      checkKeys({ log, topics, tenants: tenantsOf(raw), nowMs: () => atMs }).then(
         () => '',
         (error: Error) => error.message,
       ),

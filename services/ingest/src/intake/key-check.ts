@@ -5,14 +5,20 @@ import {
   type TenantSettings,
 } from '@deskpulse/contract'
 import { ConfigurationError } from '@deskpulse/runtime'
-import type { EventLog, Offset, PartitionId } from '@deskpulse/stream'
+import {
+  customerKeysSpec,
+  type EventLog,
+  type Offset,
+  type PartitionId,
+  type TopicNames,
+} from '@deskpulse/stream'
 import { type KeyFault, continued } from './known-keys.ts'
 import type { CustomerKeys } from './pseudonym.ts'
 
 export type KeyCheckOptions = {
   readonly log: Pick<EventLog, 'ensureTopics' | 'append' | 'read'>
-  /** The last record of a tenant has its known keys. Beside the log, since a projection can be made again under any key. */
-  readonly topic: string
+  /** The last record of a tenant there has its known keys. */
+  readonly topics: Pick<TopicNames, 'customerKeys'>
   readonly tenants: Readonly<Record<string, TenantSettings>>
   readonly nowMs: () => number
 }
@@ -24,14 +30,13 @@ const partition = 0 as PartitionId
  * without a word.
  * @throws ConfigurationError that names the keys which do not go on.
  */
-export async function checkKeys({ log, topic, tenants, nowMs }: KeyCheckOptions): Promise<void> {
+export async function checkKeys({ log, topics, tenants, nowMs }: KeyCheckOptions): Promise<void> {
   const hidden = Object.entries(tenants).flatMap(([name, { pseudonymise }]) =>
     pseudonymise === null ? [] : [{ name, keys: pseudonymise }],
   )
   if (hidden.length === 0) return
-  await log.ensureTopics([
-    { name: topic, partitions: 1, settings: { 'cleanup.policy': 'compact' } },
-  ])
+  const topic = topics.customerKeys
+  await log.ensureTopics([customerKeysSpec(topics)])
   const records = await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)
   const remembered = new Map(
     records.map(({ key, value }) => [Buffer.from(key ?? []).toString(), value]),
