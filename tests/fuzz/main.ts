@@ -22,9 +22,13 @@ console.log(`npm run fuzz -- --count ${count} --seed ${seed}`)
 console.log('| parser | inputs | taken | codes | longest |')
 const beganMs = performance.now()
 let all = 0
-for (const [parser, inputs] of sharesOf(parsers, count)) {
-  const figures = await fuzz(parser, inputs, seed)
-  all += figures.inputs
-  console.log(lineOf(figures))
-}
+for (const [parser, inputs] of sharesOf(parsers, count))
+  try {
+    const figures = await fuzz(parser, inputs, seed)
+    all += figures.inputs
+    console.log(lineOf(figures))
+  } catch (error) {
+    process.exitCode = 1
+    console.log(error)
+  }
 console.log(`${grouped(all)} inputs in ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`)
