@@ -134,7 +134,15 @@ const strange: readonly unknown[] = [
     'x'.repeat(9_000),
   ],
   ...['__proto__', 'constructor', '*', 'all', '30s', '-1s', '2026-02-30T00:00:00Z', '0000-01-01'],
-  ...[[], {}, [null], [[[[[[[[[[]]]]]]]]]], { length: 1e9 }, { toString: 1 }, { then: 1 }],
+  ...[
+    [],
+    {},
+    [null],
+    [[[[[[[[[[]]]]]]]]]],
+    { length: 1e9 },
+    { toString: 1 },
+    { length: { toString: 1 } },
+  ],
   JSON.parse('{"__proto__":{"polluted":true}}'),
   JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'),
 ]
