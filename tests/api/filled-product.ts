@@ -30,10 +30,18 @@ export type FilledProduct = {
 const idOf = (key: string): string => parseKey(key)!.id
 
 /** A product of the tenants acme and globex. Of acme it has a contact, an agent, an alert that fires, and a delivery. */
-export async function startFilledProduct(mode: 'open' | 'keys'): Promise<FilledProduct> {
+export async function startFilledProduct(
+  mode: 'open' | 'keys',
+  http: object = {},
+): Promise<FilledProduct> {
   // Who asks thousands of times is not to be told to wait: that has tests of its own.
-  const http = { requestsPerMinute: { key: 1_000_000, address: 1_000_000 } }
-  const config = { auth: { mode }, http, tenants: { acme: {}, globex: {} }, alerts }
+  const requestsPerMinute = { key: 1_000_000, address: 1_000_000 }
+  const config = {
+    auth: { mode },
+    http: { requestsPerMinute, ...http },
+    tenants: { acme: {}, globex: {} },
+    alerts,
+  }
   const { product, keys } = await startEmbeddedWithKeys(config, wanted)
   try {
     const read = async <Body>(path: string): Promise<Body> => {
