@@ -1,5 +1,4 @@
 import { keyText, parseKey, withoutSecrets } from '@deskpulse/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { personOf } from '../../../packages/access/src/oidc/people.ts'
 import { keyAuthenticator } from '../../../packages/access/src/keys/authenticator.ts'
 import { sessionsOf } from '../../../packages/access/src/session/sessions.ts'
@@ -40,10 +39,10 @@ const holders = [
   },
 ] as const
 const tokens: string[] = []
-const request = { protocol: 'http' } as FastifyRequest
+const request = { protocol: 'http' } as Parameters<typeof sessions.begin>[0]
 const reply = { setCookie: (_name: string, token: string) => tokens.push(token) }
 for (const holder of holders)
-  await sessions.begin(request, reply as unknown as FastifyReply, holder)
+  await sessions.begin(request, reply as unknown as Parameters<typeof sessions.begin>[1], holder)
 tokens.push(await signing.sign('sign-in', { sub: id, kind: 'key' }, 3_600_000))
 tokens.push(
   await signingWith('a secret of somebody else, long enough', () => nowMs).sign(
@@ -83,7 +82,9 @@ const authorization = parserOf({
   name: 'a header Authorization',
   make: headerValue,
   async read(value) {
-    const asked = { method: 'GET', headers: { authorization: value } } as FastifyRequest
+    const asked = { method: 'GET', headers: { authorization: value } } as Parameters<
+      typeof anyKey.verify
+    >[0]
     anyKey.brings(asked)
     const found = anyKey.recognise(asked) ?? (await anyKey.verify(asked))
     if (found !== null && typeof found !== 'string') throw new Error('a key that there is not')

@@ -4,15 +4,16 @@ import { parseWindow } from '@deskpulse/core/kpis'
 import { parseReadSlice } from '@deskpulse/core/measures'
 import { localTimeOf, defaultTenantConfig } from '@deskpulse/core/config'
 import { parseBoundary, parseLabel } from '@deskpulse/core/time'
-import type * as z from 'zod'
 import { sliceErrorCodes } from '../../../packages/core/src/slices/slice.ts'
 import * as explain from '../../../services/api/src/explain/cursor.ts'
 import * as pages from '../../../services/api/src/questions/period-pages.ts'
 import { mutatedJson, mutatedText } from '../mutation.ts'
 import { type Parser, parserOf, refused, taken } from '../parser.ts'
 
+type Schema = Parameters<typeof contract.parseBody>[0]
+
 /** Each schema of a query, with a question that it reads. */
-const questions: readonly (readonly [schema: z.ZodType, question: string])[] = [
+const questions: readonly (readonly [schema: Schema, question: string])[] = [
   [contract.liveQuery, 'slice=queue%3Dbilling&window=15m&kpis=backlog&clock=business&lang=zh'],
   [
     contract.periodsQuery,
@@ -129,7 +130,7 @@ const cursor = parserOf({
 })
 const mutatedCursor = mutatedText(cursors)
 
-const bodies: readonly (readonly [schema: z.ZodType, body: unknown])[] = [
+const bodies: readonly (readonly [schema: Schema, body: unknown])[] = [
   [contract.newKeyBody, { name: 'me', scopes: ['read'], expiresAt: '2027-01-01T00:00:00Z' }],
   [contract.newBoardBody, { name: 'wall', board: 'wallboard' }],
   [
