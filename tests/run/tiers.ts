@@ -20,7 +20,7 @@ const busy: readonly Tier[] = [
     include: [
       'packages/**/*.test.ts',
       'services/**/*.test.ts',
-      'tests/{checks,run,support,mutate}/**/*.test.ts',
+      'tests/{checks,run,support,mutate,fuzz}/**/*.test.ts',
       'tests/bench/*.test.ts',
       'tests/chaos/**/*.test.ts',
     ],

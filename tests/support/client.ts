@@ -51,6 +51,8 @@ export type Client = {
 
 const answerMs = 20_000
 
+type Headers = Readonly<Record<string, string>>
+
 function addressOf(base: string, path: string, parameters: Parameters): URL {
   const url = new URL(path, base)
   for (const [name, values] of Object.entries(parameters)) {
@@ -60,16 +62,17 @@ function addressOf(base: string, path: string, parameters: Parameters): URL {
   return url
 }
 
-async function answerOf<Body>(url: URL): Promise<Body> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(answerMs) })
+async function answerOf<Body>(url: URL, headers: Headers): Promise<Body> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerMs) })
   const text = await response.text()
   if (response.status !== 200)
     throw new Error(`${url.href} answers ${response.status}: ${text.slice(0, 1_000)}`)
   return JSON.parse(text) as Body
 }
 
-/** `ingestUrl`, `apiUrl`: the same for the embedded product. */
-export function clientAt(ingestUrl: string, apiUrl: string): Client {
+/** `ingestUrl`, `apiUrl`: the same for the embedded product. `key`: who asks, where somebody is asked. */
+export function clientAt(ingestUrl: string, apiUrl: string, key?: string): Client {
+  const who: Headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
   let markers = 0
   const at = (tenant: string, path: string): string => `/v1/tenants/${tenant}/${path}`
 
@@ -80,7 +83,7 @@ export function clientAt(ingestUrl: string, apiUrl: string): Client {
   ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(new URL(at(tenant, 'events'), ingestUrl), {
       method: 'POST',
-      headers: { 'content-type': contentType },
+      headers: { ...who, 'content-type': contentType },
       body: Buffer.from(body),
       signal: AbortSignal.timeout(answerMs),
     })
@@ -103,6 +106,7 @@ export function clientAt(ingestUrl: string, apiUrl: string): Client {
       const page = { ...parameters, ...(cursor === undefined ? {} : { cursor }) }
       const answer = await answerOf<PeriodsResponse>(
         addressOf(apiUrl, at(tenant, 'kpis/periods'), page),
+        who,
       )
       rows.push(...answer.rows)
       cursor = answer.cursor
@@ -147,9 +151,10 @@ export function clientAt(ingestUrl: string, apiUrl: string): Client {
       await until(`${tenant} takes a marker`, () => send(tenant, [event]), Boolean)
       await counted()
     },
-    live: (tenant, parameters) => answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters)),
-    waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {})),
-    agents: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'agents'), {})),
-    refusals: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'refusals'), {})),
+    live: (tenant, parameters) =>
+      answerOf(addressOf(apiUrl, at(tenant, 'kpis/live'), parameters), who),
+    waiting: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'waiting'), {}), who),
+    agents: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'agents'), {}), who),
+    refusals: (tenant) => answerOf(addressOf(apiUrl, at(tenant, 'refusals'), {}), who),
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientAt, type Client } from './client.ts'
 import { freePorts } from './kafka/free-ports.ts'
+import { makeKeys, type WantedKey } from './keys.ts'
 import { service, type Service } from './services.ts'
 
 export type Embedded = {
@@ -20,6 +21,15 @@ export async function startEmbedded(
   config: object,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Embedded> {
+  return (await startEmbeddedWithKeys(config, {}, env)).product
+}
+
+/** The same, with keys that were made before it starts: their texts, by name. The client brings the one named `client`. */
+export async function startEmbeddedWithKeys<Name extends string>(
+  config: object,
+  wanted: Readonly<Record<Name, WantedKey>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly product: Embedded; readonly keys: Readonly<Record<Name, string>> }> {
   const folder = await mkdtemp(join(tmpdir(), 'deskpulse-system-'))
   const [port = 0] = await freePorts(1)
   const file = join(folder, 'deskpulse.yaml')
@@ -33,16 +43,13 @@ export async function startEmbedded(
     await rm(folder, { recursive: true, force: true })
   }
   try {
+    const keys = await makeKeys(dataDir, wanted)
     await product.start()
+    const client = clientAt(product.url, product.url, (keys as Record<string, string>)['client'])
+    const embedded = { service: product, client, dataDir, configure }
+    return { product: { ...embedded, [Symbol.asyncDispose]: dispose }, keys }
   } catch (error) {
     await dispose()
     throw error
-  }
-  return {
-    service: product,
-    client: clientAt(product.url, product.url),
-    dataDir,
-    configure,
-    [Symbol.asyncDispose]: dispose,
   }
 }

@@ -3,6 +3,7 @@ import { type ProblemCode, problemCodes } from '../errors/problems.ts'
 import { nearest } from '../config/nearest.ts'
 import { keysAt } from '../config/walk.ts'
 import { describe, expectedOf, pointer } from '../events/refusal.ts'
+import { safelyParsed } from '../safely-parsed.ts'
 
 export const problemMediaType = 'application/problem+json'
 
@@ -77,7 +78,7 @@ function parse<Schema extends z.ZodType>(
   input: unknown,
   named: (path: string) => string,
 ): ParsedParameters<z.output<Schema>> {
-  const parsed = schema.safeParse(input)
+  const parsed = safelyParsed(schema, input)
   if (parsed.success) return { ok: true, value: parsed.data }
   const found = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input, schema))
   const errors = found.map((error) => ({ ...error, path: named(error.path) }))

@@ -148,6 +148,20 @@ test.each<{ raw: unknown; path: string; expected: string; hint?: string }>([
     expected: 'at least ingest.bodyBytesMax',
   },
   { raw: { redis: { url: 'http://x' } }, path: 'redis.url', expected: 'a redis or rediss URL' },
+  ...['id.example', 'http://id.example', ''].flatMap((address) => {
+    const expected = 'an address of HTTPS'
+    const oidc = { issuer: 'https://id.example', clientId: 'desk' }
+    return [
+      {
+        raw: { auth: { mode: 'keys', oidc: { ...oidc, issuer: address } } },
+        ...{ path: 'auth.oidc.issuer', expected },
+      },
+      {
+        raw: { auth: { mode: 'keys', oidc: { ...oidc, jwksUri: address } } },
+        ...{ path: 'auth.oidc.jwksUri', expected },
+      },
+    ]
+  }),
 ])('$path: $expected', ({ raw, path, expected, hint }) => {
   expect(errorsOf(raw)).toEqual([
     { path, expected, got: expect.any(String), ...(hint !== undefined && { hint }) },

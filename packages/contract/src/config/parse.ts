@@ -11,6 +11,7 @@ import { configSchema } from './schema.ts'
 import { tenantConfigOf, type TenantInput, type TenantSettings } from './tenant.ts'
 import { withFiles } from './with-files.ts'
 import type { ReadFile } from './wires.ts'
+import { safelyParsed } from '../safely-parsed.ts'
 
 type Blocks = z.output<typeof configSchema>
 
@@ -94,7 +95,7 @@ export function parseConfig(
   const said = applyEnvironment(raw ?? {}, env)
   const filled = withFiles(said.raw, options.readFile ?? noFiles)
   const overridden = { ...said, raw: filled.raw }
-  const parsed = configSchema.safeParse(filled.raw)
+  const parsed = safelyParsed(configSchema, filled.raw)
   const faults = faultsOf(filled.raw, parsed.error?.issues ?? [], filled.faults, options)
   if (parsed.data === undefined || faults.length > 0 || overridden.errors.length > 0) {
     return {

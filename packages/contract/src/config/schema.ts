@@ -105,6 +105,8 @@ const http = z.strictObject({
     )
     .max(100)
     .default([]),
+  /** Connections that a process holds at once; past it those that have been idle the longest are closed. */
+  connectionsMax: z.int().min(16).max(1_000_000).default(4_096),
   /** Requests that a key, and an address without one, may send in a minute. */
   requestsPerMinute: z
     .strictObject({
@@ -118,21 +120,25 @@ const http = z.strictObject({
   trustProxy: z.array(addressRange).max(100).default([]),
 })
 
+/** Over HTTPS, or of this machine. */
+function isSafeAddress(address: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(address) ?? {}
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+}
+const safeAddress = z.string().refine(isSafeAddress, { error: 'an address of HTTPS' })
+
 const claim = (name: string) => z.string().min(1).max(200).default(name)
 const values = z.array(z.string().min(1).max(200)).max(100).default([])
 
 const oidc = z.strictObject({
   /** Of an OpenID provider: where `/.well-known/openid-configuration` is found. Over HTTPS, but on this machine. */
-  issuer: z.url({ protocol: /^https?$/ }).refine(isSafeAddress, { error: 'an address of HTTPS' }),
+  issuer: safeAddress,
   clientId: z.string().min(1),
   clientSecret: secretText(z.string().min(1)).optional(),
   /** Whom tokens that programs bring must be for. Left out: none are taken. */
   audience: z.string().min(1).optional(),
   /** Where its keys are, if not where it says. */
-  jwksUri: z
-    .url({ protocol: /^https?$/ })
-    .refine(isSafeAddress, { error: 'an address of HTTPS' })
-    .optional(),
+  jwksUri: safeAddress.optional(),
   scopes: z.array(z.string().min(1)).default(['openid', 'profile']),
   /** What people are called, and what says which roles and tenants they have. */
   claims: z
@@ -141,11 +147,6 @@ const oidc = z.strictObject({
   /** Values of the claim of roles that make somebody a viewer, a supervisor, an admin. */
   roles: z.strictObject({ viewer: values, supervisor: values, admin: values }).prefault({}),
 })
-
-function isSafeAddress(address: string): boolean {
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'https:' || isLoopback(hostname)
-}
 
 const auth = z.strictObject({
   /** `keys`: API keys, and sessions that begin with one. `open`: whoever reaches the port may do everything. Left out: open, where only this machine reaches it. */

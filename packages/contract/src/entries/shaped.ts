@@ -1,10 +1,11 @@
 import type * as z from 'zod'
 import { pointer } from '../events/refusal.ts'
+import { safelyParsed } from '../safely-parsed.ts'
 import { EntryUnreadable, parseJsonBytes } from './unreadable.ts'
 
 /** A value of a schema. @throws EntryUnreadable that names the place at fault and shows no value. */
 export function shapedValue<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
-  const parsed = schema.safeParse(value)
+  const parsed = safelyParsed(schema, value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   if (issue?.code === 'unrecognized_keys') {

@@ -5,6 +5,7 @@ import { eventCatalogue, eventTypeOf, nearestTypeOf } from './catalogue.ts'
 import { isValid } from './compiled.ts'
 import { eventSchema, type WireEvent } from './envelope.ts'
 import { eventLimits } from './limits.ts'
+import { safelyParsed } from '../safely-parsed.ts'
 import { describe, describeWord, type Refusal, refusalOf } from './refusal.ts'
 import { epochMsOf } from './time.ts'
 import { sourceName, tenantName } from './words.ts'
@@ -59,7 +60,7 @@ function isDeeper(value: object, levels: number): boolean {
 
 /** Only the zod schema says what is wrong; it runs for refusals alone. */
 function explain(type: EventType, input: unknown): ParsedEvent {
-  const issue = eventSchema(type).safeParse(input).error?.issues[0]
+  const issue = safelyParsed(eventSchema(type), input).error?.issues[0]
   if (issue === undefined)
     throw new Error(`the compiled schema of ${type} refuses what zod accepts`)
   return { ok: false, ...refusalOf(issue, input) }

@@ -208,6 +208,18 @@ describe('files beside the configuration', () => {
   })
 })
 
+test.each([
+  { nests: 'lists', text: '['.repeat(3_000) },
+  { nests: 'maps', text: '{a: '.repeat(3_000) },
+  { nests: 'lists of lines', text: `a:\n  ${'- '.repeat(10_000)}` },
+  { nests: 'keys', text: '? '.repeat(10_000) },
+  { nests: 'lists, and goes on', text: `${'- '.repeat(10_000)}a: b\nc: d` },
+  { nests: 'values', text: `${': '.repeat(10_000)}\na: b` },
+])('a file that nests too deep is an error of the file: $nests', ({ text }) => {
+  const { errors } = errorOf(() => loadConfig({ file: fileOf(text), env: {}, start: 'service' }))
+  expect(errors[0]).toMatchObject({ path: '', expected: 'YAML' })
+})
+
 describe('a server that other machines reach', () => {
   const errorOf = (text: string, start: 'embedded' | 'service'): string => {
     try {

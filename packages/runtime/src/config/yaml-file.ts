@@ -33,27 +33,27 @@ export function readYaml(file: string): YamlFile {
 
 function parseYaml(text: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const notYaml = (message: string): ConfigError => ({
     path: '',
     expected: 'YAML',
     // The name of an alias may be a secret that begins with an asterisk.
     got: (message.split('\n')[0] ?? message).replace(/(Unresolved alias[^:]*): .*/, '$1'),
   })
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      errors: document.errors.map(({ message, pos }) => ({
-        ...notYaml(message),
-        line: lines.linePos(pos[0]).line,
-      })),
-    }
-  }
   try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    if (document.errors.length > 0) {
+      return {
+        ok: false,
+        errors: document.errors.map(({ message, pos }) => ({
+          ...notYaml(message),
+          line: lines.linePos(pos[0]).line,
+        })),
+      }
+    }
     const raw = document.toJS() as unknown
     return { ok: true, raw, lineOf: (path) => lineOf(document, lines, path) }
   } catch (error) {
-    return { ok: false, errors: [notYaml(String(error))] } // Aliases without end.
+    return { ok: false, errors: [notYaml(String(error))] } // Aliases without end, or levels past the stack.
   }
 }
 

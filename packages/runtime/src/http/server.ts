@@ -15,6 +15,7 @@ import {
   deadlines as usualDeadlines,
   watchedByNode,
 } from './deadlines.ts'
+import { boundConnections } from './connections.ts'
 import { readJsonBodies } from './json-bodies.ts'
 import { letGoOfConnections } from './let-go.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -34,8 +35,8 @@ export type HttpServerOptions = {
   /** Of the configuration: `siteOf`. */
   readonly site: Site
   readonly guard: Guard
-  /** Of the configuration: how clients reach it. Default: without TLS, and without a proxy. */
-  readonly http?: Pick<HttpConfig, 'tls' | 'trustProxy'>
+  /** Of the configuration: how clients reach it. Default: without TLS, without a proxy, over as many connections as they like. */
+  readonly http?: Partial<Pick<HttpConfig, 'tls' | 'trustProxy' | 'connectionsMax'>>
   /** Default: `deadlines`. */
   readonly deadlines?: Deadlines
 }
@@ -56,7 +57,7 @@ const corsOf = ({ corsOrigins }: Site): FastifyCorsOptions => ({
  */
 export async function httpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, metrics, health, api, site, guard, deadlines = usualDeadlines } = options
-  const { tls, trustProxy = [] } = options.http ?? {}
+  const { tls, trustProxy = [], connectionsMax = Number.POSITIVE_INFINITY } = options.http ?? {}
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -74,6 +75,7 @@ export async function httpServer(options: HttpServerOptions): Promise<FastifyIns
   readJsonBodies(app)
   refuseTunnels(app)
   letGoOfConnections(app)
+  boundConnections(app, connectionsMax)
   if (tls !== undefined) renewCertificate(app, tls, logger, deadlines.lookEveryMs)
   cutSlowBodies(app, deadlines)
   measureRequests(app, metrics)

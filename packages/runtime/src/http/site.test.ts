@@ -48,6 +48,15 @@ describe('a name that the server does not have', () => {
     '[::1].evil',
     '1',
     'a b',
+    'localhost:65536',
+    'localhost:8080:8080',
+    'localhost\u0000',
+    'localhost/evil.example',
+    'localhost@evil.example',
+    'evil.example#localhost',
+    'user@localhost',
+    '[::1',
+    'localhost,evil.example',
   ]
 
   test.each(foreign)('is refused: "%s"', async (host) => {

@@ -35,10 +35,13 @@ export function siteOf({
   }
 }
 
-/** The name of a `Host` header: without its port and the brackets of IPv6, in lower case. */
+const portMax = 65_535
+
+/** The name of a `Host` header: without its port and the brackets of IPv6, in lower case. What no address of a server can be made of is no name. */
 function nameOf(host: string): string {
-  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host.toLowerCase()) ?? []
-  return bracketed ?? plain ?? host
+  const [, bracketed, plain, port] =
+    /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(host.toLowerCase()) ?? []
+  return Number(port ?? 0) > portMax ? host : (bracketed ?? plain ?? host)
 }
 
 /**

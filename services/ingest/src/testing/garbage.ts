@@ -93,6 +93,18 @@ export const garbage: readonly Garbage[] = [
   },
   { what: 'deep nesting', bytes: withExtra(deep(10_000)), code: 'too-deep', path: '', status: 400 },
   {
+    what: 'a list that is an object with a length that is no number',
+    bytes: json(
+      message({
+        type: 'deskpulse.agent.rostered.v1',
+        data: { agentId: 'a', teams: [], from: '2026-03-02', aliases: { length: { toString: 1 } } },
+      }),
+    ),
+    code: 'bad-schema',
+    path: '/data/aliases',
+    status: 422,
+  },
+  {
     what: 'a label named __proto__',
     bytes: Buffer.from(
       JSON.stringify(
