@@ -110,7 +110,7 @@ const door = intake({
   writer: { append: () => durable },
   deadLetters: { write: () => durable },
   tenants: tenantDirectory({ tenants: { [tenant]: {} as never } }, null),
-  keyOf: () => 'a key of the tenant',
+  keysOf: () => ({ key: 'a key of the tenant', previous: [] }),
   metrics: noMetrics,
   nowMs: () => nowMs,
   onAccepted: () => {},
