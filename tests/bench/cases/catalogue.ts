@@ -2,7 +2,7 @@ import { pointOf } from '../growth/curves.ts'
 import type { OpenCase } from './case.ts'
 import { openContactFold } from './contact-fold.ts'
 import { openEmbeddedAggregator } from './embedded-aggregator.ts'
-import { openIngestHttp, openIngestSingle } from './ingest-http.ts'
+import { openIngestHttp, openIngestSingle, openIngestWithKey } from './ingest-http.ts'
 import { openIngestParse } from './ingest-parse.ts'
 import { openJsonParse } from './json-parse.ts'
 import { openLogRead } from './log-read.ts'
@@ -73,6 +73,12 @@ export const cases = {
     part: 'ingest',
     ceiling: 'json-parse',
     open: openIngestSingle,
+  },
+  'ingest-single-key': {
+    title: 'ingest: HTTP, one event a request, with a key',
+    part: 'ingest',
+    ceiling: 'ingest-single',
+    open: openIngestWithKey,
   },
   'log-read': {
     title: 'embedded log read alone',

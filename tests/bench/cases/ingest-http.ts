@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createKey, openAccess } from '@deskpulse/access'
 import { parseConfig } from '@deskpulse/contract'
 import type { EpochMs } from '@deskpulse/core/time'
 import { metricsOf, startIngest } from '@deskpulse/ingest'
@@ -8,12 +9,15 @@ import {
   createHealth,
   createLogger,
   createMetrics,
+  type Guard,
   httpServer,
   openGuard,
 } from '@deskpulse/runtime'
 import { localSite } from '@deskpulse/runtime/testing'
 import {
+  accessTopicSpecs,
   embeddedEventLog,
+  realTimer,
   topicNames,
   topicSpecs,
   type ChangeCursor,
@@ -68,11 +72,45 @@ export async function openIngestHttp(count: number): Promise<BenchCase> {
 }
 
 /** One event a request, into a log that takes everything at once and keeps nothing: what a request costs. */
-export async function openIngestSingle(count: number): Promise<BenchCase> {
-  const { url, close } = await startServer({ append: async () => {} } as unknown as EventLog)
+export const openIngestSingle = (count: number): Promise<BenchCase> => singles(count, openGuard)
+
+/** The same, each request with a key, that is looked at as where `auth.mode` is `keys`. The first request of all pays for scrypt. */
+export async function openIngestWithKey(count: number): Promise<BenchCase> {
+  const folder = await mkdtemp(join(tmpdir(), 'deskpulse-bench-'))
+  const log = embeddedEventLog({ file: join(folder, 'log.db') })
+  await log.ensureTopics(accessTopicSpecs(topics))
+  const access = await openAccess({
+    auth: { mode: 'keys', sessionSecret: 'x'.repeat(32), sessionLasts: 3_600_000 },
+    http: { requestsPerMinute: { key: 1e8, address: 1e8 } },
+    ...{ site: localSite, log, topics, timer: realTimer, nowMs: Date.now },
+    onFailure(error) {
+      throw error
+    },
+  })
+  const { text } = await createKey(
+    access.keys,
+    { name: 'bench', tenant: 'bench', scopes: ['ingest'] },
+    { by: 'bench', atMs: Date.now() },
+  )
+  const one = await singles(count, access.guard, text)
+  return {
+    ...one,
+    async close() {
+      await one.close?.()
+      await access.stop()
+      await log.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function singles(count: number, guard: Guard, key?: string): Promise<BenchCase> {
+  const takesAll = { append: async () => {} } as unknown as EventLog
+  const { url, close } = await startServer(takesAll, guard)
   const posts = wireEvents(count).map((event) => ({
     body: JSON.stringify(event),
     type: 'application/cloudevents+json',
+    ...(key !== undefined && { key }),
   }))
   return {
     close,
@@ -85,6 +123,7 @@ export async function openIngestSingle(count: number): Promise<BenchCase> {
 
 async function startServer(
   log: EventLog,
+  guard: Guard = openGuard,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const parsed = parseConfig({ tenants: { bench: null } })
   if (!parsed.ok) throw new Error('the empty configuration is complete')
@@ -111,7 +150,7 @@ async function startServer(
     health: createHealth(() => {}),
     api,
     site: localSite,
-    guard: openGuard,
+    guard,
   })
   await http.register(ingest.routes)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })

@@ -1,7 +1,12 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-export type Post = { readonly body: string; readonly type: string }
+export type Post = {
+  readonly body: string
+  readonly type: string
+  /** A key; left out: it brings none. */
+  readonly key?: string
+}
 
 /**
  * Posts over bare sockets that stay, `atOnce` of them, one request after another on each: a client that costs next to nothing, where the server's cost of a
@@ -14,8 +19,12 @@ export async function postAll(url: string, posts: readonly Post[], atOnce: numbe
   async function client(): Promise<void> {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
     await once(socket, 'connect')
-    for (const { body, type } of waiting) {
-      const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
+    for (const { body, type, key } of waiting) {
+      const headers = [
+        ...[`host: ${host}`, `content-type: ${type}`, `content-length: ${Buffer.byteLength(body)}`],
+        ...(key === undefined ? [] : [`authorization: Bearer ${key}`]),
+      ]
+      const head = `POST ${pathname} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`
       socket.write(head + body)
       await accepted(socket)
     }
