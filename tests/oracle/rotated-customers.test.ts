@@ -23,7 +23,7 @@ const told: fc.Arbitrary<CanonicalEvent[]> = fc
   )
   .map((all) =>
     all.map(({ type, hour, customerId }, nth) => ({
-      ...{ type, id: `e-${nth}`, source: '/crm', sequence: '0', tenant: 'acme' },
+      ...{ type, id: `e-${nth + 10}`, source: '/crm', sequence: '0', tenant: 'acme' },
       ...{ timeMs: (startMs + hour * hourMs) as EpochMs, data: { customerId } },
     })),
   )
@@ -81,4 +81,19 @@ test('contracts go on over a change of the key, in any order and with repeats, a
     { numRuns: 500 },
   )
   expect([moved > 100, lost > 100]).toEqual([true, true])
+})
+
+test('contracts that are stated anew under the ids of their first telling move all the same', () => {
+  const started = (id: string, timeMs: number): CanonicalEvent => ({
+    ...{ type: 'customer.started', id, source: '/crm', sequence: '0', tenant: 'acme' },
+    ...{ timeMs: timeMs as EpochMs, data: { customerId: `u-${id}` } },
+  })
+  const first = ['1', '2'].map((id) => started(id, startMs))
+  const anew = ['1', '2'].map((id) => started(id, untilMs + dayMs))
+  const hidden = [...first, ...anew].flatMap(pseudonymiser(() => rotated))
+  // What the folds take: none of the ids stands at two customers.
+  expect(new Set(hidden.map(({ id }) => id)).size).toBe(hidden.length)
+  const customers = customersOf([...first, ...anew], rotated)
+  expect(stepsOf(customers)).toEqual(new Map([[startMs, 2]]))
+  expect(lossesOf(customers)).toEqual([])
 })

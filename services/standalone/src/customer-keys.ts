@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '@deskpulse/contract'
-import type { CustomerKeys, KeysOf } from '@deskpulse/ingest'
+import { type CustomerKeys, type KeysOf, withoutStaying } from '@deskpulse/ingest'
 import type { CustomerSecrets } from './customer-secrets.ts'
 
 const keyOfTenant = (secret: Uint8Array, tenant: string): Uint8Array =>
@@ -18,16 +18,17 @@ export function customerKeys(
   return (tenant) => {
     const settings = config.tenants[tenant]
     if (settings?.customersArePseudonyms) return null
-    if (settings?.pseudonymise) return settings.pseudonymise
     let keys = made.get(tenant)
     if (keys === undefined) {
-      keys = {
-        key: keyOfTenant(key, tenant),
-        previous: previous.map((one) => ({
-          untilMs: one.untilMs,
-          key: one.key === null ? null : keyOfTenant(one.key, tenant),
-        })),
-      }
+      keys = withoutStaying(
+        settings?.pseudonymise ?? {
+          key: keyOfTenant(key, tenant),
+          previous: previous.map((one) => ({
+            untilMs: one.untilMs,
+            key: one.key === null ? null : keyOfTenant(one.key, tenant),
+          })),
+        },
+      )
       made.set(tenant, keys)
     }
     return keys

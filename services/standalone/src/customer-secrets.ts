@@ -118,7 +118,7 @@ function refusalOf(folder: string, { previous }: CustomerSecrets, { kind, untilM
     return `${presentFile(folder)} is not the key that known customers are hidden under. ${wayOut}`
   const file = previousFile(folder, untilMs)
   if (kind === 'late')
-    return `${file} is of an instant that was not 5 minutes ahead when the key was changed. ${wayOut}`
+    return `${file} is of an instant that the log does not know, and that is over or nearly so. If no customer was hidden since under another key than these files have, start once with --new-customers-key, which keeps them; else put back the files of your backup`
   const isThere = previous.some((one) => one.untilMs === untilMs && one.key !== null)
   return isThere
     ? `${file} is not the key that known customers are hidden under. ${wayOutOfPrevious}`

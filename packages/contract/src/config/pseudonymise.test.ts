@@ -31,6 +31,15 @@ test('a previous key holds until its instant, also when it was removed', () => {
   })
 })
 
+test('the same key on both sides of an instant stays there', () => {
+  expect(errorsOf([{ key: three, until: march }])).toEqual([])
+  const stays = [
+    { key: one, until: march },
+    { key: one, until: april },
+  ]
+  expect(errorsOf(stays)).toEqual([])
+})
+
 test.each([
   '2026-02-30T00:00:00Z',
   '2026-03-01T24:00:00Z',
@@ -60,17 +69,29 @@ test.each([
     at: ['previous.1.until'],
   },
   {
-    rule: 'one is the present key',
-    previous: [{ key: three, until: march }],
+    rule: 'one is the present key again',
+    previous: [
+      { key: three, until: march },
+      { key: one, until: april },
+    ],
     at: ['previous.0.key'],
   },
   {
     rule: 'one stands twice',
     previous: [
       { key: one, until: march },
-      { key: one, until: april },
+      { key: two, until: april },
+      { key: one, until: '2026-05-01T00:00:00Z' },
     ],
-    at: ['previous.1.key'],
+    at: ['previous.2.key'],
+  },
+  {
+    rule: 'more than five are still there',
+    previous: Array.from({ length: 7 }, (_, at) => ({
+      ...(at !== 2 && { key: `${one}-${at}` }),
+      until: `2026-03-0${at + 1}T00:00:00Z`,
+    })),
+    at: ['previous.6.key'],
   },
   { rule: 'one is too short', previous: [{ key: 'short', until: march }], at: ['previous.0.key'] },
   { rule: 'nobody knows until when', previous: [{ key: one }], at: ['previous.0.until'] },

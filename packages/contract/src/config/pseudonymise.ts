@@ -33,7 +33,13 @@ export const pseudonymKeysOf = ({ key, previous = [] }: Pseudonymise): Pseudonym
   previous: previous.map((one) => ({ key: one.key ?? null, untilMs: one.until })),
 })
 
-/** What is wrong between the keys: that they do not follow one another, or that one would hide two stretches of time. `isSure`: below `pseudonymise`. */
+/** Each of them costs every begin and end of a contract an entry of the log. */
+const keptMax = 5
+
+/**
+ * What is wrong between the keys: that they do not follow one another, that one would hide two stretches of time, or that too many are still there. The same key on both
+ * sides of an instant says that it does not change there, after all. `isSure`: below `pseudonymise`.
+ */
 export function pseudonymiseFaults(input: Readable<Pseudonymise>, isSure: IsSure): Fault[] {
   const { key, previous = [] } = input
   const keys = [key, ...previous.map((one) => one?.key)]
@@ -47,9 +53,22 @@ export function pseudonymiseFaults(input: Readable<Pseudonymise>, isSure: IsSure
       path: ['previous', at, 'until'],
       expected: 'later than the one before it',
     })),
-    ...repeatedAt(keys.map((one) => one ?? null)).map((at) => ({
+    ...repeatedAt(withoutStaying(keys)).map((at) => ({
       path: ['previous', at - 1, 'key'],
       expected: 'a key that no other is',
     })),
+    ...previous.flatMap((one, at) =>
+      one?.key !== undefined &&
+      previous.slice(0, at).filter((before) => before?.key !== undefined).length >= keptMax
+        ? [{ path: ['previous', at, 'key'], expected: `at most ${keptMax} that were not removed` }]
+        : [],
+    ),
   ].filter(({ path }) => isSure(...path))
+}
+
+/** `keys`: the present one, then the previous ones. What stays the same at an instant stands once, at the later place; `null` elsewhere. */
+function withoutStaying(keys: readonly (string | undefined)[]): (string | null)[] {
+  const inTime = [...keys.slice(1), keys[0]]
+  const once = inTime.map((key, at) => (key === undefined || key === inTime[at + 1] ? null : key))
+  return [once.at(-1) ?? null, ...once.slice(0, -1)]
 }

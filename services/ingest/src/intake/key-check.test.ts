@@ -34,6 +34,7 @@ async function starts() {
     return parsed.config.tenants
   }
   return {
+    log,
     /** @returns what is wrong; empty: it has started. */
     start: (raw: Readonly<Record<string, unknown>>, atMs = nowMs) =>
       checkKeys({ log, topics, tenants: tenantsOf(raw), nowMs: () => atMs }).then(
@@ -66,7 +67,7 @@ test('another key without a word of the one before is refused, at its place, for
   expect(await start({ acme: { key: one }, zeta: { key: two } })).toBe('')
 })
 
-test('a key changes at an instant that is more than 5 minutes ahead, and may stay as it was until then', async () => {
+test('a key changes at an instant that is more than 5 minutes ahead, in every process, unless that is taken back', async () => {
   const { start } = await starts()
   await start({ acme: { key: one } })
   const changed = (until: string) => ({ acme: { key: two, previous: [{ key: one, until }] } })
@@ -74,9 +75,14 @@ test('a key changes at an instant that is more than 5 minutes ahead, and may sta
     'tenants.acme.pseudonymise.previous.0.until: expected an instant that is more than 5 minutes ahead',
   )
   expect(await start(changed(soon))).toBe('')
-  expect(await start({ acme: { key: one } })).toBe('')
+  const announced = `tenants.acme.pseudonymise.previous: expected an entry with until: 2026-03-02T01:05:01.000Z`
+  expect(await start({ acme: { key: one } })).toContain(announced)
+  const back = { acme: { key: one, previous: [{ key: one, until: soon }] } }
+  expect(await start(back)).toBe('')
+  expect(await start(back, soonMs)).toBe('')
   expect(await start(changed(soon))).toBe('')
   expect(await start(changed(soon), soonMs)).toBe('')
+  expect(await start(back, soonMs)).toContain('tenants.acme.pseudonymise.key: expected the key')
   expect(await start({ acme: { key: one } }, soonMs)).toContain(
     `tenants.acme.pseudonymise.previous: expected an entry with until: 2026-03-02T01:05:01.000Z`,
   )
@@ -92,6 +98,23 @@ test('a previous key may be removed, and is the same when it comes back', async 
   expect(await start({ acme: { key: two, previous: [{ key: three, until }] } }, soonMs)).toContain(
     'tenants.acme.pseudonymise.previous.0.key: expected the key under which',
   )
+})
+
+test('a key that is in force is not removed, whatever is known', async () => {
+  const { start } = await starts()
+  const removed = { acme: { key: two, previous: [{ until: soon }] } }
+  const refused = 'tenants.acme.pseudonymise.previous.0.key: expected the key: customers are hidden'
+  expect(await start(removed)).toContain(refused)
+  await start({ acme: { key: two, previous: [{ key: one, until: soon }] } })
+  expect(await start(removed)).toContain(refused)
+  expect(await start(removed, soonMs)).toBe('')
+})
+
+test('a record that is not shown is not overwritten', async () => {
+  const { start, log } = await starts()
+  await start({ acme: { key: one } })
+  log.read = () => Promise.resolve([])
+  expect(await start({ acme: { key: two } })).toContain('could not be read to its end')
 })
 
 test('of the time before nothing else is said later than it was', async () => {

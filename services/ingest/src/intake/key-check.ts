@@ -7,6 +7,7 @@ import {
 import { ConfigurationError } from '@deskpulse/runtime'
 import {
   customerKeysSpec,
+  DeskpulseError,
   type EventLog,
   type Offset,
   type PartitionId,
@@ -16,7 +17,7 @@ import { type KeyFault, continued } from './known-keys.ts'
 import type { CustomerKeys } from './pseudonym.ts'
 
 export type KeyCheckOptions = {
-  readonly log: Pick<EventLog, 'ensureTopics' | 'append' | 'read'>
+  readonly log: Pick<EventLog, 'ensureTopics' | 'append' | 'read' | 'ends'>
   /** The last record of a tenant there has its known keys. */
   readonly topics: Pick<TopicNames, 'customerKeys'>
   readonly tenants: Readonly<Record<string, TenantSettings>>
@@ -38,6 +39,10 @@ export async function checkKeys({ log, topics, tenants, nowMs }: KeyCheckOptions
   const topic = topics.customerKeys
   await log.ensureTopics([customerKeysSpec(topics)])
   const records = await log.read(topic, partition, 0 as Offset, Number.MAX_SAFE_INTEGER)
+  const [end = 0] = await log.ends(topic)
+  // A broker that is behind shows less than there is: any key would go on from nothing.
+  if ((records.at(-1)?.offset ?? -1) + 1 < end)
+    throw new DeskpulseError('LOG_UNAVAILABLE', `${topic} could not be read to its end`)
   const remembered = new Map(
     records.map(({ key, value }) => [Buffer.from(key ?? []).toString(), value]),
   )
@@ -72,6 +77,10 @@ function errorOf(
   if (kind === 'missing') {
     const expected = `an entry with until: ${until}, also once its key is removed`
     return { path: `${place}.previous`, expected, got: 'none', hint: page }
+  }
+  if (kind === 'in-force') {
+    const expected = 'the key: customers are hidden under it until then'
+    return { path: `${place}.previous.${at}.key`, expected, got: 'none', hint: page }
   }
   if (kind === 'late') {
     const expected = 'an instant that is more than 5 minutes ahead when the key is changed'

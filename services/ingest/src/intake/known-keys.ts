@@ -3,9 +3,9 @@ import type { KnownKeys } from '@deskpulse/contract'
 import { futureMaxMs } from '@deskpulse/core/config'
 import { type CustomerKeys, type Key, keyAt } from './pseudonym.ts'
 
-/** Why keys do not go on from those that are known. `missing`: nothing is said of what held until then; `other`: another key is; `late`: the key changes at an instant of which events may be there. */
+/** Why keys do not go on from those that are known. `missing`: nothing is said of what held until then; `other`: another key is; `late`: the key changes at an instant of which events may be there; `in-force`: it is not over yet, and was removed. */
 export type KeyFault = {
-  readonly kind: 'missing' | 'other' | 'late'
+  readonly kind: 'missing' | 'other' | 'late' | 'in-force'
   /** Of the previous key; `null`: it is about the present one. */
   readonly untilMs: number | null
 }
@@ -36,16 +36,21 @@ function fingerprintsOf({ key, previous }: CustomerKeys, known: KnownKeys | null
 
 /**
  * Whether keys go on from those that are known (`null`: none are). The key of a time of which events may be there stays what it was: up to now, and as far ahead as
- * events are taken. It may be removed once it is a previous one. That the present one is lost is said by an entry without a key, of which nothing was known.
+ * events are taken. It may be removed once its time is over. An instant that is known stays, also one that is still to come: a process that was started with what was
+ * said before would hide under another key than the others. A change is taken back by the same key on both sides of it. That the present one is lost is said by an entry without a key, of which nothing was known.
  */
 export function continued(known: KnownKeys | null, keys: CustomerKeys, nowMs: number): Continued {
+  const removed = keys.previous.find(({ key, untilMs }) => key === null && untilMs > nowMs)
+  if (removed !== undefined)
+    return { ok: false, fault: { kind: 'in-force', untilMs: removed.untilMs } }
   const said = fingerprintsOf(keys, known)
   if (known === null) return { ok: true, known: said }
   const takenMs = nowMs + futureMaxMs
-  for (const { untilMs, key } of known.previous.filter((one) => one.untilMs <= takenMs)) {
+  for (const { untilMs, key } of known.previous) {
     const same = said.previous.find((one) => one.untilMs === untilMs)
     if (same === undefined) return { ok: false, fault: { kind: 'missing', untilMs } }
-    if (key !== null && same.key !== key) return { ok: false, fault: { kind: 'other', untilMs } }
+    if (key !== null && untilMs <= takenMs && same.key !== key)
+      return { ok: false, fault: { kind: 'other', untilMs } }
   }
   const was = keyAt(known, takenMs)
   const is = keyAt(said, takenMs)

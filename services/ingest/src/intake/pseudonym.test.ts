@@ -3,7 +3,13 @@ import { parseConfig } from '@deskpulse/contract'
 import type { CanonicalEvent } from '@deskpulse/core/events'
 import type { EpochMs } from '@deskpulse/core/time'
 import { describe, expect, test } from 'vitest'
-import { type CustomerKeys, keysOfConfig, pseudonymiser, pseudonymsOf } from './pseudonym.ts'
+import {
+  type CustomerKeys,
+  keysOfConfig,
+  pseudonymiser,
+  pseudonymsOf,
+  withoutStaying,
+} from './pseudonym.ts'
 
 const event: CanonicalEvent = {
   type: 'contact.updated',
@@ -94,7 +100,10 @@ describe('a contract that began under a previous key', () => {
   test('ends where its customer leaves', () => {
     const left = { type: 'customer.left', timeMs: second }
     expect(said(hide(at(second, 'customer.left')))).toEqual([
-      { ...left, id: '1', data: { contactId: 'c', customerId: under('third', 'u-9') } },
+      {
+        ...{ ...left, id: '1:from-1970-01-01T00:00:02.000Z' },
+        data: { contactId: 'c', customerId: under('third', 'u-9') },
+      },
       { ...left, id: ids[0], data: { contactId: 'c', customerId: under('first', 'u-9') } },
       { ...left, id: ids[1], data: { contactId: 'c', customerId: under('second', 'u-9') } },
     ])
@@ -103,7 +112,7 @@ describe('a contract that began under a previous key', () => {
   test('goes on under the next one where one begins, or is stated anew', () => {
     expect(said(hide(at(first, 'customer.started')))).toEqual([
       {
-        ...{ type: 'customer.started', timeMs: first, id: '1' },
+        ...{ type: 'customer.started', timeMs: first, id: '1:from-1970-01-01T00:00:01.000Z' },
         data: { contactId: 'c', customerId: under('second', 'u-9') },
       },
       {
@@ -114,14 +123,23 @@ describe('a contract that began under a previous key', () => {
   })
 
   test('is not over before the key changes', () => {
-    expect(hide(at(first - 1, 'customer.left'))).toHaveLength(1)
+    const before = at(first - 1, 'customer.left')
+    expect(hide(before).map(({ id }) => id)).toEqual([before.id])
+  })
+
+  test('has another id after a change, also of a key that was removed, and no other event has', () => {
+    const removed = { ...rotated, previous: rotated.previous.map((one) => ({ ...one, key: null })) }
+    const idsOf = (keys: CustomerKeys, type: CanonicalEvent['type']) =>
+      pseudonymiser(() => keys)(at(second, type)).map(({ id }) => id)
+    expect(idsOf(removed, 'customer.started')).toEqual(['1:from-1970-01-01T00:00:02.000Z'])
+    expect(idsOf(rotated, 'contact.opened')).toEqual(['1'])
   })
 
   test('has an id that is no longer than ids are, and the same each time', () => {
     const long = { ...at(second, 'customer.left'), id: '😀'.repeat(256) }
     const [one, again] = [hide(long), hide(long)].map((events) => events.map(({ id }) => id))
     expect(one).toEqual(again)
-    expect(one!.slice(1).every((id) => /^[0-9a-f]{64}:until-[\dT:.Z-]{24}$/.test(id))).toBe(true)
+    expect(one!.every((id) => /^[0-9a-f]{64}:(from|until)-[\dT:.Z-]{24}$/.test(id))).toBe(true)
     const fits = { ...long, id: 'x'.repeat(225) }
     expect(hide(fits)[1]!.id).toBe(`${fits.id}:until-1970-01-01T00:00:01.000Z`)
   })
@@ -146,4 +164,19 @@ test('a tenant has its key, or none when its customers are pseudonyms', () => {
   if (!parsed.ok) throw new Error('the configuration is good')
   const keysOf = keysOfConfig(parsed.config)
   expect([keysOf('acme'), keysOf('plain')]).toEqual([only('0123456789abcdef'), null])
+})
+
+test('a change that was taken back changes nothing', () => {
+  const back: CustomerKeys = { key: 'one', previous: [{ key: 'one', untilMs: first }] }
+  expect(withoutStaying(back)).toEqual({ key: 'one', previous: [] })
+  const bytes = { key: Buffer.from('b'), previous: [{ key: 'a', untilMs: first }] }
+  expect(withoutStaying(bytes)).toEqual(bytes)
+  const removed = {
+    key: 'b',
+    previous: [
+      { key: null, untilMs: first },
+      { key: 'b', untilMs: second },
+    ],
+  }
+  expect(withoutStaying(removed)).toEqual({ key: 'b', previous: [{ key: null, untilMs: first }] })
 })

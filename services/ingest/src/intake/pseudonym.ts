@@ -33,11 +33,22 @@ export function keysOfConfig(config: Pick<Config, 'tenants' | 'openTenants'>): K
   const keys = new Map(
     tenants.map(([name, tenant]) => [
       name,
-      tenant.customersArePseudonyms ? null : tenant.pseudonymise,
+      tenant.customersArePseudonyms || tenant.pseudonymise === null
+        ? null
+        : withoutStaying(tenant.pseudonymise),
     ]),
   )
   return (tenant) => keys.get(tenant) ?? null
 }
+
+/** Without instants at which the key stays what it was: of a change that was taken back. */
+export function withoutStaying({ key, previous }: CustomerKeys): CustomerKeys {
+  const inTime = [...previous.map((one) => one.key), key]
+  return { key, previous: previous.filter((one, at) => !isSame(one.key, inTime[at + 1] ?? null)) }
+}
+
+const isSame = (one: Key | null, other: Key | null): boolean =>
+  one !== null && other !== null && Buffer.from(one).equals(Buffer.from(other))
 
 const pseudonymBytes = 16
 /** An HMAC costs more than all other work on an event, and customers come in runs. */
@@ -94,8 +105,9 @@ export function pseudonymiser(keysOf: KeysOf): Pseudonymiser {
       ...one,
       data: { ...one.data, customerId: remember(under, customerId) },
     })
+    if (!isOfContract(event)) return [hidden(event, key)]
     const ends = earlierEnds(event, keys).map(({ end, under }) => hidden(end, under))
-    return [hidden(event, key), ...ends]
+    return [hidden(withOwnId(event, keys), key), ...ends]
   }
 }
 
@@ -120,6 +132,9 @@ function remembering(): (key: Key, customerId: string) => string {
   }
 }
 
+const isOfContract = ({ type }: CanonicalEvent): boolean =>
+  type === 'customer.started' || type === 'customer.left'
+
 /**
  * A contract is its customer's pseudonym: one that began under a previous key would never end. So each previous key that is still there is told of it when the customer leaves, and when a contract begins, or is stated anew, that the customer goes on under another id.
  */
@@ -127,7 +142,6 @@ function earlierEnds(
   event: CanonicalEvent,
   { previous }: CustomerKeys,
 ): { readonly end: CanonicalEvent; readonly under: Key }[] {
-  if (event.type !== 'customer.started' && event.type !== 'customer.left') return []
   const data = event.type === 'customer.left' ? event.data : { goesOn: true }
   return previous.flatMap(({ key, untilMs }) =>
     key === null || event.timeMs < untilMs
@@ -135,17 +149,26 @@ function earlierEnds(
       : [
           {
             under: key,
-            end: { ...event, type: 'customer.left', id: endId(event.id, untilMs), data },
+            end: { ...event, type: 'customer.left', id: idAt(event.id, 'until', untilMs), data },
           },
         ],
   )
 }
 
+/**
+ * What comes after a change has another id than what came before it: a contract that is stated anew under the id of its first telling would be refused, as that id stands
+ * at another customer, and what ends the contract of before would be taken.
+ */
+function withOwnId(event: CanonicalEvent, { previous }: CustomerKeys): CanonicalEvent {
+  const last = previous.findLast(({ untilMs }) => untilMs <= event.timeMs)
+  return last === undefined ? event : { ...event, id: idAt(event.id, 'from', last.untilMs) }
+}
+
 const idMax = 256
 
 /** `<id>:until-2026-03-01T00:00:00.000Z`, the same for each repeat; of an id that leaves no room for that, its SHA-256 stands before it. */
-function endId(id: string, untilMs: number): string {
-  const suffix = `:until-${new Date(untilMs).toISOString()}`
+function idAt(id: string, word: 'from' | 'until', atMs: number): string {
+  const suffix = `:${word}-${new Date(atMs).toISOString()}`
   const isShort = Array.from(id).length + suffix.length <= idMax
   return `${isShort ? id : createHash('sha256').update(id, 'utf8').digest('hex')}${suffix}`
 }
