@@ -53,7 +53,11 @@ function keysOfEntry(list: string): readonly string[] {
 /** What the files of examples hold: what their names say. */
 const certificate = selfSigned({ hosts: ['example'] })
 const readFile = (name: string): string =>
-  name.endsWith('.pem') ? certificate.cert : name.endsWith('key') ? certificate.key : 'a-secret'
+  name.endsWith('.pem')
+    ? certificate.cert
+    : name.endsWith('key')
+      ? certificate.key
+      : `a-secret-of${name.replaceAll('/', '-')}`
 
 const examples = [...page.matchAll(/```yaml\n(?<yaml>.*?)```/gs)].map(
   ({ groups }) => groups?.['yaml'] ?? '',

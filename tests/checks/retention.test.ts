@@ -58,7 +58,12 @@ describe('topics', () => {
       ['services/standalone/src/customer-secrets.ts'],
       /'deskpulse(\.[a-z-]+)'/g,
     )
-    const made = [...all.map(({ name }) => name.slice('deskpulse'.length)), ...embedded]
+    const beside = written(filesOf('services/*/src/*.ts'), /topics\.log\}(\.[a-z-]+)`/g)
+    const made = [
+      ...all.map(({ name }) => name.slice('deskpulse'.length)),
+      ...embedded,
+      ...beside.map((name) => `.log${name}`),
+    ]
     expect(namesOf('Topics')).toEqual(made.toSorted())
   })
 
@@ -83,7 +88,8 @@ describe('the stores', () => {
     const named = [
       ...new Set(namesOf('The store').map((name) => name.replace(/^j:/, 's:'))),
     ].toSorted()
-    const made = [...prefixes, 'm:', ...subjects.map((letter) => `s:${letter}`), ...redis]
+    const mark = written(['packages/stream/src/processor/same-log.ts'], /Key = '([a-z:]+)'/g)
+    const made = [...prefixes, ...mark, 'm:', ...subjects.map((letter) => `s:${letter}`), ...redis]
     expect(named).toEqual([...new Set(made)].toSorted())
   })
 
@@ -91,7 +97,11 @@ describe('the stores', () => {
     const files = filesOf('services/alerter/src/{book,delivery}/*.ts').filter(
       (file) => !file.endsWith('.test.ts'),
     )
-    const made = written(files, /['`](?:o:)?((?:desk|post):[a-z]+)/g)
+    const made = [
+      ...written(files, /['`](?:o:)?((?:desk|post):[a-z]+)/g),
+      ...written(['services/alerter/src/partition/state-origin.ts'], /Key = '([a-z:]+)'/g),
+      ...written(['packages/stream/src/processor/same-log.ts'], /Key = '([a-z:]+)'/g),
+    ]
     expect(namesOf('The alerter’s store')).toEqual(made.toSorted())
   })
 
@@ -130,6 +140,11 @@ describe('the stores', () => {
 test('every file of the data directory is on the page', () => {
   const files = filesOf('services/standalone/src/*.ts').filter((file) => !file.endsWith('.test.ts'))
   const made = written(files, /'([a-z-]+\.(?:sqlite|key|json))'/g)
-  const elsewhere = written(['packages/stream/src/topics.ts'], /'([a-z-]+\.sqlite)'/g)
-  expect(namesOf('Files of the data directory')).toEqual([...made, ...elsewhere].toSorted())
+  const elsewhere = written(
+    ['packages/stream/src/topics.ts', 'services/cli/src/rebuild/embedded.ts'],
+    /'([a-z-]+\.sqlite)'/g,
+  )
+  expect(namesOf('Files of the data directory')).toEqual(
+    [...new Set([...made, ...elsewhere])].toSorted(),
+  )
 })

@@ -26,6 +26,8 @@ function starts() {
         () => '',
         (error: Error) => error.message,
       ),
+    /** With `--new-customers-key`. */
+    replaced: () => start(null, nowMs, true),
     path: (name: string) => join(folder, name),
     keys: () => readdirSync(folder).filter((name) => name.endsWith('.key')),
   }
@@ -86,6 +88,39 @@ test('a previous file that is gone leaves its time without a key; the same one m
   expect(await refused(null, untilMs)).toContain(`${path(previousName)} is damaged`)
   writeFileSync(path(previousName), key)
   expect((await start(null, untilMs)).previous).toEqual([{ key, untilMs }])
+})
+
+test('without the key that is in force until a change nothing starts; who gives it up gives up the change', async () => {
+  const { start, refused, replaced, path } = starts()
+  await start()
+  const rotated = await start(untilMs)
+  rmSync(path(previousName))
+  expect(await refused()).toContain(
+    `${path(previousName)} is missing, and customers are hidden under it until then`,
+  )
+  expect(await replaced()).toEqual({ key: rotated.key, previous: [] })
+  expect(await start()).toEqual({ key: rotated.key, previous: [] })
+})
+
+test('both keys that are lost before a change are given up together', async () => {
+  const { start, refused, replaced, path } = starts()
+  await start()
+  await start(untilMs)
+  for (const name of [previousName, 'customers.key']) rmSync(path(name))
+  expect(await refused()).toContain('customers.key is missing')
+  const { key, previous } = await replaced()
+  expect(previous).toEqual([])
+  expect(await start()).toEqual({ key: Buffer.from(key), previous: [] })
+})
+
+test('a change is taken back by the file of before in the place of the new one', async () => {
+  const { start, path } = starts()
+  const { key } = await start()
+  await start(untilMs)
+  writeFileSync(path('customers.key'), key)
+  const back = { key: Buffer.from(key), previous: [{ key: Buffer.from(key), untilMs }] }
+  expect(await start()).toEqual(back)
+  expect(await start(null, untilMs)).toEqual(back)
 })
 
 test('that the present file is another one, or the one of before, stops the start', async () => {

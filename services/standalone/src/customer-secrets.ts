@@ -153,7 +153,11 @@ export async function customerSecrets(options: CustomerSecretsOptions): Promise<
   ])
   const known = await rememberedIn(log)
   const key = await presentKey(options, known)
-  const found = { key, previous: previousKeys(folder, key, known) }
+  const previous = previousKeys(folder, key, known)
+  // Who gives a key up gives up a change that is still to come, if the key of until then is gone.
+  const isLost = (one: CustomerSecrets['previous'][number]): boolean =>
+    isReplaced && one.key === null && one.untilMs > nowMs
+  const found = { key, previous: previous.filter((one) => !isLost(one)) }
   const verdict = continued(isReplaced ? null : known, found, nowMs)
   if (!verdict.ok) throw new StartError(refusalOf(folder, found, verdict.fault))
   const isDone = found.previous.some(({ untilMs }) => untilMs === rotatedAtMs)

@@ -54,7 +54,8 @@ export async function checkKeys({ log, topics, tenants, nowMs }: KeyCheckOptions
   const errors = judged.flatMap(({ name, keys, verdict }) =>
     verdict.ok ? [] : [errorOf(name, keys, verdict.fault)],
   )
-  if (errors.length > 0) throw new ConfigurationError('after those that were known', errors)
+  if (errors.length > 0)
+    throw new ConfigurationError('beside the keys of customers that are known', errors)
   const news = judged.flatMap(({ name, value, verdict }) => {
     const next = verdict.ok ? encodeKnownKeys(verdict.known) : null
     return next === null || (value !== null && Buffer.from(next).equals(value))
