@@ -11,15 +11,22 @@ import { filesOf, readText } from './files.ts'
 
 const page = readText('docs/retention.md')
 
-type Row = { readonly names: readonly string[]; readonly kept: string }
+type Row = {
+  readonly names: readonly string[]
+  readonly kept: string
+  /** Empty where the table does not say it. */
+  readonly customers: string
+}
 
-/** Rows of a section's table: what stands in its first column, and how long that is kept. */
+/** Rows of a section's table: what stands in its first column, how long that is kept, and what of a customer is in it. */
 function rowsOf(heading: string): readonly Row[] {
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
-  return [...section.matchAll(/^\| (`.+?) \|.+?\|(.+?)\|/gm)].map(([, first = '', kept = '']) => ({
-    names: [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
-    kept: kept.trim(),
-  }))
+  return [...section.matchAll(/^\| (`.+?) \|.+?\|(.+?)\|(?:(.+?)\|)?/gm)].map(
+    ([, first = '', kept = '', customers = '']) => ({
+      names: [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+      ...{ kept: kept.trim(), customers: customers.trim() },
+    }),
+  )
 }
 
 const namesOf = (heading: string): readonly string[] =>
@@ -36,6 +43,9 @@ function keptOf(heading: string, name: string): string {
 
 const inDays = (ms: number): string => `${ms / dayMs} d`
 const count = (number: number): string => number.toLocaleString('en')
+
+/** Of whole words and figures: 7 d is not in 27 d. */
+const whole = (words: string): RegExp => new RegExp(`(?<![\\w.,])${RegExp.escape(words)}(?!\\w)`)
 
 /** Every text of a pattern's first group in the sources. */
 const written = (files: readonly string[], pattern: RegExp): readonly string[] => [
@@ -72,7 +82,7 @@ describe('topics', () => {
     const retention = { ...settings, ...tuned }['retention.ms']
     if (settings['cleanup.policy'] === 'compact' || retention === '-1')
       expect(kept).toBe('for good')
-    else expect(kept).toContain(inDays(Number(retention)))
+    else expect(kept).toMatch(whole(inDays(Number(retention))))
   })
 })
 
@@ -108,27 +118,27 @@ describe('the stores', () => {
   test('the figures are those of the folds', () => {
     const [contact, horizon] = [inDays(contactRetentionMs), inDays(reorderHorizonMs)]
     const longer = inDays(contactRetentionMs + reorderHorizonMs)
-    expect(keptOf('The store', 's:c/')).toContain(`${contact} after the last entry`)
-    expect(keptOf('The store', 's:c/')).toContain(`the FCR window and ${horizon}`)
-    expect(keptOf('The store', 's:u/')).toContain(`${longer} more`)
-    expect(keptOf('The store', 's:a/')).toContain(`${longer} after the last entry`)
-    expect(keptOf('The store', 's:o/')).toContain(`${contact} after the last entry`)
-    expect(keptOf('The store', 'open')).toContain(`leaves after ${contact}`)
+    expect(keptOf('The store', 's:c/')).toMatch(whole(`${contact} after the last entry`))
+    expect(keptOf('The store', 's:c/')).toMatch(whole(`the FCR window and ${horizon}`))
+    expect(keptOf('The store', 's:u/')).toMatch(whole(`${longer} more`))
+    expect(keptOf('The store', 's:a/')).toMatch(whole(`${longer} after the last entry`))
+    expect(keptOf('The store', 's:o/')).toMatch(whole(`${contact} after the last entry`))
+    expect(keptOf('The store', 'open')).toMatch(whole(`leaves after ${contact}`))
     expect(keptOf('The store', 'days')).toBe(inDays(contactRetentionMs + dayMs))
     expect(keptOf('The store', 'm:')).toBe(
       `of minutes ${retentionMs.minute / hourMs} h, of quarter-hours ${inDays(retentionMs.slot)}, of days for good`,
     )
-    expect(page).toContain(`the last ${count(refusalLimits.listedMax)} refusals of a tenant`)
+    expect(page).toMatch(whole(`the last ${count(refusalLimits.listedMax)} refusals of a tenant`))
     const events = identityLimits.chunks * identityLimits.eventsPerChunk
-    expect(page).toContain(`the last ${count(events)} accepted events of a tenant`)
+    expect(page).toMatch(whole(`the last ${count(events)} accepted events of a tenant`))
   })
 
   test('the figures are those of the alerter', () => {
     const alert = keptOf('The alerter’s store', 'desk:alert')
-    expect(alert).toContain(`${inDays(bookLimits.historyKeptMs)}, `)
-    expect(alert).toContain(`at most ${count(bookLimits.historyMax)} of a tenant`)
-    expect(keptOf('The alerter’s store', 'desk:tenant')).toContain(
-      `at most ${count(bookLimits.silencesMax)} of a tenant`,
+    expect(alert).toMatch(whole(inDays(bookLimits.historyKeptMs)))
+    expect(alert).toMatch(whole(`at most ${count(bookLimits.historyMax)} of a tenant`))
+    expect(keptOf('The alerter’s store', 'desk:tenant')).toMatch(
+      whole(`at most ${count(bookLimits.silencesMax)} of a tenant`),
     )
     expect(keptOf('The alerter’s store', 'post:delivery')).toBe(
       `the last ${count(deliveryLimits.listedMax)}`,
@@ -136,6 +146,16 @@ describe('the stores', () => {
     expect(keptOf('The alerter’s store', 'post:told')).toBe(inDays(storedLimits.notifiedForMs))
   })
 })
+
+test.each(['Topics', 'The store', 'The alerter’s store'])(
+  '%s: each row says what of a customer is in it',
+  (heading) => {
+    const rows = rowsOf(heading)
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { names, customers } of rows)
+      expect(['nothing', 'pseudonym', 'id, anything'], names.join()).toContain(customers)
+  },
+)
 
 test('every file of the data directory is on the page', () => {
   const files = filesOf('services/standalone/src/*.ts').filter((file) => !file.endsWith('.test.ts'))

@@ -10,5 +10,6 @@ test.each(parsers.map((parser) => [parser.name, parser] as const))(
   async (_name, parser) => {
     const figures = await fuzz(parser, shares.get(parser)!, seed)
     expect(figures.inputs).toBeGreaterThan(0)
+    expect(figures.taken).toBeGreaterThan(0) // One that takes nothing is not looked into.
   },
 )

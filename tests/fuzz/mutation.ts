@@ -4,7 +4,9 @@ import type { Random } from '../../services/cli/src/simulate/random.ts'
 export type Making<Input> = (random: Random) => Input
 
 /** No input is longer, whatever is repeated in it: a parser that needs more than linear time shows it here. */
-export const inputBytesMax = 16 * 1024
+const inputBytesMax = 64 * 1024
+/** Of one that is changed byte by byte: in UTF-8 again, it may have three times as many. */
+const changedBytesMax = inputBytesMax / 4
 
 /** Pieces that are likely to be taken for something else, or to be at a limit. */
 const pieces: readonly string[] = [
@@ -92,7 +94,7 @@ const steps: readonly Step[] = [
   function repeats(random, bytes) {
     const [from, to] = span(random, bytes.length)
     const times = random.chance(0.8) ? at(random, 8) : at(random, 4_096)
-    const most = Math.floor(inputBytesMax / Math.max(1, to - from))
+    const most = Math.floor(changedBytesMax / Math.max(1, to - from))
     const run = Buffer.alloc(Math.min(times, most) * (to - from), bytes.subarray(from, to))
     return put(bytes, from, to, run)
   },
@@ -111,7 +113,7 @@ export function mutatedBytes(corpus: readonly (Uint8Array | string)[]): Making<B
     let bytes: Buffer = random.pick(all)
     for (let left = timesOf(random); left > 0; left -= 1)
       bytes = random.pick(steps)(random, bytes, all)
-    return bytes.subarray(0, inputBytesMax)
+    return bytes.subarray(0, changedBytesMax)
   }
 }
 
@@ -191,6 +193,6 @@ export function mutatedJson(corpus: readonly unknown[]): Making<Buffer> {
   const bytes = mutatedBytes(corpus.map((one) => JSON.stringify(one)))
   return (random) =>
     random.chance(0.7)
-      ? Buffer.from(JSON.stringify(value(random)) ?? '').subarray(0, 4 * inputBytesMax)
+      ? Buffer.from(JSON.stringify(value(random)) ?? '').subarray(0, inputBytesMax)
       : bytes(random)
 }

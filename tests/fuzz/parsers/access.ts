@@ -1,4 +1,5 @@
-import { keyText, parseKey, withoutSecrets } from '@deskpulse/contract'
+import { scryptSync } from 'node:crypto'
+import { type KeyRecord, keyText, parseKey, withoutSecrets } from '@deskpulse/contract'
 import { personOf } from '../../../packages/access/src/oidc/people.ts'
 import { keyAuthenticator } from '../../../packages/access/src/keys/authenticator.ts'
 import { sessionsOf } from '../../../packages/access/src/session/sessions.ts'
@@ -51,13 +52,18 @@ tokens.push(
     1e9,
   ),
 )
+/** Some as they are: one that is changed is refused nearly always. */
+const nowAndThenAsItIs = (corpus: readonly string[]): Making<string> => {
+  const changed = mutatedText(corpus)
+  return (random) => (random.chance(0.2) ? random.pick(corpus) : changed(random))
+}
 const signed = (token: string): string => token.split('.', 2).join('.')
 const genuine = new Set(tokens.slice(0, holders.length).map(signed))
 
 const session = parserOf({
   name: 'a session',
   share: 4,
-  make: mutatedText(tokens),
+  make: nowAndThenAsItIs(tokens),
   async read(token) {
     const holder = await sessions.verify(token)
     if (holder === null) return refused('no session')
@@ -67,28 +73,43 @@ const session = parserOf({
   codes: ['no session'],
 })
 
-const headerValue: Making<string> = mutatedText([
-  ...keys.map((text) => `Bearer ${text}`),
-  ...keys.map((text) => `Basic ${Buffer.from(`deskpulse:${text}`).toString('base64')}`),
-  ...tokens.map((token) => `Bearer ${token}`),
-])
-const anyKey = keyAuthenticator({
-  keys: { find: () => undefined, used: () => {} },
+const scrypted = { cost: 2, blockSize: 8, parallelization: 1 } // Quick: wrong secrets are many.
+const salt = '00'.repeat(16)
+const hash = scryptSync(secret, Buffer.from(salt, 'hex'), 32, scrypted).toString('hex')
+/** Of the first of the keys alone; the second has its id. */
+const record: KeyRecord = {
+  ...{ kind: 'key', id, name: 'Hall', tenant: 'acme', scopes: ['read'], board: null },
+  ...{ secret: { algorithm: 'scrypt', ...scrypted, salt, hash } },
+  ...{ createdAtMs: 0, createdBy: 'Li', expiresAtMs: null, revokedAtMs: null, revokedBy: null },
+}
+const authenticator = keyAuthenticator({
+  keys: { find: (asked) => (asked === id ? record : undefined), used: () => {} },
   sessions: { ...sessions, tokenOf: () => undefined },
   ...{ bearers: null, nowMs: () => nowMs, ownKey: 'dp_own' },
 })
 
+function hasTheKey(value: string): boolean {
+  const [, said = ''] = value.split(' ')
+  const [, password] = Buffer.from(said, 'base64').toString().split(':')
+  return said === keys[0] || password === keys[0]
+}
+
 const authorization = parserOf({
   name: 'a header Authorization',
-  make: headerValue,
+  make: nowAndThenAsItIs([
+    ...keys.map((text) => `Bearer ${text}`),
+    ...keys.map((text) => `Basic ${Buffer.from(`deskpulse:${text}`).toString('base64')}`),
+    ...tokens.map((token) => `Bearer ${token}`),
+  ]),
   async read(value) {
     const asked = { method: 'GET', headers: { authorization: value } } as Parameters<
-      typeof anyKey.verify
+      typeof authenticator.verify
     >[0]
-    anyKey.brings(asked)
-    const found = anyKey.recognise(asked) ?? (await anyKey.verify(asked))
-    if (found !== null && typeof found !== 'string') throw new Error('a key that there is not')
-    return refused('not let in')
+    authenticator.brings(asked)
+    const found = authenticator.recognise(asked) ?? (await authenticator.verify(asked))
+    if (found === null || typeof found === 'string') return refused('not let in')
+    if (!hasTheKey(value)) throw new Error('let in without the key')
+    return taken(found.id)
   },
   codes: ['not let in'],
 })

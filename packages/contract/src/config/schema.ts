@@ -105,7 +105,7 @@ const http = z.strictObject({
     )
     .max(100)
     .default([]),
-  /** Connections that a process holds at once; past it those that have been idle the longest are closed. */
+  /** Connections that a process holds at once; past it those are closed that have been idle the longest, or whose clients take no answers. */
   connectionsMax: z.int().min(16).max(1_000_000).default(4_096),
   /** Requests that a key, and an address without one, may send in a minute. */
   requestsPerMinute: z

@@ -112,16 +112,44 @@ test('a line that does not end is held, and a stream for which there is no more 
   expect([held.length, held[1]! > held[0]!, held[0]! >= 12, durable]).toEqual([2, true, true, 1])
 })
 
-test('nothing more of a stream is taken once its key is over; what came before is', async () => {
-  let taken = 0
+test.each([
+  { rule: 'at once', told: (isLetIn: boolean) => isLetIn },
+  { rule: 'later', told: (isLetIn: boolean) => Promise.resolve(isLetIn) },
+])(
+  'nothing more of a stream is taken once its key is over, which is told $rule; what came before is',
+  async ({ told }) => {
+    let taken = 0
+    async function* chunks() {
+      for (let read = 0; read < 5; read += 1) yield line
+    }
+    const durable = async () => void (taken += 1)
+    const outcome = await takeStream(deps(durable, 1_000), 'acme', chunks(), {
+      ...roomy,
+      isStillLetIn: () => told(taken < 2),
+    })
+    expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 'unauthorized' } })
+    expect(taken).toBe(2)
+  },
+)
+
+test('where it cannot be told whether a key is over, what came before is durable when the stream fails', async () => {
+  let durable = 0
   async function* chunks() {
     for (let read = 0; read < 5; read += 1) yield line
   }
-  const durable = async () => void (taken += 1)
-  const outcome = await takeStream(deps(durable, 1_000), 'acme', chunks(), {
+  const settled = async () => {
+    await setImmediate()
+    durable += 1
+  }
+  let asked = 0
+  const outcome = takeStream(deps(settled, 1_000), 'acme', chunks(), {
     ...roomy,
-    isStillLetIn: () => taken < 2,
+    isStillLetIn: async () => {
+      asked += 1
+      if (asked > 2) throw new Error('nobody can tell')
+      return true
+    },
   })
-  expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 'unauthorized' } })
-  expect(taken).toBe(2)
+  await expect(outcome).rejects.toThrow('nobody can tell')
+  expect(durable).toBe(2)
 })

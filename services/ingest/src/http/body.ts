@@ -14,7 +14,7 @@ export type BodyDeps = {
 /** Of the request that a stream comes with. */
 export type StreamOf = {
   readonly share: Pick<Share, 'hold'>
-  readonly isStillLetIn: () => boolean
+  readonly isStillLetIn: () => boolean | Promise<boolean>
 }
 export type BodyOutcome =
   | { readonly kind: 'taken'; readonly tally: Tally }
@@ -67,7 +67,7 @@ export async function takeElements(
   await underWay.settled()
 }
 
-/** NDJSON of any length: reads on only while there is room, and while who sends it may. @throws the log's error, or the stream's when the client goes away. */
+/** NDJSON of any length: reads on only while there is room, and while who sends it may. @throws the log's error, the stream's when the client goes away, or that of asking whether who sends it may. */
 export async function takeStream(
   deps: BodyDeps,
   tenant: string,
@@ -90,7 +90,10 @@ export async function takeStream(
 
   try {
     for await (const chunk of stream) {
-      if (!isStillLetIn()) return { kind: 'problem', problem: keyIsOver }
+      const letIn = isStillLetIn()
+      // Waiting costs each chunk a turn: only where somebody has to be asked.
+      if (!(typeof letIn === 'boolean' ? letIn : await letIn))
+        return { kind: 'problem', problem: keyIsOver }
       const nowMs = deps.nowMs()
       for (const line of cutter.push(chunk)) takeLine(line, nowMs)
       if (!share.hold(cutter.held()))

@@ -1,5 +1,5 @@
 import type { Scope } from '@deskpulse/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { testServer } from '../../testing/index.ts'
 import { type Authenticated, type Authenticator, openGuard } from './guard.ts'
@@ -168,20 +168,53 @@ test('keys that must be verified are not, from an address that erred too often',
   expect(verified).toBe(30)
 })
 
-test('a request that takes long learns that its key is over', async () => {
-  let of: Authenticated = holder(acme, 'ingest')
-  const changing: Authenticator = { ...authenticator, recognise: () => of }
-  const app = await testServer(undefined, undefined, undefined, {
-    ...openGuard,
-    authenticator: changing,
-  })
-  onTestFinished(() => app.close())
-  await app.register(async (routes) => {
-    routes.get('/long', { schema: { access: toHolder('ingest') } }, (request) => {
-      const before = request.isStillLetIn()
-      of = 'the key was revoked'
-      return [before, request.isStillLetIn()]
+describe('a request that takes long', () => {
+  const askedTwice = async (
+    changing: Authenticator | null,
+    change: () => void,
+  ): Promise<unknown> => {
+    const app = await guarded(undefined, changing)
+    const twice = async (request: FastifyRequest): Promise<readonly boolean[]> => {
+      const before = await request.isStillLetIn()
+      change()
+      return [before, await request.isStillLetIn()]
+    }
+    await app.register(async (routes) => {
+      routes.get('/long', { schema: { access: toHolder('ingest') } }, (request) => twice(request))
     })
+    return (await app.inject('/long')).json()
+  }
+
+  test('learns that its key is over', async () => {
+    let of: Authenticated = holder(acme, 'ingest')
+    const changing: Authenticator = { ...authenticator, recognise: () => of }
+    expect(await askedTwice(changing, () => (of = 'the key was revoked'))).toEqual([true, false])
   })
-  expect((await app.inject('/long')).json()).toEqual([true, false])
+
+  test.each([
+    { rule: 'is not let in any more', then: 'the session is over', isLetIn: false },
+    { rule: 'brings nothing any more', then: null, isLetIn: false },
+    { rule: 'still is', then: holder(acme, 'ingest'), isLetIn: true },
+  ])('is verified where it is not recognised, and $rule', async ({ then, isLetIn }) => {
+    let of: Authenticated = holder(acme, 'ingest')
+    const changing: Authenticator = {
+      ...{ brings: () => 'session', recognise: () => undefined, verify: async () => of },
+    }
+    expect(await askedTwice(changing, () => (of = then))).toEqual([true, isLetIn])
+  })
+
+  test('is asked nothing where nobody is', async () => {
+    expect(await askedTwice(null, () => {})).toEqual([true, true])
+  })
+
+  test('that is recognised is told at once', async () => {
+    const answers: unknown[] = []
+    const app = await guarded()
+    app.get('/long', { schema: { access: toHolder('board') } }, (request) => {
+      answers.push(request.isStillLetIn())
+      return {}
+    })
+    await app.inject({ url: '/long', headers: { 'x-who': 'board' } })
+    expect(answers).toEqual([true])
+  })
 })

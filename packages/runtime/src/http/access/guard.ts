@@ -42,13 +42,16 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends it; of a route for anyone, `everybody`. */
     principal: Principal
-    /** Whether it would be let through now: of one that takes long, its key may be over. */
-    isStillLetIn(): boolean
+    /** Whether it would be let through now: of one that takes long, its key may be over. A promise where only `verify` can tell. @throws what that throws */
+    isStillLetIn(): boolean | Promise<boolean>
   }
 }
 
 /** Wrong keys that an address may send in a minute. */
 const wrongPerMinute = 30
+
+const isLetIn = (found: Authenticated): found is Principal =>
+  found !== null && typeof found !== 'string'
 
 /** What nobody has thought about is for those who may do everything. */
 const undeclared: RouteAccess = toInstallation('admin')
@@ -63,8 +66,9 @@ export async function guardRoutes(
 ): Promise<void> {
   app.decorateRequest('principal')
   app.decorateRequest('isStillLetIn', function (this: FastifyRequest) {
-    const now = authenticator?.recognise(this)
-    return now === undefined || (now !== null && typeof now === 'object')
+    if (authenticator === null) return true
+    const now = authenticator.recognise(this)
+    return now === undefined ? authenticator.verify(this).then(isLetIn) : isLetIn(now)
   })
   takeDownChanges(app, audit)
   app.addHook('onRequest', (request, _reply, next) => {
@@ -87,7 +91,7 @@ export async function guardRoutes(
       if (isGuess && (await limits.areTooMany(request, reply))) return reply
       found = await authenticator.verify(request)
     }
-    if (found === null || typeof found === 'string') {
+    if (!isLetIn(found)) {
       await (isGuess ? limits.wrong : limits.address)(request, reply)
       return reply.sent ? reply : refuseUnknown(reply, found)
     }
