@@ -26,7 +26,7 @@ export type ErasuresDeps = {
   readonly pseudonymsMax?: number
 }
 
-/** Every process has them all in memory, some 20 MB. */
+/** Every process has them all in memory, some 15 MB. */
 const pseudonymsDefaultMax = 100_000
 
 /** A word of its own for each, so that rows of two customers stay those of two. Nothing of the customer follows from it. */
