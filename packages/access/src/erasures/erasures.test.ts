@@ -49,6 +49,21 @@ test('again changes nothing, and each customer and tenant has another word', asy
   expect(here.shownAs('initech', 'p-1')).toBeUndefined()
 })
 
+test('a tenant has at most so many; who is erased already stays so, and other tenants have their own', async () => {
+  const erased = erasures({
+    put: async (record) => erased.take(record),
+    ...{ nowMs: () => 1_000, pseudonymsMax: 2 },
+  })
+  const word = await erased.erase('acme', 'p-1')
+  await erased.erase('acme', 'p-2')
+  const limit = { problem: { status: 409, code: 'limit-reached' } }
+  await expect(erased.erase('acme', 'p-3')).rejects.toMatchObject(limit)
+  expect(erased.shownAs('acme', 'p-3')).toBeUndefined()
+  expect([await erased.erase('acme', 'p-1'), erased.count('acme')]).toEqual([word, 2])
+  await erased.erase('globex', 'p-3')
+  expect(erased.count('globex')).toBe(1)
+})
+
 test('two processes that erase at once end with the same word', async () => {
   const { log, all } = await processes(2)
   const [one, other] = await Promise.all(all.map((erased) => erased.erase('acme', 'p-1')))

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { decodeAccessRecord, type ErasureRecord } from '@deskpulse/contract'
+import { refuse } from '@deskpulse/runtime'
 import { DeskpulseError, type EventLog, type Offset, type PartitionId } from '@deskpulse/stream'
 
 /** Customers whom answers no longer name. Values count them as before. */
@@ -12,7 +13,7 @@ export type Erasures = {
   revision(): number
   /** Of a tenant. */
   count(tenant: string): number
-  /** Resolves when the topic has it, and this process, too. Again changes nothing. @returns the word. @throws the log's error */
+  /** Resolves when the topic has it, and this process, too. Again changes nothing. @returns the word. @throws Refused limit-reached, the log's error */
   erase(tenant: string, pseudonym: string): Promise<string>
   /** Takes over what the topic has. */
   take(record: ErasureRecord): void
@@ -21,12 +22,18 @@ export type Erasures = {
 export type ErasuresDeps = {
   readonly put: (record: ErasureRecord) => Promise<void>
   readonly nowMs: () => number
+  /** Of a tenant. Those that the topic has past it, since several processes erased at once, are taken over. Default: 100,000. */
+  readonly pseudonymsMax?: number
 }
+
+/** Every process has them all in memory, some 15 MB. */
+const pseudonymsDefaultMax = 100_000
 
 /** A word of its own for each, so that rows of two customers stay those of two. Nothing of the customer follows from it. */
 const newWord = (): string => `erased-${randomBytes(8).toString('hex')}`
 
-export function erasures({ put, nowMs }: ErasuresDeps): Erasures {
+export function erasures(deps: ErasuresDeps): Erasures {
+  const { put, nowMs, pseudonymsMax = pseudonymsDefaultMax } = deps
   /** By tenant. */
   const words = new Map<string, Map<string, string>>()
   const pseudonyms = new Map<string, Map<string, string>>()
@@ -34,14 +41,18 @@ export function erasures({ put, nowMs }: ErasuresDeps): Erasures {
   const shownAs = (tenant: string, pseudonym: string): string | undefined =>
     words.get(tenant)?.get(pseudonym)
 
+  const count = (tenant: string): number => words.get(tenant)?.size ?? 0
+
   return {
     shownAs,
     pseudonymOf: (tenant, word) => pseudonyms.get(tenant)?.get(word),
     revision: () => revision,
-    count: (tenant) => words.get(tenant)?.size ?? 0,
+    count,
     async erase(tenant, pseudonym) {
       const known = shownAs(tenant, pseudonym)
       if (known !== undefined) return known
+      if (count(tenant) >= pseudonymsMax)
+        refuse('limit-reached', `${pseudonymsMax} pseudonyms of the tenant are erased already`)
       const word = newWord()
       await put({ kind: 'erasure', tenant, pseudonym, shownAs: word, atMs: nowMs() })
       return shownAs(tenant, pseudonym) ?? word

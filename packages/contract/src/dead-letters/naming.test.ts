@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { namesOneOf } from './naming.ts'
 
 const names = (text: string, ...words: string[]): boolean => namesOneOf(Buffer.from(text), words)
@@ -51,5 +51,42 @@ test('whoever stands in JSON as a string is named, whatever the id, and bytes be
       expect(namesOneOf(whole.subarray(7, 7 + text.length), [id])).toBe(true)
       expect(namesOneOf(whole.subarray(7, 7 + text.length), ['other'])).toBe(id === 'other')
     }),
+  )
+})
+
+test.each(['a', '=', 'ab', 'a,', '==a'])(
+  'a text of nothing but the beginning of the word, which is %s again and again, is gone through once',
+  (part) => {
+    const word = part.repeat(60)
+    const text = Buffer.from(`x${part.repeat(6_000)}x`)
+    const searches = vi.spyOn(String.prototype, 'indexOf')
+    const found = namesOneOf(text, [word])
+    const count = searches.mock.calls.filter(([sought]) => sought === word).length
+    searches.mockRestore()
+    expect(found).toBe(false)
+    expect(count).toBeLessThanOrEqual(text.length / word.length + 1)
+  },
+)
+
+/** Every place is looked at. */
+function naively(text: string, word: string): boolean {
+  const isEdge = (one: string) => one === '' || one === ','
+  return Array.from(text).some(
+    (_one, at) =>
+      text.startsWith(word, at) &&
+      (isEdge(text.slice(0, at).slice(-1)) || text[at - 1] === '=') &&
+      isEdge(text.slice(at + word.length).slice(0, 1)),
+  )
+}
+
+test('a word that overlaps itself is found wherever it stands', () => {
+  const few = (sizes: { readonly minLength: number; readonly maxLength: number }) =>
+    fc.string({ unit: fc.constantFrom('a', 'b', ',', '='), ...sizes })
+  const sizes = { minLength: 1, maxLength: 6 }
+  fc.assert(
+    fc.property(few({ ...sizes, maxLength: 40 }), few(sizes), (text, word) => {
+      expect(names(text, word)).toBe(naively(text, word))
+    }),
+    { numRuns: 2_000 },
   )
 })

@@ -24,11 +24,45 @@ const unescaped = (text: string): string =>
     return 'bfnrt'.includes(plain) ? ' ' : plain
   })
 
+/**
+ * After the first hit by the search of Knuth, Morris and Pratt, which takes each character of the text once: hits of `===` overlap, and one after the other they
+ * would take each character as often as the word is long.
+ */
 function stands(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const [left, right] = [text[at - 1], text[at + word.length]]
-    if ((left === undefined || before.test(left)) && (right === undefined || behind.test(right)))
-      return true
+  const borders = bordersOf(word)
+  let [end, matched] = [0, 0]
+  for (;;) {
+    if (matched === 0) {
+      const hit = text.indexOf(word, end)
+      if (hit < 0) return false
+      ;[end, matched] = [hit + word.length, word.length]
+    }
+    if (matched === word.length && isApart(text[end - word.length - 1], text[end])) return true
+    if (end === text.length) return false
+    matched = matchedWith(text[end]!, word, matched, borders)
+    end += 1
   }
-  return false
+}
+
+const isApart = (left: string | undefined, right: string | undefined): boolean =>
+  (left === undefined || before.test(left)) && (right === undefined || behind.test(right))
+
+/** For each beginning of a word, how much of the word it ends with, itself left out. */
+function bordersOf(word: string): readonly number[] {
+  const borders = [0]
+  for (let at = 1; at < word.length; at += 1)
+    borders.push(matchedWith(word[at]!, word, borders[at - 1]!, borders))
+  return borders
+}
+
+/** How much of a word a text ends with that ended with `matched` of it, and goes on with a character. */
+function matchedWith(
+  character: string,
+  word: string,
+  matched: number,
+  borders: readonly number[],
+): number {
+  let left = matched
+  while (left > 0 && word[left] !== character) left = borders[left - 1]!
+  return word[left] === character ? left + 1 : 0
 }

@@ -12,6 +12,7 @@ export const eraseCustomer: Operation = {
   answers: { 200: json(erasureSchema, 'The customer is erased; of a dry run: would be') },
   problems: [
     ...(['bad-request', 'not-json', 'unsupported-media-type', 'too-large'] as const),
-    ...(['unknown-tenant', 'too-many-tenants', 'log-unavailable', 'log-full', 'stopping'] as const),
+    ...(['unknown-tenant', 'too-many-tenants', 'limit-reached'] as const),
+    ...(['log-unavailable', 'log-full', 'busy', 'stopping'] as const),
   ],
 }

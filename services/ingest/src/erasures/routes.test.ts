@@ -187,6 +187,21 @@ describe('what is no customer', () => {
   })
 })
 
+test('of a customer with two pseudonyms of whom one can be erased, the audit has that one', async () => {
+  const keys = { key: 'a newer key', previous: [{ key: 'a key of the tenant', untilMs: nowMs }] }
+  const at = await world({ keysOf: () => keys, erasedMax: 1 })
+  const response = await post(at, 'erasures', { customerId: 'u-1' })
+  expect(response.json<Problem>()).toMatchObject({ status: 409, code: 'limit-reached' })
+  const [one, other] = pseudonymsOf(() => keys, 'acme', 'u-1').map((pseudonym) =>
+    at.erased.shownAs('acme', pseudonym),
+  )
+  expect([one, other]).toEqual([expect.any(String), undefined])
+  expect(at.audited).toMatchObject([{ object: one, after: { shownAs: [one] } }])
+  const second = await post(at, 'erasures', { customerId: 'u-2' })
+  expect(second.json<Problem>()).toMatchObject({ status: 409, code: 'limit-reached' })
+  expect(at.audited).toHaveLength(1)
+})
+
 describe('dead letters that somebody writes again while they are removed', () => {
   /** Before the rewriting ends, another one writes what it has read before. */
   const writtenAgain =
@@ -207,13 +222,14 @@ describe('dead letters that somebody writes again while they are removed', () =>
     expect(await at.deadLetters()).toEqual([])
   })
 
-  test('and again and again are said to be there still', async () => {
+  test('and again and again are said to be there still, and the audit has the word', async () => {
     const at = await world({ wrapLetters: writtenAgain(Infinity) })
     await refuse(at, refusedOf('u-1'))
     const response = await post(at, 'erasures', { customerId: 'u-1' })
     expect(response.json<Problem>()).toMatchObject({ status: 503, code: 'log-unavailable' })
-    expect(at.erased.shownAs('acme', pseudonym)).toBeDefined()
-    expect(at.audited).toEqual([])
+    const shownAs = [at.erased.shownAs('acme', pseudonym)]
+    expect(shownAs).toEqual([expect.any(String)])
+    expect(at.audited).toMatchObject([{ object: shownAs[0], before: null, after: { shownAs } }])
   })
 })
 
@@ -232,4 +248,24 @@ test('two at once are done one after the other', async () => {
   await refuse(at, refusedOf('u-1'), refusedOf('u-2'))
   await Promise.all(['u-1', 'u-2'].map((customer) => erase(at, customer)))
   expect(await at.deadLetters()).toEqual([])
+})
+
+test('eight wait for the one that is under way, a further one is refused, and later ones are taken again', async () => {
+  const opened = Promise.withResolvers<void>()
+  const at = await world({
+    wrapLetters: (topic) => ({
+      ...topic,
+      read: (from, limit) => opened.promise.then(() => topic.read(from, limit)),
+    }),
+  })
+  onTestFinished(() => opened.resolve())
+  const ask = async (n: number) => post(at, 'erasures', { customerId: `u-${n}` })
+  const taken = Array.from({ length: 9 }, (_, n) => ask(n))
+  const refused = await ask(10)
+  expect(refused.json<Problem>()).toMatchObject({ status: 503, code: 'busy' })
+  expect(refused.headers['retry-after']).toBeDefined()
+  opened.resolve()
+  expect((await Promise.all(taken)).map(({ statusCode }) => statusCode)).toEqual(Array(9).fill(200))
+  expect((await ask(10)).statusCode).toBe(200)
+  expect(at.erased.count('acme')).toBe(10)
 })

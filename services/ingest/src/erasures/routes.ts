@@ -1,6 +1,5 @@
 import type { Erasures } from '@deskpulse/access'
 import {
-  type DeadLetter,
   erasureBody,
   erasureQuery,
   type ErasureResponse,
@@ -10,11 +9,11 @@ import {
 } from '@deskpulse/contract'
 import { type Principal, refuse, sendProblem, type ZodTypes } from '@deskpulse/runtime'
 import type { RewritableTopic } from '@deskpulse/stream'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { tenantProblem } from '../http/admit.ts'
 import { type KeysOf, pseudonymsOf } from '../intake/pseudonym.ts'
 import type { TenantDirectory } from '../intake/tenants.ts'
-import { findLetters, removeLetters } from './letters.ts'
+import { findLetters, type FoundLetters, removeLetters } from './letters.ts'
 import { eraseCustomer } from './operations.ts'
 
 /** What leads to a customer, beside the log. */
@@ -37,11 +36,15 @@ type Asked = {
   readonly customerId: string
   readonly dryRun: boolean
   readonly principal: Principal
+  readonly changed: FastifyRequest['changed']
 }
+
+/** Beside the one that is under way: each may read all dead letters several times. */
+const waitingMax = 8
 
 /** `POST /v1/tenants/{tenant}/erasures`. A customer's id is in its body alone, and goes no further. */
 export function erasureRoutes(deps: ErasureDeps): FastifyPluginAsync {
-  const erase = erasing(deps)
+  const inTurn = oneByOne()
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypes>()
     const schema = { params: tenantPath, querystring: erasureQuery, operation: eraseCustomer }
@@ -52,11 +55,9 @@ export function erasureRoutes(deps: ErasureDeps): FastifyPluginAsync {
         ? problemOf('stopping', 'the service is stopping')
         : tenantProblem(deps.tenants, tenant)
       if (foreign !== null) return sendProblem(reply, foreign)
-      const asked = { tenant, ...query, customerId: customerOf(body), principal }
-      const answer = await erase(asked)
-      const { dryRun: _no, ...after } = answer
-      await request.changed(query.dryRun ? null : { object: answer.shownAs.join(' '), after })
-      return reply.send(answer)
+      const changed: Asked['changed'] = (change) => request.changed(change)
+      const asked = { tenant, ...query, customerId: customerOf(body), principal, changed }
+      return reply.send(await inTurn(() => erase(deps, asked)))
     })
   }
 }
@@ -72,35 +73,53 @@ function customerOf(body: unknown): string {
 }
 
 /** One at a time: two that rewrite the same topic write what the other one removes. */
-function erasing(deps: ErasureDeps): (asked: Asked) => Promise<ErasureResponse> {
-  let underWay: Promise<unknown> = Promise.resolve()
-  return (asked) => {
-    const done = underWay.then(() => eraseNow(deps, asked))
-    underWay = done.catch(() => {})
+function oneByOne(): <Result>(act: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  let count = 0
+  return (act) => {
+    if (count > waitingMax) refuse('busy', 'too many erasures wait; try again')
+    count += 1
+    const done = last.then(act).finally(() => (count -= 1))
+    last = done.catch(() => {})
     return done
   }
 }
 
-async function eraseNow(
-  { erased, deadLetters, rawKeptMs, tenants, keysOf, nowMs }: ErasureDeps,
-  { tenant, customerId, dryRun, principal }: Asked,
-): Promise<ErasureResponse> {
-  const pseudonyms = pseudonymsOf(keysOf, tenant, customerId)
-  const words = [customerId, ...pseudonyms]
-  const isWhole = principal.tenants === 'all'
-  const isTheirs = (of: string | null): boolean =>
-    of === tenant || (isWhole && (of === null || !tenants.accepts(of)))
-  const isErased = ({ tenant: of, original }: DeadLetter): boolean =>
-    isTheirs(of) && namesOneOf(original.bytes, words)
-
+/** @throws Refused limit-reached, the log's error: the words that stand by then are in the audit, too. */
+async function erase(deps: ErasureDeps, asked: Asked): Promise<ErasureResponse> {
+  const { rawKeptMs, nowMs } = deps
+  const { dryRun, changed } = asked
   const shownAs: string[] = []
+  const tell = (after: object): Promise<void> =>
+    changed(dryRun ? null : { object: shownAs.join(' '), after })
+
+  const found = await eraseNow(deps, asked, shownAs).catch(async (error: unknown) => {
+    if (shownAs.length > 0) await tell({ shownAs })
+    throw error
+  })
+  const after = {
+    ...{ shownAs, deadLetters: found.letters, unreadable: found.unreadable },
+    raw: rawKeptMs === null ? null : { until: new Date(nowMs() + rawKeptMs).toISOString() },
+  }
+  await tell(after)
+  return { dryRun, ...after }
+}
+
+/** @param shownAs gets each word as soon as it stands. */
+async function eraseNow(
+  { erased, deadLetters, tenants, keysOf }: ErasureDeps,
+  { tenant, customerId, dryRun, principal }: Asked,
+  shownAs: string[],
+): Promise<FoundLetters> {
+  const pseudonyms = pseudonymsOf(keysOf, tenant, customerId)
   for (const pseudonym of pseudonyms) {
     const word = dryRun ? erased.shownAs(tenant, pseudonym) : await erased.erase(tenant, pseudonym)
     if (word !== undefined) shownAs.push(word)
   }
-  const found = await (dryRun ? findLetters : removeLetters)(deadLetters, isErased)
-  return {
-    ...{ dryRun, shownAs, deadLetters: found.letters, unreadable: found.unreadable },
-    raw: rawKeptMs === null ? null : { until: new Date(nowMs() + rawKeptMs).toISOString() },
-  }
+  const words = [customerId, ...pseudonyms]
+  const isWhole = principal.tenants === 'all'
+  return (dryRun ? findLetters : removeLetters)(deadLetters, {
+    isTheirs: (of) => of === tenant || (isWhole && (of === null || !tenants.accepts(of))),
+    isNamed: ({ original }) => namesOneOf(original.bytes, words),
+  })
 }

@@ -86,6 +86,8 @@ export type RigOptions = {
   /** Who sends all requests; left out: nobody is asked. */
   readonly principal?: Principal
   readonly rawKeptMs?: number
+  /** Erased pseudonyms of a tenant. */
+  readonly erasedMax?: number
   /** The dead letters as erasing sees them. */
   readonly wrapLetters?: (topic: RewritableTopic) => RewritableTopic
   /** Instead of taking an entry down. */
@@ -130,6 +132,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const erased: Erasures = erasures({
     put: async (record) => erased.take(record),
     nowMs: () => nowMs,
+    ...(options.erasedMax !== undefined && { pseudonymsMax: options.erasedMax }),
   })
   const refused: RefusalLabels[] = []
   const audited: AuditEntry[] = []
