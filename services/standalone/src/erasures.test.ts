@@ -180,4 +180,4 @@ test('nothing leads to a customer who is erased, and every value stays', async (
   // Whom the log names by the pseudonym is nowhere named by the id.
   for (const file of readdirSync(dataDir))
     expect(readFileSync(join(dataDir, file)).includes(customer), file).toBe(false)
-}, 120_000)
+})

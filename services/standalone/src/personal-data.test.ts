@@ -70,4 +70,4 @@ test('what is personal is in no log, metric, answer or file, but in dead letters
   expect(files).toContain(deadLettersFile)
   for (const file of ['log.sqlite', 'store.sqlite'])
     expect(foundIn(bytesOf(file), [kept])).toEqual([kept])
-}, 60_000)
+})
