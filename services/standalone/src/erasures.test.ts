@@ -142,7 +142,7 @@ test('nothing leads to a customer who is erased, and every value stays', async (
 
   const asked = ['erase', '--customer', '-', '--tenant', 'acme', '--url', address]
   const dry = await deskpulse([...asked, '--dry-run'], `${customer}\n`)
-  expect(dry).toBe('would remove 2 dead letters\nthe customer is not erased\n')
+  expect(dry).toBe('would remove 2 dead letters\nthe customer is not erased yet\n')
   const done = JSON.parse(await deskpulse([...asked, '--json'], `${customer}\n`)) as ErasureResponse
   expect(done).toMatchObject({ dryRun: false, deadLetters: 2, unreadable: 0, raw: null })
   const [word] = done.shownAs as [string]

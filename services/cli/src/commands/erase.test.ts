@@ -54,7 +54,7 @@ test.each([
 })
 
 test.each([
-  { shownAs: [], said: 'the customer is not erased' },
+  { shownAs: [], said: 'the customer is not erased yet' },
   { shownAs: ['erased-1'], said: 'the customer is shown as erased-1 already' },
 ])('a dry run says so: $said', async ({ shownAs, said }) => {
   const { url, asked } = await ingest({ ...answer, shownAs, dryRun: true, deadLetters: 1 })

@@ -87,7 +87,9 @@ function inWords({ dryRun, shownAs, deadLetters, raw }: ErasureResponse): string
   const lines = dryRun
     ? [
         `would remove ${counted(deadLetters, 'dead letter')}`,
-        words === '' ? 'the customer is not erased' : `the customer is shown as ${words} already`,
+        words === ''
+          ? 'the customer is not erased yet'
+          : `the customer is shown as ${words} already`,
       ]
     : [
         `the customer is shown as ${words} from now on`,
