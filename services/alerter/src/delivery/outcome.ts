@@ -66,7 +66,7 @@ function dueAfter({ message, end, endedMs, afterMs }: Outcome, { random }: Draft
 function healthAfter(outcome: Outcome, { random }: Draft): Health | null {
   const { endpoint, beganMs, endedMs, end, afterMs } = outcome
   const { health } = endpoint
-  const failure = { beganMs, endedMs, afterMs, detail: end.detail ?? end.reason ?? '' }
+  const failure = { beganMs, endedMs, afterMs, detail: end.detail! } // What failed says how.
   switch (end.outcome) {
     case 'accepted':
       return afterSuccess(health, endedMs)
