@@ -74,6 +74,32 @@ test('who wants no more is disabled at once', () => {
   })
 })
 
+test('what is disabled is held back by nothing, and not probed: it waits for a person', () => {
+  const disabled = afterGone(failing(unknownHealth, 0, 1_000), {
+    ...{ beganMs: at(2_000), endedMs: at(2_000), detail: 'gone' },
+  })
+  expect(disabled).toMatchObject({ rounds: 0, roundMs: null, holdUntilMs: 0 })
+  expect(isProbed(disabled)).toBe(false)
+})
+
+test('failures are counted, since the first of them, also of what is disabled', () => {
+  const no = (ms: number) => ({ beganMs: at(ms), endedMs: at(ms), detail: 'gone' })
+  const gone = afterGone(unknownHealth, no(5))
+  expect(gone).toMatchObject({ failures: 1, failingSinceMs: at(5) })
+  expect(failing(gone, 6, 7)).toMatchObject({ failures: 3, failingSinceMs: at(5) })
+  expect(afterGone(gone, no(8))).toMatchObject({ failures: 2, failingSinceMs: at(5) })
+  expect(afterGone(failing(unknownHealth, 1, 2), no(3))).toMatchObject({
+    ...{ failures: 3, failingSinceMs: at(1), disabledCount: 1 },
+  })
+})
+
+test('of what is disabled a success is noted, and what failed stays', () => {
+  const gone = { beganMs: at(0), endedMs: at(5), detail: 'gone' }
+  const disabled = afterGone(unknownHealth, gone)
+  expect(afterSuccess(disabled, at(9))).toEqual({ ...disabled, lastSuccessMs: at(9) })
+  expect(enabledAgain(afterSuccess(disabled, at(9))).lastSuccessMs).toBe(at(9))
+})
+
 test('what is disabled stays so, whatever it answers, until it is enabled', () => {
   const disabled = afterGone(unknownHealth, { beganMs: at(0), endedMs: at(0), detail: 'gone' })
   expect(afterSuccess(disabled, at(1)).state).toBe('disabled')
@@ -114,4 +140,16 @@ test('a pause that the receiver asks for holds the whole endpoint, up to an hour
       .holdUntilMs
   expect(asked(90_000)).toBe(at(90_000))
   expect(asked(86_400_000)).toBe(at(60 * minuteMs))
+})
+
+test('a pause that was asked for is not cut by a failure that asks for none', () => {
+  const asked = afterFailure(
+    unknownHealth,
+    { beganMs: at(0), endedMs: at(10), afterMs: 90_000, detail: '' },
+    0.5,
+  )
+  const after = (beganMs: number, endedMs: number) =>
+    afterFailure(asked, { beganMs: at(beganMs), endedMs: at(endedMs), detail: '' }, 0.5)
+  expect(after(5, 11)).toMatchObject({ rounds: 1, holdUntilMs: at(90_010) })
+  expect(after(10, 11)).toMatchObject({ rounds: 2, holdUntilMs: at(90_010) })
 })
