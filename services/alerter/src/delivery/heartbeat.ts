@@ -43,16 +43,16 @@ export function openPinging(options: PingingOptions): Pinging {
   const { timer, nowMs, canTell, everyMs, ping, failed } = options
   let isStopping = false
   let callOff = (): void => {}
-  /** `null`: the last look was in vain, and the next one that is not is a ping. */
-  let pingedMs: number | null = null
+  /** `-Infinity`: the last look was in vain, and the next one that is not is a ping. */
+  let pingedMs = Number.NEGATIVE_INFINITY
 
   async function look(): Promise<void> {
     const can = await canTell()
     if (isStopping) return
-    const sinceMs = pingedMs === null ? Infinity : nowMs() - pingedMs
+    const sinceMs = nowMs() - pingedMs
     if (can && sinceMs >= 0 && sinceMs < everyMs) return
-    if (can || pingedMs !== null) await ping(can)
-    pingedMs = can ? nowMs() : null
+    if (can || sinceMs < Infinity) await ping(can)
+    pingedMs = can ? nowMs() : Number.NEGATIVE_INFINITY
   }
 
   function begin(): void {

@@ -2,13 +2,18 @@ import { minuteMs, secondMs } from '@deskpulse/core/time'
 import type { PartitionId } from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
+import type { Ledger } from './ledger.ts'
+import type { OwnedLedger } from './owned-ledger.ts'
 import { takeoverOf } from './takeover.ts'
 import { acceptingStore, deaf } from './testing/accepting-store.ts'
 
-/** The takeover of a partition whose store takes everything. */
-function opened() {
+/** The takeover of a partition whose store takes everything. `losses`: so often it is lost while it is taken. */
+function opened(losses = 0) {
   const clock = new VirtualClock()
   const { store, acquired } = acceptingStore(clock)
+  const start = async (ledger: Ledger): Promise<void> => {
+    if (acquired() <= losses) (ledger as OwnedLedger).owner.lose('behind')
+  }
   const takeover = takeoverOf(
     {
       ...{
@@ -20,7 +25,7 @@ function opened() {
         mayWait: () => true,
       },
       ...{
-        roles: () => ({ book: deaf, delivery: deaf }),
+        roles: () => ({ book: { ...deaf, start }, delivery: deaf }),
         relay: { wake: () => {} },
         fail: (error) => expect(error).toBeUndefined(),
       },
@@ -38,7 +43,7 @@ function opened() {
     expect(await own()).toBeNull()
     return takeover.restsUntilMs() - clock.atMs
   }
-  return { takeover, own, restAfter, acquired }
+  return { clock, takeover, own, restAfter, acquired }
 }
 
 test('a partition that another process takes again and again is left alone for longer each time, up to a minute', async () => {
@@ -77,4 +82,16 @@ test('what is not ours is not taken', async () => {
     takeover.current(),
     acquired(),
   ]).toEqual([null, null, 0])
+})
+
+test('what is lost while it is taken is taken again after a pause, longer each time', async () => {
+  const { clock, own, acquired } = opened(2)
+  const owned = own()
+  const times: number[] = []
+  for (const ms of [0, 49, 1, 99, 1]) {
+    await clock.pass(ms)
+    times.push(acquired())
+  }
+  expect(times).toEqual([1, 1, 2, 2, 3])
+  expect((await owned)!.owner.lost()).toBeNull()
 })
