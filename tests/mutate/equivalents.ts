@@ -1,4 +1,5 @@
 import type { Mutant } from './mutants.ts'
+import { leftOut } from './operators.ts'
 
 /** A mutant that no test can notice, since nothing that anybody may rely on is different, and why. */
 export type Equivalent = {
@@ -199,6 +200,14 @@ export const equivalents: readonly Equivalent[] = [
     reason:
       'a contact of which nothing was accepted folds to nothing, and what the store does not hold is removed once more',
   },
+  ...[
+    { original: 'utcDay === this.#last', replacement: 'false' },
+    { original: 'this.#last = utcDay', replacement: leftOut },
+  ].map((shortcut) => ({
+    path: 'packages/engine/src/partition/subject-days.ts',
+    ...shortcut,
+    reason: 'without the shortcut the list of days says the same',
+  })),
   {
     path: 'packages/engine/src/partition/refusals.ts',
     original: 'values[index] ?? null',
