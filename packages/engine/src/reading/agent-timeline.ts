@@ -53,8 +53,7 @@ export async function agentTimeline(
     const cell = new AgentDayCell(tenant, subject, agentId, utcDay, state, journal)
     const nextMs = ((days[place + 1] ?? Infinity) * dayMs) as EpochMs
     all.push(...until(cell.stretches(stopMs), Math.min(nextMs, stopMs) as EpochMs))
-    const pause = turn()
-    if (pause !== null) await pause
+    await turn()
   }
   return joinStretches(all.filter((stretch) => stretch.endMs > startMs)).map((stretch) => ({
     ...stretch,
