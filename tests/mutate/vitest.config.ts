@@ -18,7 +18,11 @@ export default defineConfig({
     isolate: false,
     bail: 1,
     sequence: { sequencer: AsGiven },
-    setupFiles: ['tests/support/patience.ts', 'tests/mutate/switch.ts'],
+    setupFiles: [
+      'tests/support/patience.ts',
+      'tests/support/property-seed.ts',
+      'tests/mutate/switch.ts',
+    ],
     expect: { poll: { timeout: patienceMs } },
     testTimeout: 120_000,
   },
