@@ -189,6 +189,42 @@ test('thousands in one slice are counted and named as a few are', () => {
   compare()
 })
 
+const rosterOf = (agent: string, role: string | null = null): OpenEntry => ({
+  row: { rosterOf: agent, entries: [{ from: '2026-03-01', teams: ['t'], role, aliases: [] }] },
+  intervals: [],
+})
+const appealOf = (id: string, reason = 'outage'): OpenEntry => ({
+  row: {
+    ...{ appealId: id, appealOf: 'a-1', start: '2026-03-01', end: '2026-03-02', reason },
+    ...{ filedMs: at(5), filedBy: null, found: [], decided: null },
+    ...{ contactIds: ['c-1'], scores: [], kpis: [] },
+  },
+  intervals: [],
+})
+
+test.each([
+  { kind: 'roster', list: 'rosters', entryOf: rosterOf, other: appealOf },
+  { kind: 'appeal', list: 'appeals', entryOf: appealOf, other: rosterOf },
+] as const)(
+  'of each $kind all are listed in their order, and anew only when one of them changes',
+  ({ kind, list, entryOf, other }) => {
+    const held = heldOpen(openKey(tenant))
+    const put = (entry: OpenEntry): void => held.put(openField(entry.row), encodeOpen(entry))
+    const listed = () => held.answer({ tenant, slice: 0, kind, members: 0 }, at(0))
+    for (const id of ['b', 'd', 'a', 'c']) put(entryOf(id))
+    put(other('x'))
+    const first = listed()
+    const inOrder = ['a', 'b', 'c', 'd'].map((id) => entryOf(id).row)
+    expect(first).toEqual({ count: 4, oldest: [], [list]: inOrder })
+    put(other('y'))
+    expect(listed()).toBe(first)
+    put(entryOf('b', 'other'))
+    expect(listed()[list]).toEqual(inOrder.with(1, entryOf('b', 'other').row))
+    held.put(openField(entryOf('a').row), null)
+    expect(listed()[list]?.map(nameOf)).toEqual(['b', 'c', 'd'])
+  },
+)
+
 test('a backlog is the tally of its slice, and names nobody', () => {
   const held = heldOpen(backlogKey(tenant))
   const count = (slice: number) =>

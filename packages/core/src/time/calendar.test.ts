@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { calendarOf } from './calendar.ts'
-import { parseBoundary, periodAt, type PeriodKind, periodKinds, periodsIn } from './periods.ts'
+import {
+  parseBoundary,
+  parseLabel,
+  periodAt,
+  type PeriodKind,
+  periodKinds,
+  periodsIn,
+} from './periods.ts'
 import { bucketStart, dayMs, type EpochMs, hourMs, minuteMs, slotMs } from './time.ts'
 
 const zones = [
@@ -286,4 +293,37 @@ test.each([
   `${minuteMs}`,
 ])('%s is none', (text) => {
   expect(parseBoundary(text, 'Europe/Rome')).toBeNull()
+})
+
+test.each([
+  { text: '2026-03-02', kind: null, date: '2026-03-02' },
+  { text: '2024-02-29', kind: null, date: '2024-02-29' },
+  { text: '2026-W10', kind: 'week', date: '2026-03-02' },
+  { text: '2026-W01', kind: 'week', date: '2025-12-29' },
+  { text: '2026-W53', kind: 'week', date: '2026-12-28' },
+  { text: '2024-W01', kind: 'week', date: '2024-01-01' },
+  { text: '2027-W01', kind: 'week', date: '2027-01-04' },
+  { text: '2026-03', kind: 'month', date: '2026-03-01' },
+  { text: '2026-12', kind: 'month', date: '2026-12-01' },
+  { text: '2026-Q1', kind: 'quarter', date: '2026-01-01' },
+  { text: '2026-Q4', kind: 'quarter', date: '2026-10-01' },
+  { text: '2026', kind: 'year', date: '2026-01-01' },
+  { text: '1900', kind: 'year', date: '1900-01-01' },
+])('$text names the period that begins on $date', ({ text, kind, date }) => {
+  expect(parseLabel(text)).toEqual({ kind, date })
+})
+
+test.each(
+  [
+    '2026-02-29',
+    '2026-13',
+    '2026-00',
+    '2026-W00',
+    '2025-W53',
+    '2026-W54',
+    '2026-Q0',
+    '2026-Q5',
+  ].concat(['1899', '2200', '26', '2026-', '2026-W1', 'x2026', '2026-03-02T00:00:00Z', '']),
+)('%j names none', (text) => {
+  expect(parseLabel(text)).toBeNull()
 })

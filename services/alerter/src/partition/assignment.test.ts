@@ -1,19 +1,39 @@
 import { secondMs } from '@deskpulse/core/time'
-import type { EventLog, LogBatch, LogRecord, Offset, PartitionId } from '@deskpulse/stream'
+import {
+  DeskpulseError,
+  type EventLog,
+  type LogBatch,
+  type LogRecord,
+  type Offset,
+  type PartitionId,
+  PartitionLost,
+} from '@deskpulse/stream'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '../delivery/testing/virtual-clock.ts'
 import { assignmentOf, unassignedGraceMs } from './assignment.ts'
+import type { Role } from './role.ts'
 import { restFirstMs } from './takeover.ts'
 import { acceptingStore, deaf } from './testing/accepting-store.ts'
 
+type Opened = {
+  readonly waits?: boolean
+  /** What reads meet, one after another; then nothing. */
+  readonly failures?: readonly Error[]
+  readonly book?: Partial<Role>
+  /** Takes what it fails with; absent: it is to fail with nothing. */
+  readonly failed?: unknown[]
+}
+
 /** An assignment whose topic is empty. `reads`: how often it was read; a read ends when `answer` is called, if it is to wait. */
-function opened({ waits = false }: { readonly waits?: boolean } = {}) {
+function opened({ waits = false, failures = [], book, failed }: Opened = {}) {
   const clock = new VirtualClock()
   let reads = 0
   let answer = (): void => {}
   const { store, fence } = acceptingStore(clock)
   const read: EventLog['read'] = () => {
     reads += 1
+    const failure = failures[reads - 1]
+    if (failure !== undefined) return Promise.reject(failure)
     return waits ? new Promise((resolve) => (answer = () => resolve([]))) : Promise.resolve([])
   }
   const quiet = {
@@ -35,19 +55,24 @@ function opened({ waits = false }: { readonly waits?: boolean } = {}) {
         timer: clock,
       },
       ...{
-        roles: () => ({ book: deaf, delivery: deaf }),
+        roles: () => ({ book: { ...deaf, ...book }, delivery: deaf }),
         relay: { wake: () => {} },
         mayWait: () => true,
       },
       ...{
         telemetry: { ...quiet, unreadable: () => {} },
-        fail: (error) => expect(error).toBeUndefined(),
+        fail: (error) =>
+          failed === undefined ? expect(error).toBeUndefined() : failed.push(error),
       },
     },
     0 as PartitionId,
     () => true,
   )
-  return { clock, assignment, reads: () => reads, answer: () => answer(), fence }
+  const visit = async (): Promise<void> => {
+    assignment.assigned()
+    await clock.pass(0)
+  }
+  return { clock, assignment, visit, reads: () => reads, answer: () => answer(), fence }
 }
 
 const batchOf = (offset: number, endOffset: number): LogBatch => {
@@ -126,4 +151,46 @@ test('a partition that is not assigned for three seconds is let go, and not befo
   await clock.pass(unassignedGraceMs)
   assignment.unassigned()
   expect(assignment.isOwned()).toBe(false)
+})
+
+const away = new DeskpulseError('STORE_UNAVAILABLE', 'no store')
+const bug = new Error('a bug')
+
+test('a topic that is away is read again by the next visit; a bug is none of that', async () => {
+  const failed: unknown[] = []
+  const { visit, assignment, reads } = opened({ failures: [away, bug], failed })
+  await visit()
+  expect([assignment.isOwned(), reads(), failed]).toEqual([true, 1, []])
+  await visit()
+  expect([reads(), failed]).toEqual([2, [bug]])
+  await visit()
+  await visit()
+  expect([reads(), failed]).toEqual([3, [bug]])
+})
+
+test('a role that cannot begin, as a store is away, begins by the next visit; a bug is none of that', async () => {
+  const errors = [away, bug]
+  let begun = 0
+  const begin = (): Promise<void> => {
+    const error = errors[(begun += 1) - 1]
+    return error === undefined ? Promise.resolve() : Promise.reject(error)
+  }
+  const failed: unknown[] = []
+  const { visit } = opened({ book: { begin }, failed })
+  await visit()
+  expect([begun, failed]).toEqual([1, []])
+  await visit()
+  expect([begun, failed]).toEqual([2, [bug]])
+  await visit()
+  await visit()
+  expect([begun, failed]).toEqual([3, [bug]])
+})
+
+test('a role that fails as it starts is a bug; one that lost its partition then is none', async () => {
+  const failed: unknown[] = []
+  const failing = (error: Error) => ({ failed, book: { start: () => Promise.reject(error) } })
+  await opened(failing(new PartitionLost('fenced'))).visit()
+  expect(failed).toEqual([])
+  await opened(failing(bug)).visit()
+  expect(failed).toEqual([bug])
 })
