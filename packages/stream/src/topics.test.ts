@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { topicNames, topicSpecs, topicsOf } from './topics.ts'
+import { accessTopicSpecs, customerKeysSpec, topicNames, topicSpecs, topicsOf } from './topics.ts'
 
 const specs = topicSpecs(topicNames('acme'), {
   logPartitions: 4,
@@ -35,6 +35,18 @@ test('the log is kept for good, closed periods are compacted, dead letters go by
   const tunedOf = (topic: string) => specs.find(({ name }) => name === topic)?.tuned
   expect(tunedOf('acme.raw')).toEqual({ 'retention.ms': '259200000', 'segment.ms': '86400000' })
   expect(tunedOf('acme.alerts')).toEqual({ 'retention.ms': '7776000000', 'segment.ms': '86400000' })
+})
+
+test('who may do what, who did and under which keys customers are hidden: each in one order, and all but what was done compacted', () => {
+  const names = topicNames('acme')
+  const all = [...accessTopicSpecs(names), customerKeysSpec(names)]
+  expect(all.map(({ partitions }) => partitions)).toEqual([1, 1, 1])
+  expect(all.map(({ settings }) => settings['cleanup.policy'])).toEqual([
+    'compact',
+    'delete',
+    'compact',
+  ])
+  expect(all[1]!.settings).toMatchObject({ 'retention.ms': '-1', 'retention.bytes': '-1' })
 })
 
 test('a record may have 2 MiB: a dead letter of 256 KB, or a frame of 1 MB, with its headers', () => {
