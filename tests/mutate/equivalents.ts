@@ -1,3 +1,4 @@
+import { comparisons } from './comparisons.ts'
 import type { Equivalent } from './equivalent.ts'
 import { memos } from './memos.ts'
 import type { Mutant } from './mutants.ts'
@@ -214,6 +215,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'a store answers each key that it is asked for, with null where it has nothing',
   },
   ...memos,
+  ...comparisons,
 ]
 
 export function equivalentOf(
