@@ -20,6 +20,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'one more is remembered',
   },
   {
+    path: 'packages/core/src/config/business-time.ts',
+    original: '1',
+    replacement: '(1 + 1)',
+    within: 'const last = known.at(-1)?.config ?? history.configAt(fromMs - 1)',
+    reason: 'at both instants the first version is in force',
+  },
+  {
     path: 'packages/core/src/alerts/watched-agent.ts',
     original: '<',
     replacement: '<=',

@@ -3,6 +3,7 @@ import { leftOut } from './operators.ts'
 
 const computedAgain = 'what is not remembered is computed again, and comes to the same'
 const overEarlier = 'a memo that starts over earlier is computed again, and comes to the same'
+const foldedAnew = 'what else is folded anew has not changed, and comes to the same'
 const wakeTimes = 'packages/engine/src/replay/wake-times.ts'
 const thrownOut =
   'when times that were replaced are thrown out costs room and time, and makes no wake another'
@@ -206,4 +207,10 @@ export const memos: readonly Equivalent[] = [
     ['0', '1'],
   ),
   ...ofLine(wakeTimes, '#replaced = 0', thrownOut, ['0', '1']),
+  ...ofLine(
+    'packages/core/src/folds/agent/contact-parts.ts',
+    'before.length === 1 && after.length === 1 && a !== undefined && b !== undefined && isAlike(a, b)',
+    foldedAnew,
+    ['===', '!=='],
+  ),
 ]

@@ -407,7 +407,7 @@ export class ContactCell implements Watched {
 }
 
 const appealedIn = (stored: StoredAppeals | undefined) =>
-  stored === undefined ? undefined : new ContactAppeals(stored).appealed
+  stored && new ContactAppeals(stored).appealed
 
 function receivedIn(journal: Uint8Array, tenant: Tenant): Retained[] {
   return decodeJournal(journal).map((entry) => retainedOf(entry, tenant.name))

@@ -258,6 +258,36 @@ describe('what a contact tells an agent’s days', () => {
     expect(daysAt(midnight + 60)).toEqual(both)
   })
 
+  test.each<{ rule: string; at: readonly number[]; days: Record<number, readonly number[]> }>([
+    { rule: 'before midnight', at: [-20, -0.001], days: { [-1]: [-50, -40, -20, -0.001] } },
+    { rule: 'at midnight', at: [0], days: { [-1]: [-50, -40], 0: [0] } },
+    { rule: 'on both days', at: [-20, 10], days: { [-1]: [-50, -40, -20], 0: [10] } },
+    { rule: 'twice on the next one', at: [10, 20], days: { [-1]: [-50, -40], 0: [10, 20] } },
+    { rule: 'days later', at: [2 * 86_400], days: { [-1]: [-50, -40], 2: [2 * 86_400] } },
+  ])('has each event that names the agent on its own day: $rule', ({ at, days }) => {
+    const all: Happened[] = [
+      opened(midnight - 60),
+      assigned(midnight - 50, 'a-1'),
+      ...[-40, ...at].map((second): Happened => [
+        midnight + second,
+        'contact.released',
+        { agentId: 'a-1' },
+      ]),
+    ]
+    const outputs = told(all, { untilSecond: midnight + 3 * 86_400 }).outputs
+    const mentions = outputs.flatMap((output) =>
+      output.kind === 'engagement'
+        ? [
+            [
+              output.utcDay - midnightMs / dayMs,
+              output.engagement.mentionsMs.map((ms) => (ms - midnightMs) / 1_000),
+            ],
+          ]
+        : [],
+    )
+    expect(Object.fromEntries(mentions)).toEqual(days)
+  })
+
   test.each([
     {
       rule: 'of a mention in the last millisecond of a day',
