@@ -1,10 +1,38 @@
 import { comparisons } from './comparisons.ts'
-import type { Equivalent } from './equivalent.ts'
+import { type Equivalent, ofLine } from './equivalent.ts'
 import { memos } from './memos.ts'
 import type { Mutant } from './mutants.ts'
 import { leftOut } from './operators.ts'
 
+const promisedToNobody = 'one more, or as much later: it is promised to nobody'
+
 export const equivalents: readonly Equivalent[] = [
+  ...(
+    [
+      ['evictedAtOnceMax: 200,', '200'],
+      ['askedAtOnceMax: 100,', '100'],
+      ['recordsPerReadMax: 5_000,', '5_000'],
+      ['export const lookAtLeastEveryMs = 5 * minuteMs', '5'],
+    ] as const
+  ).flatMap(([within, original]) =>
+    ofLine('services/alerter/src/book/limits.ts', within, promisedToNobody, [
+      original,
+      `(${Number(original.replace('_', ''))} + 1)`,
+    ]),
+  ),
+  ...(
+    [
+      ['summaryGatherMs: 3 * secondMs,', '3'],
+      ['pingLookMs: 10 * secondMs,', '10'],
+      ['gatherMs: 10 as number,', '10'],
+      ['stopRecordMs: 3 * secondMs,', '3'],
+    ] as const
+  ).flatMap(([within, original]) =>
+    ofLine('services/alerter/src/delivery/limits.ts', within, promisedToNobody, [
+      original,
+      `(${original} + 1)`,
+    ]),
+  ),
   {
     path: 'packages/contract/src/events/catalogue.ts',
     original: '1_000',
