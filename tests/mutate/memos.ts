@@ -213,4 +213,16 @@ export const memos: readonly Equivalent[] = [
     foldedAnew,
     ['===', '!=='],
   ),
+  ...(
+    [
+      ['subjects/contacts.ts', 'if (contacts.size > 0) {', 'contacts.size > 0'],
+      [
+        'partition/subjects.ts',
+        'if (subjects.size > 0) await kind.load(subjects, logTimeMs, load)',
+        'subjects.size > 0',
+      ],
+    ] as const
+  ).flatMap(([path, within, original]) =>
+    ofLine(`packages/engine/src/${path}`, within, 'of none nothing is loaded', [original, 'true']),
+  ),
 ]

@@ -267,3 +267,21 @@ test(
   },
   60_000 + 1_000 * runs,
 )
+
+test('of two events of an agent with one id the same counts, whichever came first, also for who takes over', async () => {
+  const first = isIn(onDay(0, 1), 'available')
+  const other: CanonicalEvent = { ...first, data: { agentId: 'a-1', state: 'break' } }
+  const last = isIn(onDay(0, 3), 'offline')
+  const [one, two] = await Promise.all(
+    [
+      [first, other],
+      [other, first],
+    ].map((both) => {
+      const held = [...both, last]
+      return folded(logOf(...held.map((told, nth) => [onDay(0, 4) + nth * hourMs, told] as const)))
+    }),
+  )
+  expect(measuresOf(one!, tenant)).toEqual(measuresOf(two!, tenant))
+  expect(openOf(one!, tenant)).toEqual(openOf(two!, tenant))
+  expect(lettersOf(one!)).toHaveLength(1)
+})
