@@ -25,13 +25,13 @@ export const contacts = family('contacts', 1, {
   /** Queues and agents of contacts that are over. */
   stationOfEnded: count(
     21,
-    on('contact', { at: (row) => row.ended, value: ({ ended }) => ended?.stations ?? 0 }),
+    on('contact', { at: (row) => row.ended, value: ({ ended }) => ended!.stations }),
   ),
   totalQueueWait: duration(
     22,
     on('contact', {
       at: ({ ended }) => ((ended?.queueWaitMs ?? null) === null ? null : ended),
-      value: ({ ended }) => ended?.queueWaitMs ?? 0,
+      value: ({ ended }) => ended!.queueWaitMs!,
     }),
   ),
 })

@@ -25,7 +25,7 @@ const ended =
   (which: (end: EndedPass) => boolean = () => true) =>
   ({ queue, ended: end }: PassRow): Moment | null =>
     queue !== null && end !== null && which(end) ? end : null
-const waited = ({ ended: end }: PassRow): number => end?.waitMs ?? 0
+const waited = ({ ended: end }: PassRow): number => end!.waitMs
 
 const isAbandoned = ({ how }: EndedPass): boolean => how === 'abandoned'
 const isShort = ({ waitMs }: EndedPass): boolean => waitMs <= shortAbandonMs
