@@ -145,6 +145,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'what is passed over early holds nothing of the kind',
   },
   {
+    path: 'packages/core/src/subjects/session-id.ts',
+    original: '<',
+    replacement: '<=',
+    reason: 'a separator that comes first would be that of a contact without an id',
+  },
+  {
     path: 'packages/core/src/time/offsets.ts',
     original: '<',
     replacement: '<=',

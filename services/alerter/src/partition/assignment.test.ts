@@ -188,7 +188,7 @@ test('a role that cannot begin, as a store is away, begins by the next visit; a 
 
 test('a role that fails as it starts is a bug; one that lost its partition then is none', async () => {
   const failed: unknown[] = []
-  const failing = (error: Error) => ({ failed, book: { start: () => Promise.reject(error) } })
+  const failing = (by: Error) => ({ failed, book: { start: () => Promise.reject(by) } })
   await opened(failing(new PartitionLost('fenced'))).visit()
   expect(failed).toEqual([])
   await opened(failing(bug)).visit()
