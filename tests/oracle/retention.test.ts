@@ -12,7 +12,7 @@ import { logOf, readerOf, sliceOf } from './support/folded.ts'
 
 const [hour, day] = [3_600_000, 86_400_000]
 /** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */
-const runs = Number(process.env['ORACLE_RUNS'] ?? 20)
+const runs = Number(process.env['ORACLE_RUNS'] ?? 50)
 
 const config: TenantConfig = {
   ...defaultTenantConfig,
