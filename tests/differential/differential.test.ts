@@ -13,7 +13,7 @@ import { asRead, asStored } from './forms.ts'
 
 /** One seed again: `DIFFERENTIAL_SEED=17`. More of them: `DIFFERENTIAL_SEEDS=5000`, from 1 on. */
 const only = process.env['DIFFERENTIAL_SEED']
-const seedsMax = Number(process.env['DIFFERENTIAL_SEEDS'] ?? 200)
+const seedsMax = Number(process.env['DIFFERENTIAL_SEEDS'] ?? 50)
 /** So many are folded side by side, each a partition with a tenant of its own. */
 const seedsPerRun = 25
 

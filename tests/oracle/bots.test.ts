@@ -9,7 +9,7 @@ import { botObservations } from './batch/bots.ts'
 import { courseOf } from './batch/course.ts'
 
 const startMs = Date.UTC(2026, 2, 2, 8)
-const runs = Number(process.env['ORACLE_RUNS'] ?? 1_000)
+const runs = Math.max(1_000, Number(process.env['ORACLE_RUNS'] ?? 0))
 
 const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values)
 

@@ -41,7 +41,7 @@ const slices = [
 ]
 
 /** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */
-const runs = Number(process.env['ORACLE_RUNS'] ?? 40)
+const runs = Number(process.env['ORACLE_RUNS'] ?? 15)
 
 const startMs = Date.parse('2026-03-02T02:00:00Z') // A Monday, ten in the morning.
 const asOf = fc.integer({ min: hourMs, max: 13 * hourMs }).map((ageMs) => startMs + ageMs)
@@ -204,7 +204,7 @@ test.each<[part: PeriodKind, whole: PeriodKind, timeZone: string, start: string]
         }
       }
     }),
-    { numRuns: Math.ceil(runs / 3) },
+    { numRuns: Math.max(14, Math.ceil(runs / 3)) }, // So many make sure that it is not all 0.
   )
   expect(compared.size).toBeGreaterThan(15) // Not all of them are 0.
 })
@@ -225,7 +225,7 @@ test('what another tenant does changes nothing, whatever it has in common', () =
     ].map((record, offset) => ({ ...record, offset: offset as typeof record.offset }))
     const shared = await foldLog(both, { batchSizes: [5, 1, 40] })
     expectSame(valuesIn(shared), valuesIn(await foldLog(own, { batchSizes: [5, 1, 40] })))
-    expect(valuesIn(shared, { named: foreign, periods: ['15m'] })).not.toEqual({})
+    expect(valuesIn(shared, { named: foreign, periods: ['day'] })).not.toEqual({})
   }))
 
 test('contacts that are discarded for a while are as if nothing had happened to them', () =>

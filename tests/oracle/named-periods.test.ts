@@ -11,7 +11,7 @@ import { oddManual } from './support/odd-manual.ts'
 
 const day = 86_400_000
 /** More by hand: `ORACLE_RUNS=2000`. A failure prints its seed. */
-const runs = Number(process.env['ORACLE_RUNS'] ?? 50)
+const runs = Number(process.env['ORACLE_RUNS'] ?? 15)
 
 const rostered = (agentId: string, startMs: number): CanonicalEvent => ({
   ...{ type: 'agent.rostered', id: `r-${agentId}`, source: '/hr', sequence: '0', tenant: 'acme' },

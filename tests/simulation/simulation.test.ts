@@ -18,12 +18,16 @@ import { faultKinds } from './faults.ts'
 import type { Input, Span } from './input.ts'
 import { simulateWorld, topics, type World } from './world.ts'
 
-/** One seed again: `SIMULATION_SEED=17`. Others: `SIMULATION_SEEDS=1000-1999`. */
-const seeds = seedsOf(process.env['SIMULATION_SEED'] ?? process.env['SIMULATION_SEEDS'] ?? '1-50')
+/** One seed again: `SIMULATION_SEED=17`. Others: `SIMULATION_SEEDS=1000-1999`. 10, 22 and 35 have found faults. */
+const seeds = seedsOf(
+  process.env['SIMULATION_SEED'] ?? process.env['SIMULATION_SEEDS'] ?? '1-22,35',
+)
 
 function seedsOf(text: string): number[] {
-  const [first = 1, last = first] = text.split('-').map(Number)
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  return text.split(',').flatMap((range) => {
+    const [first = 1, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
 }
 
 let alerts = 0
@@ -158,7 +162,7 @@ function expectRefusals({ inputs, log }: World, number: number, clean: MemorySto
   return refused
 }
 
-test.runIf(seeds.length >= 50)('every kind of fault struck, and there was much to tell', () => {
+test.runIf(seeds.length >= 20)('every kind of fault struck, and there was much to tell', () => {
   expect(Object.entries(struck).filter(([, times]) => times === 0)).toEqual([])
   expect(alerts).toBeGreaterThan(1_000)
   const told = closedKinds

@@ -21,7 +21,7 @@ export type TestProcess = {
 
 export type StartOptions = {
   readonly args?: readonly string[]
-  /** All that it sees of the environment, beside the path. */
+  /** All that it sees of the environment, beside the path and where compiled code is kept. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -32,8 +32,9 @@ export function startProcess(
   main: string,
   { args = [], env = {} }: StartOptions = {},
 ): TestProcess {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(process.execPath, [resolve(root, main), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const printed = { out: '', err: '' }

@@ -11,8 +11,9 @@ type Ran = { readonly code: number; readonly out: string; readonly err: string }
 
 /** `deskpulse` as a process of its own, with this key in its environment. */
 function deskpulse(command: string, key?: string): Promise<Ran> {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...{ PATH, NODE_COMPILE_CACHE },
     ...(key !== undefined && { DESKPULSE_API_KEY: key }),
   }
   return new Promise((done) => {

@@ -13,39 +13,50 @@ function calendarOf(
   return name === null ? undefined : calendars[name]
 }
 
-const shown = new Map<string, { readonly date: Temporal.PlainDate; readonly minute: number }>()
+type Day = { readonly date: string; readonly dayOfWeek: number }
+type Wall = { readonly today: Day; readonly yesterday: Day; readonly minute: number }
+
+const dayOf = (date: Temporal.PlainDate): Day => ({
+  date: date.toString(),
+  dayOfWeek: date.dayOfWeek,
+})
+
+/** Of each zone, by minute: contacts of weeks walk over the same ones. */
+const shown = new Map<string, Map<number, Wall>>()
 
 /** What the clock on the wall shows. */
-function wallAt(atMs: number, timeZone: string) {
-  const key = `${timeZone} ${Math.floor(atMs / minuteMs)}`
-  return shown.getOrInsertComputed(key, () => {
+function wallAt(atMs: number, timeZone: string): Wall {
+  const walls = shown.getOrInsertComputed(timeZone, () => new Map<number, Wall>())
+  return walls.getOrInsertComputed(Math.floor(atMs / minuteMs), () => {
     const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
-    return { date: at.toPlainDate(), minute: at.hour * 60 + at.minute }
+    const date = at.toPlainDate()
+    return {
+      today: dayOf(date),
+      yesterday: dayOf(date.subtract({ days: 1 })),
+      minute: at.hour * 60 + at.minute,
+    }
   })
 }
 
-function timesOf({ hours, workdays }: Calendar, date: Temporal.PlainDate): readonly Times[] {
-  const own = workdays.filter((one) => one.date === String(date))
-  return own.length > 0 ? own : hours.filter((one) => one.days.includes(date.dayOfWeek))
+function timesOf({ hours, workdays }: Calendar, { date, dayOfWeek }: Day): readonly Times[] {
+  const own = workdays.filter((one) => one.date === date)
+  return own.length > 0 ? own : hours.filter((one) => one.days.includes(dayOfWeek))
 }
 
 /** Whether the queue's calendar says that it is open in this minute; without one it always is. */
 export function isOpen(config: TenantConfig, queue: string | null, atMs: number): boolean {
   const calendar = calendarOf(config, queue)
   if (calendar === undefined) return true
-  const { date, minute } = wallAt(atMs, config.timeZone)
-  const text = String(date)
-  const isWorked = calendar.workdays.some((one) => one.date === text)
-  if (!isWorked && calendar.holidays.some(({ from, to }) => from <= text && text <= to))
+  const { today, yesterday, minute } = wallAt(atMs, config.timeZone)
+  const { date } = today
+  const isWorked = calendar.workdays.some((one) => one.date === date)
+  if (!isWorked && calendar.holidays.some(({ from, to }) => from <= date && date <= to))
     return false
   const goesOver = ({ fromMinute, toMinute }: Times): boolean => toMinute <= fromMinute
   return (
-    timesOf(calendar, date).some(
+    timesOf(calendar, today).some(
       (times) => times.fromMinute <= minute && (goesOver(times) || minute < times.toMinute),
-    ) ||
-    timesOf(calendar, date.subtract({ days: 1 })).some(
-      (times) => goesOver(times) && minute < times.toMinute,
-    )
+    ) || timesOf(calendar, yesterday).some((times) => goesOver(times) && minute < times.toMinute)
   )
 }
 

@@ -26,6 +26,13 @@ export type Observation = {
   readonly scope: 'wide' | 'agent' | 'both'
 }
 
+/** Each period of each slice asks for it. */
+const byNames = new WeakMap<readonly Observation[], Map<string, Observation[]>>()
+
+/** What was observed under a name. */
+export const observedAs = (what: string, all: readonly Observation[]): readonly Observation[] =>
+  byNames.getOrInsertComputed(all, () => Map.groupBy(all, (one) => one.what)).get(what) ?? []
+
 /** What names a period counts in those that contain its end, too. `endMs`: of a whole period; `null`: it is none. */
 export const isNamedIn = ({ untilMs }: Observation, endMs: number | null): boolean =>
   untilMs === undefined || (endMs !== null && untilMs <= endMs)
@@ -56,6 +63,26 @@ export function isIn(
     const values = typeof given === 'object' ? given : given === undefined ? [] : [given]
     return values.some((one) => countedAs(dimension, one, counting) === value)
   })
+}
+
+type Observed = Counting & { readonly observations: readonly Observation[] }
+
+/** Of each world and slice: every period asks for it. */
+const ofOwnDays = new WeakMap<Observed, WeakMap<ReadSlice, readonly Observation[]>>()
+
+/** What counts in a slice. `rosterMs`: by the rosters of that day; `null`: each by those of its own. */
+export function observedIn(
+  world: Observed,
+  slice: ReadSlice,
+  rosterMs: number | null,
+): readonly Observation[] {
+  if (rosterMs !== null)
+    return world.observations.filter((one) => isIn(slice, one, world, rosterMs))
+  return ofOwnDays
+    .getOrInsertComputed(world, () => new WeakMap())
+    .getOrInsertComputed(slice, () =>
+      world.observations.filter((one) => isIn(slice, one, world, one.atMs)),
+    )
 }
 
 /** What an open vocabulary does not declare, and what came past the limit of a dimension, counts as `other`. */

@@ -1,7 +1,7 @@
 import type { ReadSlice } from '@deskpulse/core/measures'
 import type { Interval } from '@deskpulse/core/time'
 import { goneOn, underContract } from './contracts.ts'
-import { isIn, type Observation } from './observation.ts'
+import { isIn, observedAs, type Observation } from './observation.ts'
 import type { Expected } from './values.ts'
 import type { World } from './world.ts'
 
@@ -23,8 +23,16 @@ const wholeDays = [
   { length: { years: 1 }, firstOf: (date: Temporal.PlainDate) => date.with({ day: 1, month: 1 }) },
 ] as const
 
+/** By zone and bounds: each period is asked for in every slice. */
+const startsBefore = new Map<string, number>()
+
 /** Where the period begins that ends where this one begins; what is no period of whole days is an hour. */
-function startBefore({ startMs, endMs }: Interval, timeZone: string): number {
+const startBefore = (period: Interval, timeZone: string): number =>
+  startsBefore.getOrInsertComputed(`${timeZone} ${period.startMs} ${period.endMs}`, () =>
+    computedStartBefore(period, timeZone),
+  )
+
+function computedStartBefore({ startMs, endMs }: Interval, timeZone: string): number {
   const local = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(timeZone)
   const date = local.toPlainDate()
   const startOf = (one: Temporal.PlainDate) => one.toZonedDateTime(timeZone).epochMilliseconds
@@ -66,8 +74,8 @@ function both(
 function payersAgain(world: World, slice: ReadSlice, period: Interval): [string, Expected][] {
   const { observations, asOfMs, config } = world
   const paidIn = (from: number, to: number): Observation[] =>
-    observations.filter(
-      ({ what, atMs }) => what === 'payer' && atMs >= from && atMs < to && atMs <= asOfMs,
+    observedAs('payer', observations).filter(
+      ({ atMs }) => atMs >= from && atMs < to && atMs <= asOfMs,
     )
   const before = paidIn(startBefore(period, config.timeZone), period.startMs).filter((one) =>
     isIn(slice, one, world, period.startMs),

@@ -15,6 +15,7 @@ export function shiftTime(
   let total = 0
   for (const { agent, ...time } of world.shiftTimes.filter(isSo)) {
     const [from, to] = [Math.max(time.startMs, startMs), Math.min(time.endMs, endMs)]
+    if (from >= to) continue
     for (const piece of daysOf(from, to, world.config))
       if (isIn(slice, { dimensions: { agent }, scope: 'both' }, world, rosterMs ?? piece.startMs))
         total += piece.endMs - piece.startMs

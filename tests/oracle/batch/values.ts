@@ -6,7 +6,7 @@ import { botValues } from './bots.ts'
 import type { Stretch } from './agent-time.ts'
 import { agentDaysIn } from './effective-time.ts'
 import { manualValues, points } from './manual-values.ts'
-import { isIn, isNamedIn } from './observation.ts'
+import { isIn, isNamedIn, observedAs, observedIn } from './observation.ts'
 import { costValue, perPayer, saleValues } from './orders.ts'
 import { retentionValues } from './retention.ts'
 import { agentsIn, dateAt, daysOf, localDayAt } from './rosters.ts'
@@ -93,17 +93,19 @@ export function windowValues(
   const { config, asOfMs } = world
   // A day that is not over contains what is of that day.
   const overMs = rosterMs === null ? endMs : localDayAt(asOfMs, config).endMs
-  const found = world.observations.filter(
+  const found = observedIn(world, slice, rosterMs).filter(
     (one) =>
       one.atMs >= startMs &&
       one.atMs < endMs &&
       one.atMs <= asOfMs &&
-      isNamedIn(one, isPeriod ? overMs : null) &&
-      isIn(slice, one, world, rosterMs ?? one.atMs),
+      isNamedIn(one, isPeriod ? overMs : null),
   )
   const byName = Map.groupBy(found, ({ what }) => what)
-  const of = (what: string): number[] =>
-    (byName.get(what) ?? []).map(({ value }) => value).sort((a, b) => a - b)
+  const ascending = new Map<string, readonly number[]>() // Several KPIs ask for the same.
+  const of = (what: string): readonly number[] =>
+    ascending.getOrInsertComputed(what, () =>
+      (byName.get(what) ?? []).map(({ value }) => value).sort((a, b) => a - b),
+    )
   const money = (what: string): Record<string, number> =>
     Object.fromEntries(
       [...byName.keys()]
@@ -411,6 +413,7 @@ export function distinctOf(
   values: readonly [string, Expected][],
 ): [string, Expected][] {
   if (teamOf(slice) !== null) return values.map(([id]) => [id, { kind: 'count', value: null }])
+  if (slice.every(({ dimension }) => dimension !== 'agent')) return [...values]
   const dates = [...datesIn(startMs, endMs, config)]
   const isPerson = dates.some((date) => (agentsIn(slice, date, rosters)?.size ?? 0) > 1)
   return isPerson ? [] : [...values]
@@ -435,6 +438,7 @@ function agentTime(
     for (const stretch of stretches) {
       if (stretch.class === null) continue
       const [from, to] = [Math.max(stretch.startMs, startMs), Math.min(stretch.endMs, endMs)]
+      if (from >= to) continue
       for (const piece of daysOf(from, to, world.config)) {
         const credit = { dimensions: { agent, queue: stretch.queues }, scope: 'both' } as const
         if (isIn(slice, credit, world, rosterMs ?? piece.startMs))
@@ -469,9 +473,8 @@ function staffedTime(
 
 function agentDays(world: World, slice: ReadSlice, rosterMs: number | null): number[] {
   if (world.isLeftOut) return []
-  const handled = world.observations.filter(
-    ({ what, scope, dimensions, atMs }) =>
-      what === 'handled' &&
+  const handled = observedAs('handled', world.observations).filter(
+    ({ scope, dimensions, atMs }) =>
       scope === 'agent' &&
       dimensions.agent !== 'none' &&
       atMs <= world.asOfMs &&

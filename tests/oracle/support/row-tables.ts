@@ -42,5 +42,10 @@ export function rowDatabase(rows: Iterable<ToldRow>): DatabaseSync {
     ])
       insert[flat.grain](flat)
   database.exec('COMMIT')
+  // Every query asks for a time. Without these it would go through the whole table each time.
+  for (const name of rowTableNames)
+    for (const [column, { kind }] of Object.entries(columnsOfTable(name)))
+      if (kind === 'instant')
+        database.exec(`CREATE INDEX "${name} ${column}" ON "${name}" ("${column}")`)
   return database
 }

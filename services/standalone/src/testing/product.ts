@@ -24,7 +24,8 @@ export type Product = {
 }
 
 export function launch(...args: readonly string[]): Product {
-  const env = { PATH: process.env['PATH'] ?? '' }
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE }
   const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   const line = Promise.withResolvers<string>()
