@@ -49,7 +49,7 @@ const waiting: readonly Tier[] = [
       'tests/differential/**/*.test.ts',
       'tests/bench/{pipeline,soak}/*.test.ts',
     ],
-    workers: 3,
+    workers: 2,
     timeoutMs: 180_000,
   },
   { name: 'chaos', include: [chaos], workers: 1, timeoutMs: 900_000 },
