@@ -83,7 +83,7 @@ describe.skipIf(path === null)('what a key may do', () => {
     await expect.poll(() => links(page), soon).toEqual(['Scores in'])
     await page.getByRole('link', { name: 'Scores in' }).click()
     await expect.poll(() => page.locator('#form').isVisible(), soon).toBe(true)
-    expect(await links(page)).toEqual(['Wallboard'])
+    await expect.poll(() => links(page), soon).toEqual(['Wallboard'])
   })
 })
 
