@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Stamped, Standing } from '../questions/answer.ts'
 import { mapInTurns, type Turns } from '../reading/turns.ts'
 import { toJson } from './json.ts'
@@ -25,20 +25,62 @@ export type OfMoment = Stamped<{
 export function etagOf(...said: readonly string[]): string {
   const hash = createHash('sha256')
   for (const one of said) hash.update(one)
-  return `W/"${hash.digest('base64url').slice(0, 22)}"`
+  return etagIn(hash)
 }
 
-/** As `toJson`, the rows in turns: a thousand of them are some megabytes. */
-async function jsonInTurns(value: Readonly<Record<string, unknown>>, turn: Turns): Promise<string> {
-  const members: string[] = []
+const etagIn = (hash: Hash): string => `W/"${hash.digest('base64url').slice(0, 22)}"`
+
+/** So many characters are encoded and hashed at once. */
+const pieceLength = 256 * 1_024
+
+/** A text that is written bit by bit, as bytes. */
+class Pieces {
+  readonly #hash: Hash
+  readonly #bytes: Buffer[] = []
+  #text = ''
+
+  constructor(hash: Hash) {
+    this.#hash = hash
+  }
+
+  write(text: string): void {
+    this.#text += text
+    if (this.#text.length >= pieceLength) this.#encode()
+  }
+
+  end(): readonly Buffer[] {
+    this.#encode()
+    return this.#bytes
+  }
+
+  #encode(): void {
+    const bytes = Buffer.from(this.#text)
+    this.#hash.update(bytes)
+    this.#bytes.push(bytes)
+    this.#text = ''
+  }
+}
+
+/** As `toJson`, the rows in turns: thousands of them are some megabytes. */
+async function writeInTurns(
+  value: Readonly<Record<string, unknown>>,
+  pieces: Pieces,
+  turn: Turns,
+): Promise<void> {
+  let before = '{'
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue
-    const text = Array.isArray(member)
-      ? `[${(await mapInTurns(member, toJson, turn)).join(',')}]`
-      : toJson(member)
-    members.push(`${JSON.stringify(name)}:${text}`)
+    pieces.write(`${before}${JSON.stringify(name)}:`)
+    before = ','
+    if (Array.isArray(member)) {
+      pieces.write('[')
+      const write = (row: unknown, place: number): void =>
+        pieces.write(place === 0 ? toJson(row) : `,${toJson(row)}`)
+      await mapInTurns(member, write, turn)
+      pieces.write(']')
+    } else pieces.write(toJson(member))
   }
-  return `{${members.join(',')}}`
+  pieces.write('}')
 }
 
 /** JSON that begins with what moves, so that the rest is written and hashed once. */
@@ -47,13 +89,16 @@ export async function jsonOf(
   standing: Standing,
   turn: Turns,
 ): Promise<Representation> {
-  const content = await jsonInTurns({ ...standing, ...said }, turn)
+  const hash = createHash('sha256').update(window?.start ?? '')
+  const pieces = new Pieces(hash)
+  await writeInTurns({ ...standing, ...said }, pieces, turn)
+  const [first, ...others] = pieces.end() as readonly [Buffer, ...Buffer[]]
   const moment = toJson({ asOf, window })
   return {
-    body: Buffer.from(`${moment.slice(0, -1)},${content.slice(1)}`),
+    body: Buffer.concat([Buffer.from(`${moment.slice(0, -1)},`), first.subarray(1), ...others]),
     headers: {
       'content-type': 'application/json; charset=utf-8',
-      etag: etagOf(window?.start ?? '', content),
+      etag: etagIn(hash),
       [asOfHeader]: asOf,
     },
   }

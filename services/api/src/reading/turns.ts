@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 /** Long work asks now and then whether it is to let others have their turn: a promise to await, or `null` to go on. */
 export type Turns = () => Promise<void> | null
 
@@ -14,6 +12,21 @@ export function turns(): Turns {
       beganMs = performance.now()
     })
   }
+}
+
+/** Works that let others have their turn, the first one first. */
+const waiting: (() => void)[] = []
+
+/** One work goes on in each round of the event loop, so that a short answer waits for one turn at most, however many works there are. */
+function nextTurn(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  if (waiting.push(resolve) === 1) setImmediate(goOn)
+  return promise
+}
+
+function goOn(): void {
+  waiting.shift()?.()
+  if (waiting.length > 0) setImmediate(goOn)
 }
 
 /** All at once. */
